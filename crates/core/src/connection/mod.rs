@@ -1,0 +1,20 @@
+//! Reaching a database: profiles and where else settings come from, secrets, TLS, session defaults, and what this
+//! server and this role can do.
+//!
+//! Passwords are never part of a [`Profile`]: they come from the keyring, or from whoever calls, as `SecretString`.
+
+mod database;
+mod probe;
+mod profile;
+mod secret;
+mod server;
+mod session;
+mod source;
+
+pub use database::Database;
+pub use probe::{Layer, TestReport, TestStep};
+pub use profile::{Environment, Profile, Tls, TlsMode};
+pub use secret::KeyringStatus;
+pub use server::{Extension, LockBudget, ServerInfo};
+pub use session::{Purpose, Session};
+pub use source::FoundConnection;

@@ -1,0 +1,285 @@
+//! The closed list of what can go wrong. A new line here needs a sentence in both of the window's languages
+//! (`ui/src/i18n/*/errors.json`); a test of the window compares the lists.
+
+use serde::Serialize;
+
+/// What happened. Serialised as `{"code": "...", "params": {...}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the message beside each variant is its documentation")]
+pub enum ErrorKind {
+    // Reaching the server.
+    #[error("The name {host} cannot be resolved.")]
+    NameNotResolved { host: String },
+    #[error("{host} does not accept connections on port {port}.")]
+    ConnectionRefused { host: String, port: u16 },
+    #[error("{host} did not answer on port {port} within {seconds} s.")]
+    ConnectionTimeout { host: String, port: u16, seconds: u64 },
+    #[error("The server {host} does not offer TLS, and this connection requires it.")]
+    TlsUnavailable { host: String },
+    #[error("The certificate of {host} is not accepted: {reason}.")]
+    TlsCertificate { host: String, reason: String },
+    #[error("The TLS file {path} cannot be used: {reason}.")]
+    TlsFile { path: String, reason: String },
+    #[error("The server refused the password of {user}.")]
+    AuthenticationFailed { user: String },
+    #[error("The server wants a password for {user}.")]
+    PasswordRequired { user: String },
+    #[error("The database {database} does not exist on this server.")]
+    DatabaseMissing { database: String },
+    #[error("The role {user} may not connect to the database {database}.")]
+    ConnectNotAllowed { user: String, database: String },
+    #[error("The server has no free connection.")]
+    TooManyConnections,
+    #[error("The server is starting or shutting down.")]
+    ServerUnavailable,
+    #[error("The connection to the server was lost.")]
+    ConnectionLost,
+    #[error("The server runs PostgreSQL {version}; Cadastre needs {minimum} or newer.")]
+    ServerTooOld { version: String, minimum: String },
+
+    // Saying where the server is.
+    #[error("The connection URL is not valid: {reason}.")]
+    UrlInvalid { reason: String },
+    #[error("The connection setting {setting} is not valid: {reason}.")]
+    SettingInvalid { setting: String, reason: String },
+    #[error("The service {service} is in no pg_service.conf.")]
+    ServiceMissing { service: String },
+    #[error("There is no profile named {name}.")]
+    ProfileMissing { name: String },
+    #[error("There is already a profile named {name}.")]
+    ProfileExists { name: String },
+    #[error("No connection was named.")]
+    NoConnection,
+    #[error("There is no open connection.")]
+    NotConnected,
+
+    // Secrets.
+    #[error("The keyring of this computer cannot be used: {reason}.")]
+    KeyringUnavailable { reason: String },
+    #[error("The keyring of this computer is locked.")]
+    KeyringLocked,
+
+    // What may be done.
+    #[error("This connection is read-only: {operation} is refused.")]
+    ReadOnly { operation: String },
+    #[error("The role {role} may not {action}.")]
+    PermissionDenied { role: String, action: String },
+
+    // Tenants.
+    #[error("There is no tenant {name}.")]
+    TenantMissing { name: String },
+    #[error("The name {name} fits several tenants: {schemas}.")]
+    TenantAmbiguous { name: String, schemas: String },
+    #[error("There is no table {table} in {schema}.")]
+    TableMissing { schema: String, table: String },
+    #[error("No tenant was selected.")]
+    NothingSelected,
+    #[error("A tenant needs a name.")]
+    NameEmpty,
+    #[error("No schema name can be made from {name}.")]
+    SchemaNameUnderivable { name: String },
+    #[error(
+        "The schema name {name} contains {character}; only a-z, 0-9 and _ are allowed, starting with a letter or _."
+    )]
+    SchemaNameCharacters { name: String, character: String },
+    #[error("The schema name {name} is reserved.")]
+    SchemaNameReserved { name: String },
+    #[error("The schema name {name} is {bytes} bytes long; PostgreSQL keeps 63.")]
+    SchemaNameTooLong { name: String, bytes: usize },
+    #[error("The schema name {name} is taken by {existing}.")]
+    SchemaNameTaken { name: String, existing: String },
+    #[error("The identifier is not valid: {reason}.")]
+    IdentifierInvalid { reason: String },
+
+    // Migrations and templates.
+    #[error("The folder {path} does not exist.")]
+    FolderMissing { path: String },
+    #[error("The folder {path} holds no migration.")]
+    FolderEmpty { path: String },
+    #[error("There is no template {name}.")]
+    TemplateMissing { name: String },
+    #[error("The file {file} is not a valid migration: {reason}.")]
+    MigrationFileInvalid { file: String, reason: String },
+    #[error("The migration {version} was changed after {schema} had applied it.")]
+    ChecksumChanged { schema: String, version: String },
+    #[error("The tenant {schema} has applied the migration {version}, which the folder does not hold.")]
+    MigrationUnknown { schema: String, version: String },
+    #[error("The migration {version} failed half-way in {schema} and must be repaired first.")]
+    MigrationDirty { schema: String, version: String },
+    #[error("The migration {version} is older than the newest one that {schema} has applied.")]
+    MigrationGap { schema: String, version: String },
+    #[error("The migration {version} has no down file.")]
+    DownFileMissing { version: String },
+    #[error("The migration history of {schema} cannot be read: {reason}.")]
+    HistoryUnreadable { schema: String, reason: String },
+    #[error("The migration {version} failed in {schema}: {reason}")]
+    MigrationFailed { schema: String, version: String, reason: String },
+
+    // Fleet.
+    #[error("The state changed since the plan was made: {what}.")]
+    PlanStale { what: String },
+    #[error("There is no plan {id}.")]
+    PlanMissing { id: String },
+    #[error("The plan cannot be applied: {reason}")]
+    PlanBlocked { reason: String },
+    #[error("The tenant {schema} is in use by another run ({holder}).")]
+    TenantBusy { schema: String, holder: String },
+    #[error("There is no run {id}.")]
+    RunMissing { id: String },
+    #[error("A lock was not granted within {timeout}.")]
+    LockTimeout { timeout: String },
+    #[error("Two transactions wait for each other.")]
+    Deadlock,
+    #[error("The operation was cancelled.")]
+    Cancelled,
+    #[error("The server took longer than its statement_timeout allows.")]
+    StatementTimeout,
+
+    // Files.
+    #[error("The folder {path} cannot be written to.")]
+    TargetNotWritable { path: String },
+    #[error("The disk that holds {path} is full.")]
+    DiskFull { path: String },
+    #[error("The file {path} exists already.")]
+    FileExists { path: String },
+    #[error("The file {path} cannot be read.")]
+    FileUnreadable { path: String },
+    #[error("The row {row} of {table} holds a value that a workbook cannot carry: {reason}.")]
+    CellRefused { table: String, row: String, reason: String },
+    #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
+    TooManyColumns { table: String, columns: usize },
+
+    // The demo's own server.
+    #[error("No PostgreSQL server program was found on this computer.")]
+    ServerProgramsMissing,
+    #[error("The private server could not be started: {reason}.")]
+    ServerStartFailed { reason: String },
+    #[error("The demo is not running.")]
+    DemoNotRunning,
+
+    // This computer.
+    #[error("Cadastre's own state in {path} was written by a newer version.")]
+    LocalStateNewer { path: String },
+    #[error("Cadastre's own state in {path} cannot be used: {reason}.")]
+    LocalState { path: String, reason: String },
+
+    // The rest.
+    #[error("{reason}")]
+    Usage { reason: String },
+    #[error("The server reported: {message}")]
+    Server { message: String },
+    #[error("An unexpected error: {what}")]
+    Internal { what: String },
+}
+
+/// What a caller does with an error: the command line's exit code, the window's severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Something was tried and did not work.
+    Failed,
+    /// The call itself was wrong.
+    Usage,
+    /// Something is missing; nothing was changed.
+    Precondition,
+    /// A person stopped it.
+    Cancelled,
+}
+
+impl ErrorKind {
+    /// Which kind of answer the error deserves.
+    pub fn category(&self) -> Category {
+        use ErrorKind::*;
+        match self {
+            Usage { .. } | UrlInvalid { .. } | NoConnection | SettingInvalid { .. } => Category::Usage,
+            Cancelled => Category::Cancelled,
+            ConnectionLost
+            | Server { .. }
+            | Internal { .. }
+            | DiskFull { .. }
+            | LockTimeout { .. }
+            | Deadlock
+            | StatementTimeout
+            | MigrationFailed { .. }
+            | CellRefused { .. }
+            | ServerStartFailed { .. } => Category::Failed,
+            _ => Category::Precondition,
+        }
+    }
+
+    /// True where trying the same again may succeed without anybody doing anything.
+    pub fn is_transient(&self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            LockTimeout { .. } | Deadlock | ConnectionLost | ServerUnavailable | TooManyConnections | TenantBusy { .. }
+        )
+    }
+
+    /// The stable name of the kind, as on the wire.
+    pub fn code(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        value.get("code").and_then(|c| c.as_str()).unwrap_or("internal").to_owned()
+    }
+
+    /// What to do about it, in English; the window has its own sentences.
+    pub fn hint(&self) -> Option<String> {
+        use ErrorKind::*;
+        let text = match self {
+            NameNotResolved { .. } => "Check the host name, and that this computer reaches the name server.",
+            ConnectionRefused { .. } => {
+                "Check host and port, that the server runs, and that listen_addresses and the firewall let this computer in."
+            }
+            ConnectionTimeout { .. } => "Check host, port and firewall, or raise the connect time-out.",
+            TlsUnavailable { .. } => "Turn on ssl on the server, or choose another TLS mode if the network is trusted.",
+            TlsCertificate { .. } => {
+                "Give the certificate of the authority that signed it, or have the server's certificate renewed."
+            }
+            AuthenticationFailed { .. } => "Enter the password again, or check the user name and pg_hba.conf.",
+            PasswordRequired { .. } => {
+                "Save the password in the profile, or give it with --password-stdin, PGPASSWORD or ~/.pgpass."
+            }
+            DatabaseMissing { .. } => "Check the name; database names are case-sensitive.",
+            ConnectNotAllowed { .. } => "Ask for GRANT CONNECT ON DATABASE, or check pg_hba.conf.",
+            TooManyConnections => "Close other sessions, use fewer --jobs, or raise max_connections.",
+            ServerUnavailable => "Wait until the server accepts connections and try again.",
+            ConnectionLost => "Check the server and the network. What had been committed stays; run the command again.",
+            UrlInvalid { .. } => "The form is postgres://user@host:5432/database?sslmode=require.",
+            ProfileMissing { .. } => "`cadastre profile list` shows the profiles.",
+            ProfileExists { .. } => "Choose another name, or remove the profile first.",
+            NoConnection => "Name one with --profile or --url, or set DATABASE_URL or PGHOST.",
+            KeyringUnavailable { .. } => "The password is asked for each time instead. It is never written to a file.",
+            KeyringLocked => "Unlock it, or type the password each time.",
+            ReadOnly { .. } => "Use a profile that is not read-only.",
+            PermissionDenied { .. } => "Connect with a role that may, or have the right granted.",
+            TenantMissing { .. } => "`cadastre tenant list` shows the tenants.",
+            TenantAmbiguous { .. } => "Name the schema instead.",
+            NothingSelected => "Name tenants, or use --all or --select.",
+            SchemaNameUnderivable { .. } | SchemaNameCharacters { .. } => "Give a schema name with --schema.",
+            SchemaNameReserved { .. } | SchemaNameTaken { .. } => "Choose another schema name.",
+            SchemaNameTooLong { .. } => "Choose a shorter one, so that nothing is cut off silently.",
+            FolderMissing { .. } => "Check the path.",
+            FolderEmpty { .. } => "Migrations are files named <version>_<name>.up.sql.",
+            TemplateMissing { .. } => "Name a shipped template, or a folder of migrations.",
+            ChecksumChanged { .. } => {
+                "Applied migrations are never edited: restore the file, and put the change into a new migration."
+            }
+            MigrationUnknown { .. } => "Use the folder that the tenant was migrated with, or add the missing file.",
+            MigrationDirty { .. } => {
+                "Check the tenant, finish or undo the change by hand, then correct the history row."
+            }
+            PlanStale { .. } => "Make the plan again and read it.",
+            TenantBusy { .. } => "Wait for the other run, or end that session.",
+            LockTimeout { .. } => {
+                "Another session holds the table; try again when it has finished, or raise --lock-timeout."
+            }
+            TargetNotWritable { .. } => "Choose a folder that exists and that you may write to.",
+            DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
+            ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
+            LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",
+            HistoryUnreadable { .. } => "The role needs SELECT on _sqlx_migrations and USAGE on the schema.",
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}

@@ -1,0 +1,61 @@
+//! The one place where sqlx errors and SQLSTATEs become kinds.
+
+use super::{Error, ErrorKind};
+
+/// Turns an sqlx error into ours. Callers that know the object (tenant, file, host) refine it with
+/// [`Error::as_kind`]; the server's DETAIL, HINT and SQLSTATE are kept.
+pub fn from_sqlx(error: sqlx::Error) -> Error {
+    let sqlx::Error::Database(database) = &error else {
+        return Error::new(local_kind(&error)).source(error);
+    };
+    let Some(pg) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() else {
+        let message = database.message().to_owned();
+        return Error::new(ErrorKind::Internal { what: message }).source(error);
+    };
+    let mut ours = Error::new(kind_of(pg.code(), pg.message())).with_sqlstate(pg.code());
+    if let Some(detail) = pg.detail() {
+        ours = ours.detail(detail);
+    }
+    if let Some(hint) = pg.hint() {
+        ours = ours.hint(hint);
+    }
+    ours.source(error)
+}
+
+fn local_kind(error: &sqlx::Error) -> ErrorKind {
+    use sqlx::Error as E;
+    match error {
+        E::Io(_) | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => ErrorKind::ConnectionLost,
+        E::PoolTimedOut => ErrorKind::TooManyConnections,
+        E::Tls(_) => ErrorKind::TlsCertificate { host: String::new(), reason: "the handshake failed".into() },
+        other => ErrorKind::Internal { what: other.to_string() },
+    }
+}
+
+/// SQLSTATE → kind (PostgreSQL, Appendix A).
+fn kind_of(sqlstate: &str, message: &str) -> ErrorKind {
+    match sqlstate {
+        "28P01" | "28000" => ErrorKind::AuthenticationFailed { user: quoted(message) },
+        "3D000" => ErrorKind::DatabaseMissing { database: quoted(message) },
+        "53300" => ErrorKind::TooManyConnections,
+        "57P03" | "57P01" | "57P02" => ErrorKind::ServerUnavailable,
+        "08000" | "08003" | "08006" => ErrorKind::ConnectionLost,
+        "25006" => ErrorKind::ReadOnly { operation: message.to_owned() },
+        "55P03" => ErrorKind::LockTimeout { timeout: "lock_timeout".into() },
+        "40P01" => ErrorKind::Deadlock,
+        // A statement_timeout and a pg_cancel_backend share this state; only the text differs, and it is translated.
+        "57014" if message.contains("statement timeout") => ErrorKind::StatementTimeout,
+        "57014" => ErrorKind::Cancelled,
+        _ => ErrorKind::Server { message: message.to_owned() },
+    }
+}
+
+fn quoted(message: &str) -> String {
+    message.split('"').nth(1).unwrap_or_default().to_owned()
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        from_sqlx(error)
+    }
+}

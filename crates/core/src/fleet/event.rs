@@ -1,0 +1,59 @@
+//! What a run says while it runs. Window, command line and journal are consumers; a consumer that has gone is not an error.
+
+use super::{RunKind, RunSummary, TenantOutcome};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Something happened in a run. Throttled: at most ten messages a second.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RunEvent {
+    /// Where the run is; also what a newly attached listener gets first.
+    Progress {
+        /// The run as a whole.
+        progress: RunProgress,
+        /// Tenants that ended since the last message.
+        ended: Vec<TenantOutcome>,
+    },
+    /// The run is over.
+    Finished {
+        /// Its result.
+        summary: RunSummary,
+    },
+}
+
+/// Where a run is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RunProgress {
+    /// Identifies the run.
+    pub run: String,
+    /// What it does.
+    pub kind: RunKind,
+    /// Tenants in the run.
+    pub total: u32,
+    /// Tenants that have an outcome.
+    pub ended: u32,
+    /// Of them failed.
+    pub failed: u32,
+    /// Schemas being worked on.
+    pub current: Vec<String>,
+    /// Rows written so far, for exports.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub rows: u64,
+    /// Rows expected, for exports; 0 when unknown.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub rows_expected: u64,
+    /// Milliseconds since the start.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub elapsed_ms: u64,
+    /// Milliseconds still to go at the present rate; `None` while it cannot be told.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub remaining_ms: Option<u64>,
+    /// Cancel was asked for.
+    pub cancelling: bool,
+}
+
+/// Where events go.
+pub type EventSink = Arc<dyn Fn(RunEvent) + Send + Sync>;

@@ -1,0 +1,88 @@
+//! What a person reads before anything changes.
+
+use super::RunKind;
+use serde::Serialize;
+
+/// A plan: what will change, the SQL, the tenants, the checks, and the fingerprint of the state it was made from.
+/// Made by `plan(…)` of an operation and handed back to its `apply(…)`, which refuses it when the state has changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Plan {
+    /// Names the plan for as long as it can be applied.
+    pub id: String,
+    /// What it does.
+    pub kind: RunKind,
+    /// Who will be changed, or skipped and why.
+    pub tenants: Vec<PlannedTenant>,
+    /// The statements, one entry per group of tenants that get the same.
+    pub statements: Vec<PlannedSql>,
+    /// What was checked.
+    pub checks: Vec<Check>,
+    /// SHA-256 over the state that the plan was made from, hexadecimal.
+    pub fingerprint: String,
+}
+
+/// One tenant in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PlannedTenant {
+    /// Schema.
+    pub schema: String,
+    /// Display name.
+    pub name: String,
+    /// What will happen, as short words: migration versions, the new schema …
+    pub steps: Vec<String>,
+    /// Why nothing will happen, when nothing will.
+    pub skipped: Option<crate::error::WireError>,
+}
+
+/// SQL that several tenants get alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PlannedSql {
+    /// The first tenant of the group.
+    pub schema: String,
+    /// How many tenants get the same statements in their own schema.
+    pub tenants: u32,
+    /// As it will be sent.
+    pub sql: String,
+}
+
+/// One finding of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Check {
+    /// How serious.
+    pub level: CheckLevel,
+    /// Stable name, for translation.
+    pub code: String,
+    /// Names and numbers in the message.
+    pub params: std::collections::BTreeMap<String, String>,
+    /// In English.
+    pub message: String,
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum CheckLevel {
+    /// As it should be.
+    Ok,
+    /// Worth knowing.
+    Warning,
+    /// The plan cannot be applied.
+    Stop,
+}
+
+impl Check {
+    /// A finding with its names.
+    pub fn new(level: CheckLevel, code: &str, message: impl Into<String>, params: &[(&str, String)]) -> Self {
+        Self {
+            level,
+            code: code.to_owned(),
+            params: params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Cadastre's own state on this computer: one SQLite file shared by the desktop application and the command line.
+
+mod home;
+mod settings;
+
+pub use home::Home;
+pub use settings::Settings;

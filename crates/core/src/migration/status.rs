@@ -1,0 +1,112 @@
+//! Where the fleet stands.
+
+use crate::error::WireError;
+use serde::{Deserialize, Serialize};
+
+/// The fleet against one folder of migrations.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MigrationStatus {
+    /// In version order.
+    pub migrations: Vec<MigrationInfo>,
+    /// By schema.
+    pub tenants: Vec<TenantMigrations>,
+}
+
+/// One migration of the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MigrationInfo {
+    /// The number before the first `_` of the file name.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub version: i64,
+    /// The rest of the file name, with spaces.
+    pub description: String,
+    /// SHA-384 of the up file, hexadecimal, as sqlx computes it.
+    pub checksum: String,
+    /// A down file is there.
+    pub reversible: bool,
+    /// The file starts with `-- no-transaction`.
+    pub no_transaction: bool,
+    /// Header line `-- purpose:`.
+    pub purpose: Option<String>,
+    /// Header line `-- impact:`.
+    pub impact: Option<String>,
+    /// Header line `-- rollback:`.
+    pub rollback: Option<String>,
+    /// Text of the up file.
+    pub up: String,
+    /// Text of the down file.
+    pub down: Option<String>,
+}
+
+/// One tenant against the folder.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantMigrations {
+    /// Schema.
+    pub schema: String,
+    /// Display name.
+    pub name: String,
+    /// Newest applied version.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub version: Option<i64>,
+    /// Versions in the history, in order.
+    #[cfg_attr(feature = "specta", specta(type = Vec<f64>))]
+    pub applied: Vec<i64>,
+    /// Versions of the folder not in the history, in order.
+    #[cfg_attr(feature = "specta", specta(type = Vec<f64>))]
+    pub pending: Vec<i64>,
+    /// Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable.
+    pub problem: Option<WireError>,
+    /// The version that the problem is about.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub problem_version: Option<i64>,
+}
+
+/// A row of a tenant's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppliedMigration {
+    /// Version.
+    pub version: i64,
+    /// False when it failed half-way.
+    pub success: bool,
+    /// SHA-384 of the text that was applied.
+    pub checksum: Vec<u8>,
+}
+
+/// A migration of the fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MigrateRequest {
+    /// Name of a shipped template, or a folder.
+    pub source: String,
+    /// Schemas; empty means all tenants that have a history or match the template.
+    pub tenants: Vec<String>,
+    /// Up to and including this version; the newest when absent.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub to: Option<i64>,
+    /// Sessions at a time; the server's choice when absent.
+    pub jobs: Option<u16>,
+    /// Go on with the other tenants after a failure.
+    pub continue_on_error: bool,
+    /// `lock_timeout` in milliseconds.
+    pub lock_timeout_ms: u32,
+}
+
+/// A template that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TemplateInfo {
+    /// Name of the folder.
+    pub name: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Title in French.
+    pub title_fr: String,
+    /// How many migrations.
+    pub migrations: u32,
+    /// Newest version.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub newest: Option<i64>,
+}

@@ -1,0 +1,89 @@
+//! Quoted identifiers.
+
+use crate::{Error, ErrorKind, Result};
+use std::fmt;
+
+/// PostgreSQL keeps `NAMEDATALEN - 1` bytes of an identifier.
+pub const MAX_BYTES: usize = 63;
+
+/// A valid identifier. `Display` is its quoted form, always with quotes, so that no keyword list is needed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(String);
+
+impl Ident {
+    /// Accepts what PostgreSQL can store as a name.
+    ///
+    /// # Errors
+    /// An empty name, one over 63 bytes, or one with a NUL.
+    pub fn new(name: impl Into<String>) -> Result<Self> {
+        let name = name.into();
+        let reason = if name.is_empty() {
+            "it is empty"
+        } else if name.len() > MAX_BYTES {
+            "it is longer than 63 bytes"
+        } else if name.contains('\0') {
+            "it contains a NUL character"
+        } else {
+            return Ok(Self(name));
+        };
+        Err(Error::new(ErrorKind::IdentifierInvalid { reason: reason.into() }).detail(name.replace('\0', "\\0")))
+    }
+
+    /// The bare name.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// `self.object`
+    pub fn qualify(&self, object: &Ident) -> Qualified {
+        Qualified { schema: self.clone(), object: object.clone() }
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.replace('"', "\"\""))
+    }
+}
+
+/// A schema-qualified name. `Display` is its quoted form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Qualified {
+    schema: Ident,
+    object: Ident,
+}
+
+impl fmt::Display for Qualified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quotes_are_doubled_and_case_is_kept() {
+        assert_eq!(Ident::new("Ac\"me").unwrap().to_string(), "\"Ac\"\"me\"");
+    }
+
+    #[test]
+    fn what_the_server_would_cut_or_refuse_is_refused() {
+        assert!(Ident::new("").is_err());
+        assert!(Ident::new("a\0b").is_err());
+        assert!(Ident::new("x".repeat(64)).is_err());
+        assert!(Ident::new("é".repeat(32)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_quoted_identifier_reads_back_as_itself(name in "[^\0]{1,15}") {
+            let quoted = Ident::new(name.clone()).unwrap().to_string();
+            let inner = &quoted[1..quoted.len() - 1];
+            prop_assert_eq!(inner.replace("\"\"", "\""), name);
+            prop_assert_eq!(inner.replace("\"\"", "").matches('"').count(), 0);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Tenants as lists and pages show them.
+
+use crate::catalog::{Column, EnumType, Table};
+use serde::{Deserialize, Serialize};
+
+/// All tenants of a database.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantList {
+    /// By schema.
+    pub tenants: Vec<TenantSummary>,
+    /// Milliseconds that reading took.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub duration_ms: u64,
+    /// How many catalog queries it took, whatever the number of tenants.
+    pub queries: u32,
+}
+
+/// One line of the tenant list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantSummary {
+    /// `pg_namespace.oid`.
+    pub oid: u32,
+    /// `pg_namespace.nspname`.
+    pub schema: String,
+    /// Display name: the first line of the schema's comment, or the schema's name.
+    pub name: String,
+    /// Whether anybody can use it.
+    pub state: TenantState,
+    /// The shipped template whose first migration the tenant has applied.
+    pub template: Option<String>,
+    /// Newest applied migration.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub version: Option<i64>,
+    /// Migrations of its template not yet applied; `None` when no template is known.
+    pub pending: Option<u32>,
+    /// Shape class; not known until shapes were computed.
+    pub shape: Option<String>,
+    /// How many tables.
+    pub tables: u32,
+    /// Live rows of all tables.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub rows: i64,
+    /// True where `rows` comes from the server's statistics.
+    pub rows_estimated: bool,
+    /// Tables, TOAST and indexes, bytes.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub size_bytes: i64,
+    /// True where the size comes from `relpages`, as of the last VACUUM or ANALYZE.
+    pub size_estimated: bool,
+    /// Newest sign of life that the statistics show, RFC 3339, UTC.
+    pub last_activity: Option<String>,
+    /// Newest verified backup, RFC 3339, UTC.
+    pub last_backup: Option<String>,
+    /// Owner of the schema.
+    pub owner: String,
+    /// The role may read the schema.
+    pub readable: bool,
+}
+
+/// Whether anybody can use a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum TenantState {
+    /// In use.
+    Active,
+    /// No role has USAGE on the schema.
+    Inactive,
+}
+
+/// One tenant's page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantDetail {
+    /// As in the list.
+    #[serde(flatten)]
+    pub summary: TenantSummary,
+    /// By name.
+    pub tables: Vec<Table>,
+    /// By name.
+    pub enums: Vec<EnumType>,
+    /// Routing names; from the registry.
+    pub domains: Vec<String>,
+    /// From the registry.
+    pub modules: Vec<String>,
+    /// From the registry.
+    pub quotas: Vec<String>,
+    /// The tenant's own role, when it has one.
+    pub role: Option<String>,
+    /// `grantee: privileges` of the schema.
+    pub grants: Vec<String>,
+}
+
+/// A new tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CreateRequest {
+    /// Display name.
+    pub name: String,
+    /// Schema; derived from the name when absent.
+    pub schema: Option<String>,
+    /// Name of a shipped template, or a folder of migrations; `None` creates an empty schema.
+    pub template: Option<String>,
+}
+
+/// Which rows of a table to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RowQuery {
+    /// Schema of the tenant.
+    pub schema: String,
+    /// Table in it.
+    pub table: String,
+    /// First row, from 0.
+    pub offset: u32,
+    /// At most this many; core allows up to 500.
+    pub limit: u32,
+    /// Column to sort by; the primary key when absent.
+    pub order_by: Option<String>,
+    /// Largest first.
+    pub descending: bool,
+    /// All must hold.
+    pub filters: Vec<RowFilter>,
+}
+
+/// A condition on a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RowFilter {
+    /// Column.
+    pub column: String,
+    /// How to compare.
+    pub operator: FilterOperator,
+    /// Text form of the value; unused for the NULL tests.
+    pub value: String,
+}
+
+/// How a filter compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum FilterOperator {
+    /// The text contains the value, whatever the case.
+    Contains,
+    /// `=`
+    Equals,
+    /// `<>`
+    Differs,
+    /// `<`
+    Less,
+    /// `>`
+    Greater,
+    /// IS NULL
+    IsNull,
+    /// IS NOT NULL
+    IsNotNull,
+}
+
+/// A page of rows, as text in PostgreSQL's own form.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Page {
+    /// Columns in order.
+    pub columns: Vec<Column>,
+    /// One cell per column; `None` is NULL. Long cells are cut to 500 characters for display.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// First row, from 0.
+    pub offset: u32,
+    /// There are rows after these.
+    pub more: bool,
+}

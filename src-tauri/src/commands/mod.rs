@@ -1,0 +1,25 @@
+//! What the window can ask for. A command converts its arguments, calls one function of core, converts the answer.
+
+pub mod compare;
+pub mod connection;
+pub mod demo;
+pub mod export;
+pub mod journal;
+pub mod migration;
+pub mod profile;
+pub mod run;
+pub mod settings;
+pub mod system;
+pub mod tenant;
+
+#[cfg(test)]
+mod names;
+
+use cadastre_core::error::WireError;
+
+/// What every command returns.
+pub type Answer<T> = Result<T, WireError>;
+
+fn not_built<T>() -> Answer<T> {
+    Err(cadastre_core::Error::new(cadastre_core::ErrorKind::Internal { what: "not built".into() }).into())
+}
