@@ -2,6 +2,9 @@
 //!
 //! There is deliberately no window and no terminal here: the desktop shell and the command line are two doors to
 //! these rooms. `docs/architecture.md` holds the map.
+//!
+//! With the feature `specta`, public data types describe themselves to the window. Whole numbers of 64 bits are declared
+//! as `u32` there: specta refuses `i64`, JSON carries them as numbers, and bytes and rows stay far below 2^53.
 #![deny(missing_docs)]
 
 pub mod catalog;

@@ -11,7 +11,8 @@ pub struct TenantSize {
     /// Schema.
     pub schema: String,
     /// Tables, TOAST and indexes, bytes.
-    pub size_bytes: f64,
+    #[specta(type = u32)]
+    pub size_bytes: i64,
 }
 
 /// Every tenant with estimated figures; a fixed number of catalog queries.
@@ -55,7 +56,7 @@ pub async fn table_rows(query: RowQuery) -> Answer<Page> {
 /// Exact number of rows of a table, with the query's filters.
 #[tauri::command]
 #[specta::specta]
-pub async fn table_count(query: RowQuery) -> Answer<f64> {
+pub async fn table_count(query: RowQuery) -> Answer<u32> {
     let _ = query;
     not_built()
 }

@@ -83,7 +83,7 @@ export const commands = {
 	/**  A page of rows. */
 	tableRows: (query: RowQuery_Deserialize) => typedError<Page_Serialize, WireError_Serialize>(__TAURI_INVOKE("table_rows", { query })),
 	/**  Exact number of rows of a table, with the query's filters. */
-	tableCount: (query: RowQuery_Deserialize) => typedError<number | null, WireError_Serialize>(__TAURI_INVOKE("table_count", { query })),
+	tableCount: (query: RowQuery_Deserialize) => typedError<number, WireError_Serialize>(__TAURI_INVOKE("table_count", { query })),
 	/**  The schema name that a display name leads to, for the form. */
 	tenantSchemaName: (name: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_schema_name", { name })),
 	/**  Checks a new tenant and shows the SQL that would create it. */
@@ -302,7 +302,7 @@ export type EntryFilter_Serialize = {
 /**  One operation. Holds no row data and no secret. */
 export type Entry_Deserialize = {
 	/**  Position in the journal, from 1. */
-	number: number | null,
+	number: number,
 	/**  RFC 3339, UTC. */
 	time: string,
 	/**  Operating-system user. */
@@ -330,7 +330,7 @@ export type Entry_Deserialize = {
 /**  One operation. Holds no row data and no secret. */
 export type Entry_Serialize = {
 	/**  Position in the journal, from 1. */
-	number: number | null,
+	number: number,
 	/**  RFC 3339, UTC. */
 	time: string,
 	/**  Operating-system user. */
@@ -391,13 +391,13 @@ export type ExportedFile = {
 	/**  Full path. */
 	path: string,
 	/**  Size of the file. */
-	bytes: number | null,
+	bytes: number,
 	/**  Sheets with data, continuation sheets included. */
 	sheets: number,
 	/**  In sheet order. */
 	tables: ExportedTable[],
 	/**  Cells that Excel cannot hold as such. */
-	overflow_cells: number | null,
+	overflow_cells: number,
 	/**  The file was read back and compared. */
 	verified: boolean,
 };
@@ -407,7 +407,7 @@ export type ExportedTable = {
 	/**  Bare name. */
 	table: string,
 	/**  Data rows written. */
-	rows: number | null,
+	rows: number,
 	/**  Order-independent digest of the rows' text form; empty until digests are built. */
 	digest: string,
 };
@@ -473,9 +473,9 @@ export type Index = {
 	/**  False while CREATE INDEX CONCURRENTLY is under way or after it failed. */
 	valid: boolean,
 	/**  Bytes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Scans since the statistics were reset. */
-	scans: number | null,
+	scans: number,
 };
 
 /**  Whether passwords can be kept. */
@@ -519,9 +519,9 @@ export type Layer =
 /**  `max_locks_per_transaction × (max_connections + max_prepared_transactions)`, and what is taken now. */
 export type LockBudget = {
 	/**  Locks that fit. */
-	total: number | null,
+	total: number,
 	/**  Locks held or awaited at the time of reading. */
-	used: number | null,
+	used: number,
 };
 
 /**  A migration of the fleet. */
@@ -565,7 +565,7 @@ export type MigrationInfo = MigrationInfo_Serialize | MigrationInfo_Deserialize;
 /**  One migration of the folder. */
 export type MigrationInfo_Deserialize = {
 	/**  The number before the first `_` of the file name. */
-	version: number | null,
+	version: number,
 	/**  The rest of the file name, with spaces. */
 	description: string,
 	/**  SHA-384 of the up file, hexadecimal, as sqlx computes it. */
@@ -589,7 +589,7 @@ export type MigrationInfo_Deserialize = {
 /**  One migration of the folder. */
 export type MigrationInfo_Serialize = {
 	/**  The number before the first `_` of the file name. */
-	version: number | null,
+	version: number,
 	/**  The rest of the file name, with spaces. */
 	description: string,
 	/**  SHA-384 of the up file, hexadecimal, as sqlx computes it. */
@@ -1013,11 +1013,11 @@ export type RunProgress_Deserialize = {
 	/**  Schemas being worked on. */
 	current: string[],
 	/**  Rows written so far, for exports. */
-	rows: number | null,
+	rows: number,
 	/**  Rows expected, for exports; 0 when unknown. */
-	rows_expected: number | null,
+	rows_expected: number,
 	/**  Milliseconds since the start. */
-	elapsed_ms: number | null,
+	elapsed_ms: number,
 	/**  Milliseconds still to go at the present rate; `None` while it cannot be told. */
 	remaining_ms?: number | null,
 	/**  Cancel was asked for. */
@@ -1039,11 +1039,11 @@ export type RunProgress_Serialize = {
 	/**  Schemas being worked on. */
 	current: string[],
 	/**  Rows written so far, for exports. */
-	rows: number | null,
+	rows: number,
 	/**  Rows expected, for exports; 0 when unknown. */
-	rows_expected: number | null,
+	rows_expected: number,
 	/**  Milliseconds since the start. */
-	elapsed_ms: number | null,
+	elapsed_ms: number,
 	/**  Milliseconds still to go at the present rate; `None` while it cannot be told. */
 	remaining_ms: number | null,
 	/**  Cancel was asked for. */
@@ -1070,7 +1070,7 @@ export type RunSummary_Deserialize = {
 	/**  How many never had their turn. */
 	not_started: number,
 	/**  Milliseconds from start to end. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  In the order of the plan. */
 	tenants: TenantOutcome_Deserialize[],
 };
@@ -1092,7 +1092,7 @@ export type RunSummary_Serialize = {
 	/**  How many never had their turn. */
 	not_started: number,
 	/**  Milliseconds from start to end. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  In the order of the plan. */
 	tenants: TenantOutcome_Serialize[],
 };
@@ -1230,23 +1230,23 @@ export type TableFigures_Deserialize = {
 	/**  Bare name. */
 	table: string,
 	/**  Live rows. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from statistics. */
 	rows_estimated: boolean,
 	/**  Table, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  Dead rows. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  How many indexes. */
 	indexes: number,
 	/**  Whole-table scans. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Index scans. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated, deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit?: number | null,
 };
@@ -1256,23 +1256,23 @@ export type TableFigures_Serialize = {
 	/**  Bare name. */
 	table: string,
 	/**  Live rows. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from statistics. */
 	rows_estimated: boolean,
 	/**  Table, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  Dead rows. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  How many indexes. */
 	indexes: number,
 	/**  Whole-table scans. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Index scans. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated, deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
 };
@@ -1326,23 +1326,23 @@ export type Table_Deserialize = {
 	/**  Ordinary, partitioned, materialised view … */
 	kind: TableKind,
 	/**  Live rows; exact only when `rows_estimated` is false. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from the server's statistics. */
 	rows_estimated: boolean,
 	/**  Table, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  True where the sizes come from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
 	/**  Dead rows as the statistics collector counts them. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  Scans that read the whole table. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Scans through an index. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated and deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1; `None` when nothing was read yet. */
 	cache_hit?: number | null,
 	/**  Last manual or automatic VACUUM, RFC 3339, UTC. */
@@ -1366,23 +1366,23 @@ export type Table_Serialize = {
 	/**  Ordinary, partitioned, materialised view … */
 	kind: TableKind,
 	/**  Live rows; exact only when `rows_estimated` is false. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from the server's statistics. */
 	rows_estimated: boolean,
 	/**  Table, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  True where the sizes come from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
 	/**  Dead rows as the statistics collector counts them. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  Scans that read the whole table. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Scans through an index. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated and deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1; `None` when nothing was read yet. */
 	cache_hit: number | null,
 	/**  Last manual or automatic VACUUM, RFC 3339, UTC. */
@@ -1475,7 +1475,7 @@ export type TenantList_Deserialize = {
 	/**  By schema. */
 	tenants: TenantSummary_Deserialize[],
 	/**  Milliseconds that reading took. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  How many catalog queries it took, whatever the number of tenants. */
 	queries: number,
 };
@@ -1485,7 +1485,7 @@ export type TenantList_Serialize = {
 	/**  By schema. */
 	tenants: TenantSummary_Serialize[],
 	/**  Milliseconds that reading took. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  How many catalog queries it took, whatever the number of tenants. */
 	queries: number,
 };
@@ -1502,9 +1502,9 @@ export type TenantMigrations_Deserialize = {
 	/**  Newest applied version. */
 	version?: number | null,
 	/**  Versions in the history, in order. */
-	applied: (number | null)[],
+	applied: number[],
 	/**  Versions of the folder not in the history, in order. */
-	pending: (number | null)[],
+	pending: number[],
 	/**  Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable. */
 	problem?: WireError_Deserialize | null,
 	/**  The version that the problem is about. */
@@ -1520,9 +1520,9 @@ export type TenantMigrations_Serialize = {
 	/**  Newest applied version. */
 	version: number | null,
 	/**  Versions in the history, in order. */
-	applied: (number | null)[],
+	applied: number[],
 	/**  Versions of the folder not in the history, in order. */
-	pending: (number | null)[],
+	pending: number[],
 	/**  Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable. */
 	problem: WireError_Serialize | null,
 	/**  The version that the problem is about. */
@@ -1539,7 +1539,7 @@ export type TenantOutcome_Deserialize = {
 	/**  What became of it. */
 	outcome: Outcome,
 	/**  Milliseconds; 0 when not started. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  Why it failed or was skipped. */
 	error?: WireError_Deserialize | null,
 	/**  What was produced, in short words: versions applied, path of the workbook. */
@@ -1553,7 +1553,7 @@ export type TenantOutcome_Serialize = {
 	/**  What became of it. */
 	outcome: Outcome,
 	/**  Milliseconds; 0 when not started. */
-	duration_ms: number | null,
+	duration_ms: number,
 	/**  Why it failed or was skipped. */
 	error: WireError_Serialize | null,
 	/**  What was produced, in short words: versions applied, path of the workbook. */
@@ -1565,7 +1565,7 @@ export type TenantSize = {
 	/**  Schema. */
 	schema: string,
 	/**  Tables, TOAST and indexes, bytes. */
-	size_bytes: number | null,
+	size_bytes: number,
 };
 
 /**  Whether anybody can use a tenant. */
@@ -1626,11 +1626,11 @@ export type TenantSummary_Deserialize = {
 	/**  How many tables. */
 	tables: number,
 	/**  Live rows of all tables. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from the server's statistics. */
 	rows_estimated: boolean,
 	/**  Tables, TOAST and indexes, bytes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  True where the size comes from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
 	/**  Newest sign of life that the statistics show, RFC 3339, UTC. */
@@ -1664,11 +1664,11 @@ export type TenantSummary_Serialize = {
 	/**  How many tables. */
 	tables: number,
 	/**  Live rows of all tables. */
-	rows: number | null,
+	rows: number,
 	/**  True where `rows` comes from the server's statistics. */
 	rows_estimated: boolean,
 	/**  Tables, TOAST and indexes, bytes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  True where the size comes from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
 	/**  Newest sign of life that the statistics show, RFC 3339, UTC. */
@@ -1779,25 +1779,25 @@ export type Totals_Deserialize = {
 	/**  How many tables. */
 	tables: number,
 	/**  Live rows. */
-	rows: number | null,
+	rows: number,
 	/**  True where any part of `rows` comes from statistics. */
 	rows_estimated: boolean,
 	/**  Tables, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  True where the sizes come from `relpages`. */
 	size_estimated: boolean,
 	/**  Dead rows. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  How many indexes. */
 	indexes: number,
 	/**  Whole-table scans. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Index scans. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated, deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit?: number | null,
 };
@@ -1807,25 +1807,25 @@ export type Totals_Serialize = {
 	/**  How many tables. */
 	tables: number,
 	/**  Live rows. */
-	rows: number | null,
+	rows: number,
 	/**  True where any part of `rows` comes from statistics. */
 	rows_estimated: boolean,
 	/**  Tables, TOAST and indexes. */
-	size_bytes: number | null,
+	size_bytes: number,
 	/**  Indexes alone. */
-	index_bytes: number | null,
+	index_bytes: number,
 	/**  True where the sizes come from `relpages`. */
 	size_estimated: boolean,
 	/**  Dead rows. */
-	dead_rows: number | null,
+	dead_rows: number,
 	/**  How many indexes. */
 	indexes: number,
 	/**  Whole-table scans. */
-	seq_scans: number | null,
+	seq_scans: number,
 	/**  Index scans. */
-	index_scans: number | null,
+	index_scans: number,
 	/**  Rows inserted, updated, deleted since the statistics were reset. */
-	writes: number | null,
+	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
 };

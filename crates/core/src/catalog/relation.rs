@@ -13,29 +13,29 @@ pub struct Table {
     /// Ordinary, partitioned, materialised view …
     pub kind: TableKind,
     /// Live rows; exact only when `rows_estimated` is false.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: i64,
     /// True where `rows` comes from the server's statistics.
     pub rows_estimated: bool,
     /// Table, TOAST and indexes.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub size_bytes: i64,
     /// Indexes alone.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub index_bytes: i64,
     /// True where the sizes come from `relpages`, as of the last VACUUM or ANALYZE.
     pub size_estimated: bool,
     /// Dead rows as the statistics collector counts them.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub dead_rows: i64,
     /// Scans that read the whole table.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub seq_scans: i64,
     /// Scans through an index.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub index_scans: i64,
     /// Rows inserted, updated and deleted since the statistics were reset.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub writes: i64,
     /// Share of block reads answered from shared buffers, 0–1; `None` when nothing was read yet.
     pub cache_hit: Option<f64>,
@@ -137,10 +137,10 @@ pub struct Index {
     /// False while CREATE INDEX CONCURRENTLY is under way or after it failed.
     pub valid: bool,
     /// Bytes.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub size_bytes: i64,
     /// Scans since the statistics were reset.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub scans: i64,
 }
 

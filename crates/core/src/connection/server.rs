@@ -57,10 +57,10 @@ pub struct Extension {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct LockBudget {
     /// Locks that fit.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub total: i64,
     /// Locks held or awaited at the time of reading.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub used: i64,
 }
 

@@ -40,16 +40,16 @@ pub struct RunProgress {
     /// Schemas being worked on.
     pub current: Vec<String>,
     /// Rows written so far, for exports.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: u64,
     /// Rows expected, for exports; 0 when unknown.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows_expected: u64,
     /// Milliseconds since the start.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub elapsed_ms: u64,
     /// Milliseconds still to go at the present rate; `None` while it cannot be told.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub remaining_ms: Option<u64>,
     /// Cancel was asked for.
     pub cancelling: bool,

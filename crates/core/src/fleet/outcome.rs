@@ -44,7 +44,7 @@ pub struct TenantOutcome {
     /// What became of it.
     pub outcome: Outcome,
     /// Milliseconds; 0 when not started.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
     /// Why it failed or was skipped.
     pub error: Option<WireError>,
@@ -71,7 +71,7 @@ pub struct RunSummary {
     /// How many never had their turn.
     pub not_started: u32,
     /// Milliseconds from start to end.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
     /// In the order of the plan.
     pub tenants: Vec<TenantOutcome>,

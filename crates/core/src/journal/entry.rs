@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Entry {
     /// Position in the journal, from 1.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub number: i64,
     /// RFC 3339, UTC.
     pub time: String,
@@ -44,7 +44,7 @@ pub struct EntryFilter {
     /// Text anywhere in subject, person, database or detail.
     pub search: Option<String>,
     /// Entries before this number (for paging backwards).
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub before: Option<i64>,
     /// At most this many.
     pub limit: u32,

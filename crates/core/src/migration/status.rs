@@ -18,7 +18,7 @@ pub struct MigrationStatus {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct MigrationInfo {
     /// The number before the first `_` of the file name.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub version: i64,
     /// The rest of the file name, with spaces.
     pub description: String,
@@ -49,18 +49,18 @@ pub struct TenantMigrations {
     /// Display name.
     pub name: String,
     /// Newest applied version.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub version: Option<i64>,
     /// Versions in the history, in order.
-    #[cfg_attr(feature = "specta", specta(type = Vec<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
     pub applied: Vec<i64>,
     /// Versions of the folder not in the history, in order.
-    #[cfg_attr(feature = "specta", specta(type = Vec<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
     pub pending: Vec<i64>,
     /// Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable.
     pub problem: Option<WireError>,
     /// The version that the problem is about.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub problem_version: Option<i64>,
 }
 
@@ -84,7 +84,7 @@ pub struct MigrateRequest {
     /// Schemas; empty means all tenants that have a history or match the template.
     pub tenants: Vec<String>,
     /// Up to and including this version; the newest when absent.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub to: Option<i64>,
     /// Sessions at a time; the server's choice when absent.
     pub jobs: Option<u16>,
@@ -107,6 +107,6 @@ pub struct TemplateInfo {
     /// How many migrations.
     pub migrations: u32,
     /// Newest version.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub newest: Option<i64>,
 }

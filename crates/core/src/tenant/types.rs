@@ -10,7 +10,7 @@ pub struct TenantList {
     /// By schema.
     pub tenants: Vec<TenantSummary>,
     /// Milliseconds that reading took.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
     /// How many catalog queries it took, whatever the number of tenants.
     pub queries: u32,
@@ -31,7 +31,7 @@ pub struct TenantSummary {
     /// The shipped template whose first migration the tenant has applied.
     pub template: Option<String>,
     /// Newest applied migration.
-    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub version: Option<i64>,
     /// Migrations of its template not yet applied; `None` when no template is known.
     pub pending: Option<u32>,
@@ -40,12 +40,12 @@ pub struct TenantSummary {
     /// How many tables.
     pub tables: u32,
     /// Live rows of all tables.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: i64,
     /// True where `rows` comes from the server's statistics.
     pub rows_estimated: bool,
     /// Tables, TOAST and indexes, bytes.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub size_bytes: i64,
     /// True where the size comes from `relpages`, as of the last VACUUM or ANALYZE.
     pub size_estimated: bool,

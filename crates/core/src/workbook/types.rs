@@ -25,14 +25,14 @@ pub struct ExportedFile {
     /// Full path.
     pub path: String,
     /// Size of the file.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub bytes: u64,
     /// Sheets with data, continuation sheets included.
     pub sheets: u32,
     /// In sheet order.
     pub tables: Vec<ExportedTable>,
     /// Cells that Excel cannot hold as such.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub overflow_cells: u64,
     /// The file was read back and compared.
     pub verified: bool,
@@ -45,7 +45,7 @@ pub struct ExportedTable {
     /// Bare name.
     pub table: String,
     /// Data rows written.
-    #[cfg_attr(feature = "specta", specta(type = f64))]
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: u64,
     /// Order-independent digest of the rows' text form; empty until digests are built.
     pub digest: String,
