@@ -1,0 +1,107 @@
+//! The private server, with the real programs.
+
+use cadastre_core::ErrorKind;
+use cadastre_core::connection::Purpose;
+use cadastre_core::demo::Cluster;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Waits for something that another process does; the deadline is generous because machines are slow, not because it
+/// takes long.
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A process that has ended stays in the table until its parent asks; that is no server any more.
+fn alive(pid: u32) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    state.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+#[tokio::test]
+async fn a_dropped_server_leaves_neither_process_nor_file() {
+    let cluster = Cluster::builder().start().await.unwrap();
+    let (pid, folder) = (cluster.pid().unwrap(), cluster.folder().to_owned());
+    assert!(alive(pid));
+    cluster.create_database("école").await.unwrap();
+    let database = cluster.connect("école").await.unwrap();
+    assert_eq!(database.server().database, "école");
+    drop(cluster);
+    assert!(!folder.exists());
+    assert!(!alive(pid));
+}
+
+#[tokio::test]
+async fn a_crashed_server_comes_back_with_what_was_committed() {
+    let cluster = Cluster::builder().start().await.unwrap();
+    let database = cluster.connect("postgres").await.unwrap();
+    let mut session = database.session(Purpose::Create).await.unwrap();
+    session.execute("create table public.kept as select 1 as a").await.unwrap();
+    cluster.stop_immediate().await.unwrap();
+    assert_eq!(cluster.pid(), None);
+    assert!(session.execute("select 1").await.is_err());
+    cluster.restart().await.unwrap();
+    let mut session = database.session(Purpose::Catalog).await.unwrap();
+    assert_eq!(session.rows("select a from public.kept").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn on_tcp_the_server_wants_its_password() {
+    let cluster = Cluster::builder().tcp(true).setting("max_connections", "17").start().await.unwrap();
+    let database = cluster.connect("postgres").await.unwrap();
+    let mut session = database.session(Purpose::Catalog).await.unwrap();
+    let rows = session.rows("select 1 where current_setting('max_connections') = '17'").await.unwrap();
+    assert_eq!(rows.len(), 1);
+    let refused = cadastre_core::connection::Database::connect(
+        cluster.profile("postgres"),
+        Some(secrecy::SecretString::from("wrong".to_owned())),
+    );
+    let Err(error) = refused.await else { panic!("a wrong password was accepted") };
+    assert!(matches!(error.kind(), ErrorKind::AuthenticationFailed { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_start_says_why() {
+    let Err(error) = Cluster::builder().setting("shared_buffers", "nonsense").start().await else {
+        panic!("it started")
+    };
+    assert!(matches!(error.kind(), ErrorKind::ServerStartFailed { .. }), "{error:?}");
+    assert!(error.detail_text().unwrap().contains("shared_buffers"), "{error:?}");
+}
+
+/// Not a test by itself: the process that the next test kills.
+#[tokio::test]
+#[ignore = "started by another test"]
+async fn starts_a_server_and_waits_to_be_killed() {
+    let cluster = Cluster::builder().start().await.unwrap();
+    let note = std::env::var_os("CADASTRE_TEST_NOTE").unwrap();
+    std::fs::write(note, format!("{}\n{}\n", cluster.pid().unwrap(), cluster.folder().display())).unwrap();
+    std::thread::sleep(Duration::from_secs(120));
+}
+
+#[test]
+fn a_killed_process_leaves_no_server_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("note");
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "starts_a_server_and_waits_to_be_killed", "--ignored"])
+        .env("CADASTRE_TEST_NOTE", &note)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_until("the other process started its server", || {
+        std::fs::read_to_string(&note).is_ok_and(|text| text.lines().count() == 2)
+    });
+    let text = std::fs::read_to_string(&note).unwrap();
+    let (pid, cluster) = text.trim().split_once('\n').unwrap();
+    let pid = pid.parse().unwrap();
+    assert!(alive(pid));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until("the server ended", || !alive(pid));
+    wait_until("its files are gone", || !Path::new(cluster).exists());
+}
