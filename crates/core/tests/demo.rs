@@ -3,6 +3,7 @@
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::Purpose;
 use cadastre_core::demo::Cluster;
+use cadastre_core::sql::Statement;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -104,4 +105,59 @@ fn a_killed_process_leaves_no_server_behind() {
     child.wait().unwrap();
     wait_until("the server ended", || !alive(pid));
     wait_until("its files are gone", || !Path::new(cluster).exists());
+}
+
+/// The template's files in version order, down files last first.
+fn template(suffix: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/templates/talentmatch");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.to_str().unwrap().ends_with(suffix));
+    files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_template_goes_up_with_its_seed_and_down_without_a_trace() {
+    let cluster = Cluster::builder().start().await.unwrap();
+    let database = cluster.connect("postgres").await.unwrap();
+    let mut session = database.session(Purpose::Migrate).await.unwrap();
+    session.execute("create schema tenant; set search_path = tenant, pg_catalog").await.unwrap();
+    let objects = "select count(*)::int4 from pg_depend where refobjid = 'tenant'::regnamespace";
+    let ups = template(".up.sql");
+    let mut before = Vec::new();
+    for up in &ups {
+        let count: i32 = sqlx::query_scalar(objects).fetch_one(session.connection()).await.unwrap();
+        before.push(count);
+        session.execute(Statement::script(up.as_str())).await.unwrap();
+    }
+    let seed = template("seed.sql");
+    session.execute(Statement::script(seed[0].as_str())).await.unwrap();
+    let tables: i64 = sqlx::query_scalar(
+        "select count(*) from pg_class where relkind = 'r' and relnamespace = 'tenant'::regnamespace",
+    )
+    .fetch_one(session.connection())
+    .await
+    .unwrap();
+    let enums: i64 = sqlx::query_scalar(
+        "select count(*) from pg_type where typtype = 'e' and typnamespace = 'tenant'::regnamespace",
+    )
+    .fetch_one(session.connection())
+    .await
+    .unwrap();
+    assert_eq!((tables, enums), (11, 8));
+    let unindexed: Vec<String> = sqlx::query_scalar(
+        "select conname::text from pg_constraint c where contype = 'f' and not exists (select from pg_index i \
+         where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and i.indpred is null)",
+    )
+    .fetch_all(session.connection())
+    .await
+    .unwrap();
+    assert_eq!(unindexed, [""; 0], "foreign keys without an index");
+    let downs = template(".down.sql");
+    assert_eq!(ups.len(), downs.len());
+    for (down, before) in downs.iter().zip(&before).rev() {
+        session.execute(Statement::script(down.as_str())).await.unwrap();
+        let count: i32 = sqlx::query_scalar(objects).fetch_one(session.connection()).await.unwrap();
+        assert_eq!(count, *before, "{down}");
+    }
 }
