@@ -10,6 +10,7 @@ mod secret;
 mod server;
 mod session;
 mod source;
+mod store;
 
 pub use database::Database;
 pub use probe::{Layer, TestReport, TestStep};
@@ -18,3 +19,4 @@ pub use secret::KeyringStatus;
 pub use server::{Extension, LockBudget, ServerInfo};
 pub use session::{Purpose, Session};
 pub use source::FoundConnection;
+pub use store::{ProfileStore, SavedProfile};
