@@ -4,10 +4,12 @@
 
 mod account;
 mod cluster;
+mod fleet;
 mod programs;
 mod types;
 mod watchdog;
 
 pub use cluster::{Cluster, ClusterBuilder};
+pub use fleet::fill;
 pub use programs::ServerPrograms;
 pub use types::{DemoEvent, DemoStatus};
