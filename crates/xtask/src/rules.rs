@@ -28,6 +28,7 @@ pub fn check() -> Result {
         let Ok(text) = fs::read_to_string(workspace::root().join(path)) else { continue };
         findings.extend(in_file(&File { path, text: &text }));
     }
+    findings.extend(in_architecture()?);
     for package in ["cadastre-core", "cadastre-cli"] {
         findings.extend(in_dependencies(package)?);
     }
@@ -90,6 +91,26 @@ fn in_line(path: &str, line: &str) -> Option<&'static str> {
     }
 }
 
+/// The rooms of core and the table of them in the architecture are the same.
+fn in_architecture() -> Result<Vec<String>> {
+    let document = workspace::root().join("docs/architecture.md");
+    let text = fs::read_to_string(&document).map_err(|e| Failure::file(&document, &e))?;
+    let core = workspace::root().join("crates/core/src");
+    let entries = fs::read_dir(&core).map_err(|e| Failure::file(&core, &e))?.flatten();
+    let rooms = entries.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok());
+    Ok(rooms_apart(&rooms.collect::<Vec<_>>(), &text))
+}
+
+fn rooms_apart(rooms: &[String], architecture: &str) -> Vec<String> {
+    let table = architecture.lines().skip_while(|line| *line != "## The rooms of core").skip(1);
+    let table = table.take_while(|line| !line.starts_with("## "));
+    let listed: Vec<&str> = table.filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let missing = rooms.iter().filter(|room| !listed.contains(&room.as_str()));
+    let missing = missing.map(|room| format!("docs/architecture.md: the room `{room}` of core is not in the table"));
+    let gone = listed.iter().filter(|listed| rooms.iter().all(|room| room != *listed));
+    missing.chain(gone.map(|room| format!("docs/architecture.md: core has no room `{room}`"))).collect()
+}
+
 /// The desktop package is a thin shell: what core and the command line can do, they can do without a window.
 fn in_dependencies(package: &str) -> Result<Vec<String>> {
     let tree = process::output(&mut process::cargo(&[
@@ -143,6 +164,13 @@ mod tests {
         assert_eq!(findings("crates/core/src/lib.rs", "    #[allow(dead_code)]\n"), 1);
         assert_eq!(findings("tests/tests/list.rs", "#[ignore = \"slow\"]\n"), 1);
         assert_eq!(findings("crates/core/src/lib.rs", "#[expect(dead_code, reason = \"…\")]\n"), 0);
+    }
+
+    #[test]
+    fn the_architecture_names_the_rooms_that_are_there() {
+        let text = "## The rooms of core\n\n| `sql` | … |\n| `fleet` | … |\n\n## Else\n| `other` |";
+        assert_eq!(rooms_apart(&["sql".into(), "fleet".into()], text), Vec::<String>::new());
+        assert_eq!(rooms_apart(&["sql".into(), "stats".into()], text).len(), 2);
     }
 
     #[test]
