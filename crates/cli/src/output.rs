@@ -5,9 +5,9 @@
 use cadastre_core::error::{Category, WireError};
 use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunSummary};
 use cadastre_core::{Error, Result};
-use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 use std::io::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// Prints the one JSON document.
 pub fn json(value: &impl Serialize) -> Result<()> {
@@ -30,18 +30,27 @@ pub fn note(text: &str) {
 
 /// A table whose columns named in `numbers` are right-aligned.
 pub fn table(headers: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(headers.iter().map(|h| h.to_uppercase()));
-    for row in rows {
-        // A name may hold anything, line breaks and terminal escapes included.
-        table.add_row(row.iter().map(|cell| clean(cell)));
-    }
-    for number in numbers {
-        if let Some(column) = table.column_mut(*number) {
-            column.set_cell_alignment(CellAlignment::Right);
+    let mut lines = vec![headers.iter().map(|h| h.to_uppercase()).collect::<Vec<_>>()];
+    // A name may hold anything, line breaks and terminal escapes included.
+    lines.extend(rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect()));
+    let widths: Vec<usize> = (0..headers.len())
+        .map(|column| lines.iter().map(|row| row[column].width()).max().unwrap_or_default())
+        .collect();
+    let mut text = String::new();
+    for row in lines {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column] - cell.width());
+            let (before, after) = if numbers.contains(&column) { (gap.as_str(), "") } else { ("", gap.as_str()) };
+            line.push_str(before);
+            line.push_str(cell);
+            line.push_str(after);
+            line.push_str("  ");
         }
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
-    line(&table.trim_fmt());
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Text without control characters.

@@ -35,7 +35,6 @@ pub async fn run() -> u8 {
 
 async fn dispatch(common: Common, command: Command) -> Result<u8> {
     let context = Context::open(common).await?;
-    let _log = cadastre_core::local::init_logging(&context.home);
     match command {
         Command::Profile(command) => profile::run(&context, command).await,
         Command::Server => server::run(&context).await,

@@ -13,7 +13,7 @@ mod source;
 mod store;
 
 pub use database::Database;
-pub use probe::{Layer, TestReport, TestStep};
+pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};
