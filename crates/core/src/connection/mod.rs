@@ -10,11 +10,13 @@ mod secret;
 mod server;
 mod session;
 mod source;
+mod store;
 
 pub use database::Database;
 pub use probe::{Layer, TestReport, TestStep};
 pub use profile::{Environment, Profile, Tls, TlsMode};
-pub use secret::KeyringStatus;
+pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};
 pub use session::{Purpose, Session};
-pub use source::FoundConnection;
+pub use source::{FoundConnection, Origin, ProcessEnv, Resolved, Sources, discover, find_password, from_url, resolve};
+pub use store::{ProfileStore, SavedProfile};
