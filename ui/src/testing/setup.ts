@@ -1,3 +1,4 @@
+import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
@@ -25,9 +26,20 @@ class NoResizeObserver implements ResizeObserver {
 window.ResizeObserver ??= NoResizeObserver;
 Element.prototype.scrollIntoView ??= () => {};
 document.elementFromPoint ??= () => null;
+window.scrollTo = () => {};
+HTMLCanvasElement.prototype.getContext = () => null;
 // jsdom does not lay out: a grid would believe that nothing of it is visible.
-Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
-Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1000 });
+for (const [name, size] of [
+  ["clientHeight", 640],
+  ["clientWidth", 1000],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, {
+    configurable: true,
+    get(this: HTMLElement) {
+      return this.getAttribute("role") === "grid" ? size : 0;
+    },
+  });
+}
 Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect ??= () => new DOMRect();
 

@@ -55,13 +55,13 @@ export function PlanDialog(props: PlanDialogProps) {
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
       <Modal.Content>
-        <header className={classes.header}>
+        <div className={classes.header}>
           <div className={classes.titles}>
             <Modal.Title className={classes.title}>{title}</Modal.Title>
             {subtitle && <p className={classes.subtitle}>{subtitle}</p>}
           </div>
           <Modal.CloseButton aria-label={t("common:action.close")} />
-        </header>
+        </div>
         {error ? (
           <div className={classes.failure}>
             <ErrorView error={error} onRetry={props.onRetry} />
@@ -81,7 +81,7 @@ export function PlanDialog(props: PlanDialogProps) {
             </section>
           </div>
         )}
-        <footer className={classes.footer}>
+        <div className={classes.footer}>
           {props.applyError && (
             <div className={classes.refused}>
               <ErrorView error={props.applyError} onRetry={props.onRetry} />
@@ -113,7 +113,7 @@ export function PlanDialog(props: PlanDialogProps) {
           >
             {action}
           </Button>
-        </footer>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );
