@@ -16,7 +16,7 @@ mod target;
 mod tls_files;
 
 pub use database::{CatalogSession, Database};
-pub use probe::{Layer, TestReport, TestStep};
+pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};
