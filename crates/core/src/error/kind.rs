@@ -38,6 +38,9 @@ pub enum ErrorKind {
     #[error("The server runs PostgreSQL {version}; Cadastre needs {minimum} or newer.")]
     ServerTooOld { version: String, minimum: String },
 
+    #[error("The pooler at {host}, port {port}, gives each transaction another session of the server.")]
+    PoolerSharesSessions { host: String, port: u16 },
+
     // Saying where the server is.
     #[error("The connection URL is not valid: {reason}.")]
     UrlInvalid { reason: String },
@@ -192,8 +195,16 @@ impl Category {
         match code {
             "cancelled" => Self::Cancelled,
             "usage" | "url_invalid" | "no_connection" | "setting_invalid" => Self::Usage,
-            "connection_lost" | "server" | "internal" | "disk_full" | "lock_timeout" | "deadlock" | "statement_timeout"
-            | "migration_failed" | "cell_refused" | "server_start_failed" => Self::Failed,
+            "connection_lost"
+            | "server"
+            | "internal"
+            | "disk_full"
+            | "lock_timeout"
+            | "deadlock"
+            | "statement_timeout"
+            | "migration_failed"
+            | "cell_refused"
+            | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
     }
@@ -242,6 +253,10 @@ impl ErrorKind {
             TooManyConnections => "Close other sessions, use fewer --jobs, or raise max_connections.",
             ServerUnavailable => "Wait until the server accepts connections and try again.",
             ConnectionLost => "Check the server and the network. What had been committed stays; run the command again.",
+            PoolerSharesSessions { .. } => {
+                "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \
+                 reach other people's sessions."
+            }
             UrlInvalid { .. } => "The form is postgres://user@host:5432/database?sslmode=require.",
             ProfileMissing { .. } => "`cadastre profile list` shows the profiles.",
             ProfileExists { .. } => "Choose another name, or remove the profile first.",

@@ -1,8 +1,10 @@
-//! Connecting to a real server: with every kind of TLS, password and refusal.
+//! Connecting to a real server: with every kind of TLS, password, refusal and pooler.
 #![cfg(unix)]
 
 mod certificates;
 mod options;
+mod pooler;
+mod probe;
 mod read_only;
 mod refusals;
 mod server;
