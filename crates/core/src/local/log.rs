@@ -40,6 +40,7 @@ pub fn init_logging(home: &Home) -> Result<LogGuard> {
 
 fn subscriber(home: &Home, wanted: Option<&str>) -> Result<(impl tracing::Subscriber + Send + Sync + use<>, LogGuard)> {
     let folder = home.logs();
+    std::fs::create_dir_all(&folder).map_err(|e| failed(home, "its logs cannot be written").source(e))?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("cadastre")
@@ -62,15 +63,17 @@ fn subscriber(home: &Home, wanted: Option<&str>) -> Result<(impl tracing::Subscr
 /// A part that cannot be understood is left out: a misspelt variable must not stop a program.
 fn filter(wanted: Option<&str>) -> EnvFilter {
     let wanted = wanted.filter(|text| !text.trim().is_empty()).unwrap_or(DEFAULT);
-    let parts = wanted.split(',').map(str::trim).filter_map(|part| match part.split_once('=') {
-        // The targets of all of Cadastre's crates begin so.
-        None => part.parse::<LevelFilter>().ok().map(|level| format!("cadastre={level}")),
-        Some((target, _))
-            if target.contains(['[', '{']) || target.starts_with("sqlx") || target.starts_with("zbus") =>
-        {
-            None
+    let parts = wanted.split(',').map(str::trim).filter(|part| !part.is_empty()).filter_map(|part| {
+        match part.split_once('=') {
+            // The targets of all of Cadastre's crates begin so.
+            None => part.parse::<LevelFilter>().ok().map(|level| format!("cadastre={level}")),
+            Some((target, _))
+                if target.contains(['[', '{']) || target.starts_with("sqlx") || target.starts_with("zbus") =>
+            {
+                None
+            }
+            Some(_) => Some(part.to_owned()),
         }
-        Some(_) => Some(part.to_owned()),
     });
     let parts = parts.chain(ALWAYS.map(str::to_owned)).filter_map(|part| part.parse().ok());
     parts.fold(EnvFilter::new("warn"), EnvFilter::add_directive)
