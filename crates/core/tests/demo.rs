@@ -2,9 +2,10 @@
 
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::{Database, Purpose};
-use cadastre_core::demo::{Cluster, DemoEvent, fill};
+use cadastre_core::demo::{self, Cluster, DemoEvent, fill};
+use cadastre_core::local::Home;
 use cadastre_core::sql::{Ident, Statement};
-use cadastre_core::tenant;
+use cadastre_core::tenant::{self, TenantState};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -209,10 +210,92 @@ async fn the_fleet_is_the_same_for_the_same_seed_and_has_its_figures() {
     let database = &fleets[0].1;
     let list = tenant::list(database, None).await.unwrap();
     assert_eq!(list.tenants.len(), 40);
-    for tenant in &list.tenants {
-        println!(
-            "{:28} {:9?} {:8} {:?} pending {:?}",
-            tenant.schema, tenant.state, tenant.rows, tenant.version, tenant.pending
-        );
-    }
+    let big = fleets[0].0.iter().filter(|line| line.starts_with("\"talentmatch_lyon\""));
+    let rows: u64 = big.map(|line| line.split(' ').nth(1).unwrap().parse::<u64>().unwrap()).sum();
+    assert!(rows >= 200_000, "{rows}");
+    let named = |schema: &str| list.tenants.iter().find(|t| t.schema == schema).unwrap();
+    assert_eq!(named("cabinet_lefevre").name, "Cabinet Lefèvre & Associés");
+    assert_eq!(named("granite_state_tech").state, TenantState::Inactive);
+    assert_eq!(list.tenants.iter().filter(|t| t.state == TenantState::Inactive).count(), 1);
+    let pending: Vec<_> = list.tenants.iter().filter_map(|t| t.pending).filter(|pending| *pending > 0).collect();
+    assert_eq!(pending.iter().sum::<u32>(), 7, "{pending:?}");
+    assert!(list.tenants.iter().all(|t| t.template.as_deref() == Some("talentmatch")), "every history is known");
+    let small = list.tenants.iter().filter(|t| t.rows < 200).count();
+    let medium = list.tenants.iter().filter(|t| (1000..40_000).contains(&t.rows)).count();
+    assert!(small >= 4 && medium >= 20, "{small} small ones, {medium} of hundreds and thousands of rows");
+}
+
+/// Not a test by itself: what another process does with the demo.
+#[tokio::test]
+#[ignore = "started by another test"]
+async fn starts_the_demo_and_leaves_it_running() {
+    let home = Home::open(std::env::var_os("CADASTRE_TEST_HOME").unwrap()).await.unwrap();
+    demo::start(&home, &|_| {}).await.unwrap().leave_running();
+}
+
+fn in_another_process(home: &Home) -> std::process::Child {
+    std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "starts_the_demo_and_leaves_it_running", "--ignored"])
+        .env("CADASTRE_TEST_HOME", home.folder())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// The running server's process, by what `demo.json` says.
+fn demo_server(home: &Home) -> Option<u32> {
+    let text = std::fs::read_to_string(home.folder().join("demo.json")).ok()?;
+    let record: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let lock = Path::new(record["folder"].as_str()?).join("data/postmaster.pid");
+    std::fs::read_to_string(lock).ok()?.lines().next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn the_demo_outlives_its_starter_is_found_again_and_leaves_nothing_when_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::open(folder.path().join("home")).await.unwrap();
+    assert!(!demo::status(&home).await.unwrap().running);
+    assert_eq!(demo::stop(&home).await.unwrap_err().kind(), &ErrorKind::DemoNotRunning);
+
+    // Killed while it fills: the server ends, and the half-made fleet is not taken for a whole one.
+    let mut child = in_another_process(&home);
+    wait_until("the server of the other process runs", || demo_server(&home).is_some());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until("it ended with its process", || demo_server(&home).is_none());
+    assert_eq!(demo::status(&home).await.unwrap().tenants, 0);
+
+    assert!(in_another_process(&home).wait().unwrap().success());
+    let status = demo::status(&home).await.unwrap();
+    assert_eq!((status.running, status.tenants), (true, 40));
+    let server = demo_server(&home).unwrap();
+
+    // Found running: nothing is made, and dropping what one did not start stops nothing.
+    let steps = std::sync::Mutex::new(Vec::new());
+    let found = demo::start(&home, &|event| steps.lock().unwrap().push(event)).await.unwrap();
+    assert_eq!(*steps.lock().unwrap(), [DemoEvent::Searching, DemoEvent::Ready]);
+    assert_eq!(Some(found.url()), status.url);
+    assert_eq!(found.connect().await.unwrap().server().database, "talentmatch");
+    drop(found);
+    assert_eq!(demo_server(&home), Some(server));
+
+    // A server that died leaves its data; the next start uses them, and what it started ends with it.
+    std::process::Command::new("kill").args(["-9", &server.to_string()]).status().unwrap();
+    wait_until("the server died", || !alive(server));
+    assert!(!demo::status(&home).await.unwrap().running);
+    let started = Instant::now();
+    let again = demo::start(&home, &|event| assert!(!matches!(event, DemoEvent::Filling { .. }))).await.unwrap();
+    println!("started again in {:.1} s", started.elapsed().as_secs_f64());
+    assert_eq!(again.tenants(), 40);
+    let server = demo_server(&home).unwrap();
+    drop(again);
+    assert!(!alive(server));
+
+    let data = std::fs::read_to_string(home.folder().join("demo.json")).unwrap();
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    let data = Path::new(data["folder"].as_str().unwrap());
+    assert!(data.exists());
+    demo::stop(&home).await.unwrap();
+    assert!(!data.exists());
+    assert!(!demo::status(&home).await.unwrap().running);
 }

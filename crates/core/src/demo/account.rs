@@ -101,4 +101,19 @@ impl Account {
         let _ = folder;
         true
     }
+
+    /// Whether this account owns a folder: one that was recorded earlier may be somebody else's by now.
+    pub(super) fn owns(self, folder: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let user = match self {
+                Self::Own => nix::unistd::geteuid().as_raw(),
+                Self::Other { user, .. } => user,
+            };
+            folder.symlink_metadata().is_ok_and(|m| m.is_dir() && m.uid() == user)
+        }
+        #[cfg(not(unix))]
+        folder.is_dir()
+    }
 }

@@ -14,10 +14,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 /// The superuser that `initdb` makes.
-pub(super) const SUPERUSER: &str = "postgres";
+const SUPERUSER: &str = "postgres";
 
 /// With the name of the socket behind it, this fits the 103 bytes that a socket address has everywhere.
-const MAX_FOLDER_BYTES: usize = 80;
+pub(super) const MAX_FOLDER_BYTES: usize = 80;
 
 /// How a private server shall be.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,6 @@ pub struct ClusterBuilder {
     folder: Option<PathBuf>,
     tcp: bool,
     durable: bool,
-    outlive: bool,
     settings: Vec<(String, String)>,
 }
 
@@ -38,7 +37,8 @@ impl ClusterBuilder {
     }
 
     /// Keeps the server's files in this folder and reuses those that are there. Without it they are in a new folder
-    /// under the temporary one and are removed when the cluster is dropped.
+    /// under the temporary one and are removed when the cluster is dropped. On TCP only the process that made the files
+    /// knows the password.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
@@ -57,12 +57,6 @@ impl ClusterBuilder {
         self
     }
 
-    /// The server goes on when this process ends.
-    pub fn outlive(mut self, outlive: bool) -> Self {
-        self.outlive = outlive;
-        self
-    }
-
     /// A line of the server's configuration.
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.push((name.into(), value.into()));
@@ -74,9 +68,17 @@ impl ClusterBuilder {
     /// # Errors
     /// [`ErrorKind::ServerProgramsMissing`]; [`ErrorKind::ServerStartFailed`] with the end of the server's log.
     pub async fn start(self) -> Result<Cluster> {
+        let mut cluster = self.prepare()?;
+        cluster.initialise().await?;
+        cluster.launch().await?;
+        Ok(cluster)
+    }
+
+    /// Finds the programs, makes the folder and sets the watchdog.
+    pub(super) fn prepare(self) -> Result<Cluster> {
         let programs = ServerPrograms::find(self.bin)?;
         let account = Account::choose()?;
-        let remove = self.folder.is_none() && !self.outlive;
+        let remove = self.folder.is_none();
         let folder = match self.folder {
             Some(folder) => {
                 std::fs::create_dir_all(&folder).map_err(|e| not_writable(&folder, e))?;
@@ -85,9 +87,8 @@ impl ClusterBuilder {
             None => temporary_folder(account)?,
         };
         account.take(&folder)?;
-        let tcp = self.tcp || cfg!(not(unix));
-        let mut cluster = Cluster {
-            password: tcp.then(new_password),
+        let cluster = Cluster {
+            password: None,
             port: AtomicU16::new(5432),
             watchdog: Mutex::new(None),
             settings: self.settings,
@@ -95,24 +96,16 @@ impl ClusterBuilder {
             programs,
             account,
             folder,
-            tcp,
+            tcp: self.tcp || cfg!(not(unix)),
         };
-        if !self.outlive {
-            // Before anything runs, so that there is no moment in which the end of this process leaves something.
-            cluster.guard(remove)?;
-        }
-        if !cluster.data_folder().join("PG_VERSION").is_file() {
-            cluster.initialise().await?;
-        } else if tcp {
-            // The password of an earlier start was in memory only and is gone with it.
-            cluster.password = None;
-        }
-        cluster.launch().await?;
+        // Before anything runs, so that there is no moment in which the end of this process leaves something.
+        cluster.guard(remove)?;
         Ok(cluster)
     }
 }
 
-/// A running private server. Dropping it stops the server and removes what was made for it.
+/// A running private server. Dropping it stops the server, and removes its files unless they are in a folder that was
+/// named; so does the end of this process, whatever ends it.
 #[derive(Debug)]
 pub struct Cluster {
     programs: ServerPrograms,
@@ -208,11 +201,18 @@ impl Cluster {
         }
     }
 
+    /// The programs it runs with.
+    pub fn programs(&self) -> &ServerPrograms {
+        &self.programs
+    }
+
     async fn halt(&self, mode: &str) -> Result<()> {
         if self.pid().is_none() {
             return Ok(());
         }
-        self.control(&["stop", "-m", mode]).await
+        let stopped = self.control(&["stop", "-m", mode]).await;
+        // Where a dead process cannot be recognised beforehand, pg_ctl does it.
+        if stopped.is_err() && self.control(&["status"]).await.is_err() { Ok(()) } else { stopped }
     }
 
     fn guard(&self, remove: bool) -> Result<()> {
@@ -226,9 +226,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// `initdb`, and one line that includes our own settings.
-    async fn initialise(&self) -> Result<()> {
+    /// `initdb` where that was not done yet, and one line that includes our own settings.
+    pub(super) async fn initialise(&mut self) -> Result<()> {
         let data = self.data_folder();
+        if data.join("cadastre.conf").is_file() {
+            return Ok(());
+        }
+        self.password = self.tcp.then(new_password);
         // Left by a start that was cut off; initdb refuses a folder that is not empty.
         let _ = std::fs::remove_dir_all(&data);
         let mut arguments = vec!["--username=postgres", "--encoding=UTF8", "--auth-local=trust", "--lc-messages=C"];
@@ -270,7 +274,7 @@ impl Cluster {
     }
 
     /// Starts on a free port; another program may take the port in between, then another one is tried.
-    async fn launch(&self) -> Result<()> {
+    pub(super) async fn launch(&self) -> Result<()> {
         let mut attempts = if self.tcp { 4 } else { 1 };
         loop {
             if self.tcp {
@@ -340,9 +344,17 @@ impl Cluster {
     }
 }
 
-/// The first line of `postmaster.pid`.
+/// The first line of `postmaster.pid`, unless that was left by a server that died.
 pub(super) fn server_pid(data: &Path) -> Option<u32> {
-    std::fs::read_to_string(data.join("postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()
+    let file = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
+    let pid = file.lines().next()?.trim().parse().ok()?;
+    if cfg!(target_os = "linux") {
+        // Another program may have the number by now, and a dead process keeps its own until its parent asks.
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let (name, rest) = stat.rsplit_once(") ")?;
+        return (name.contains("(postgres") && !rest.starts_with('Z')).then_some(pid);
+    }
+    Some(pid)
 }
 
 async fn run(command: &mut std::process::Command) -> Result<std::process::Output> {
@@ -350,8 +362,8 @@ async fn run(command: &mut std::process::Command) -> Result<std::process::Output
     command.output().await.map_err(|e| failed("its programs could not be run").source(e))
 }
 
-/// A folder with a short name that the server's account gets to.
-fn temporary_folder(account: Account) -> Result<PathBuf> {
+/// A new folder with a short name that the server's account gets to.
+pub(super) fn temporary_folder(account: Account) -> Result<PathBuf> {
     let usual = std::env::temp_dir();
     let short = usual.as_os_str().len() + "/cadastre-".len() + 6 <= MAX_FOLDER_BYTES;
     let parent = if short && account.reaches(&usual) { usual } else { PathBuf::from("/tmp") };

@@ -6,10 +6,13 @@ mod account;
 mod cluster;
 mod fleet;
 mod programs;
+mod record;
+mod running;
 mod types;
 mod watchdog;
 
 pub use cluster::{Cluster, ClusterBuilder};
 pub use fleet::fill;
 pub use programs::ServerPrograms;
+pub use running::{RunningDemo, start, status, stop};
 pub use types::{DemoEvent, DemoStatus};

@@ -1,0 +1,4 @@
+/** The fleet. */
+export function TenantsPage() {
+  return null;
+}
