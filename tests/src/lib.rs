@@ -1,1 +1,5 @@
+//! What the tests share: a real PostgreSQL of their own.
 
+pub mod postgres;
+
+pub use postgres::TestDatabase;

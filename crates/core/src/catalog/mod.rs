@@ -3,5 +3,7 @@
 //! What a schema *means* (tenant or not) is not decided here: see [`crate::tenant`].
 
 mod relation;
+mod schema;
 
 pub use relation::{Column, Constraint, EnumType, Index, Table, TableKind, TableStructure};
+pub use schema::{columns, enums, namespace, structure, tables};

@@ -4,17 +4,22 @@
 //! Passwords are never part of a [`Profile`]: they come from the keyring, or from whoever calls, as `SecretString`.
 
 mod database;
+mod failure;
 mod probe;
 mod profile;
 mod secret;
 mod server;
 mod session;
 mod source;
+mod store;
+mod target;
+mod tls_files;
 
-pub use database::Database;
-pub use probe::{Layer, TestReport, TestStep};
+pub use database::{CatalogSession, Database};
+pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
-pub use secret::KeyringStatus;
+pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};
 pub use session::{Purpose, Session};
-pub use source::FoundConnection;
+pub use source::{FoundConnection, Origin, ProcessEnv, Resolved, Sources, discover, find_password, from_url, resolve};
+pub use store::{ProfileStore, SavedProfile};

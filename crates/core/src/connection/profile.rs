@@ -1,6 +1,8 @@
 //! A saved connection, without its password.
 
+use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Where a database is and how to reach it.
@@ -50,6 +52,95 @@ impl Default for Profile {
             connect_timeout: 10,
         }
     }
+}
+
+impl Profile {
+    /// The folder of a Unix socket stands in the place of a host name.
+    pub fn is_local_socket(&self) -> bool {
+        self.host.starts_with('/')
+    }
+
+    /// How long a connection attempt may take as a whole; 0 in the profile means the default, 10 s.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(if self.connect_timeout == 0 { 10 } else { u64::from(self.connect_timeout) })
+    }
+
+    /// Refuses what cannot work, or would put a secret where it does not belong.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SettingInvalid`] naming the field, never its value.
+    pub fn validate(&self) -> Result<()> {
+        for (field, text) in [
+            ("name", Some(&self.name)),
+            ("host", Some(&self.host)),
+            ("database", Some(&self.database)),
+            ("user", Some(&self.user)),
+            ("sslrootcert", self.tls.root_certificate.as_ref()),
+            ("sslcert", self.tls.client_certificate.as_ref()),
+            ("sslkey", self.tls.client_key.as_ref()),
+        ] {
+            let Some(text) = text else { continue };
+            if text.contains('\0') {
+                return Err(invalid(field, "it contains a NUL character"));
+            }
+            // Somebody pasted a URL where a name belongs; its password must not end up in a file or a message.
+            if text.contains("://") {
+                return Err(invalid(field, "it holds a URL; paste a URL where one is asked for"));
+            }
+            if text.contains("-----BEGIN") {
+                return Err(invalid(field, "it holds a key or certificate; give the path of the file"));
+            }
+        }
+        for (field, text) in [("host", &self.host), ("database", &self.database), ("user", &self.user)] {
+            if text.is_empty() {
+                return Err(invalid(field, "it is empty"));
+            }
+        }
+        if !self.is_local_socket() && self.host.contains([',', '@', ' ', '/']) {
+            return Err(invalid("host", "it is no host name, address or folder; several hosts are not supported"));
+        }
+        if self.port == 0 {
+            return Err(invalid("port", "it is not between 1 and 65535"));
+        }
+        self.tls.validate()?;
+        for (name, value) in &self.options {
+            if !is_setting_name(name) || value.contains('\0') {
+                return Err(invalid("options", "each is the name of a server setting and its value"));
+            }
+        }
+        if let Some(colour) = &self.colour {
+            let digits = colour.strip_prefix('#').unwrap_or_default();
+            if digits.len() != 6 || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
+                return Err(invalid("colour", "it is not of the form #rrggbb"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Tls {
+    fn validate(&self) -> Result<()> {
+        match (&self.client_certificate, &self.client_key) {
+            (Some(_), None) => return Err(invalid("sslkey", "a client certificate needs its key")),
+            (None, Some(_)) => return Err(invalid("sslcert", "a client key needs its certificate")),
+            _ => {}
+        }
+        if self.mode == TlsMode::VerifyCa && self.root_certificate.is_none() {
+            let reason = "verify-ca needs it: without one, any public authority could vouch for any server";
+            return Err(invalid("sslrootcert", reason));
+        }
+        Ok(())
+    }
+}
+
+/// PostgreSQL's rule for names of settings, with the dot of an extension's own.
+pub(super) fn is_setting_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$'))
+}
+
+fn invalid(setting: &str, reason: &str) -> Error {
+    Error::new(ErrorKind::SettingInvalid { setting: setting.into(), reason: reason.into() })
 }
 
 /// TLS mode and files. Paths only: keys stay where they are.

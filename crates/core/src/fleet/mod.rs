@@ -2,12 +2,21 @@
 //! and a record of the run that survives the process.
 //!
 //! What is done to a tenant is an [`Operation`]; migrating, creating and exporting are operations, and later ones
-//! find their place here too.
+//! find their place here too. A run is started by [`start`] and seen through its [`RunHandle`]: listeners read the
+//! state at their own pace, so a slow or dead window never holds up the work.
 
+mod engine;
 mod event;
+mod operation;
 mod outcome;
 mod plan;
+mod record;
+mod state;
 
+pub use engine::{RunOptions, default_jobs, start};
 pub use event::{EventSink, RunEvent, RunProgress};
+pub use operation::{Done, Operation, Target, Worker};
 pub use outcome::{Outcome, RunKind, RunSummary, TenantOutcome};
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
+pub use record::{RunEntry, list, show};
+pub use state::RunHandle;

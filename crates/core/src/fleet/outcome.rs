@@ -76,3 +76,15 @@ pub struct RunSummary {
     /// In the order of the plan.
     pub tenants: Vec<TenantOutcome>,
 }
+
+impl RunKind {
+    /// The name in JSON, the local state and the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::MigrateUp => "migrate_up",
+            Self::MigrateDown => "migrate_down",
+            Self::Export => "export",
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! The folder that holds local state, and the database in it.
 
 use crate::{Error, ErrorKind, Result};
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -39,7 +39,8 @@ impl Home {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(Duration::from_secs(10));
+            .busy_timeout(Duration::from_secs(10))
+            .disable_statement_logging();
         let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
         let pool = pool.map_err(|e| state_error(&folder, &e))?;
         match MIGRATIONS.run(&pool).await {
@@ -59,6 +60,11 @@ impl Home {
     /// Where rotating logs go.
     pub fn logs(&self) -> PathBuf {
         self.folder.join("logs")
+    }
+
+    /// An error of the local state, naming its folder.
+    pub(crate) fn error(&self, error: sqlx::Error) -> Error {
+        state_error(&self.folder, &error).source(error)
     }
 
     /// The SQLite pool, for the modules that keep tables in it.

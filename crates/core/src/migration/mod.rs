@@ -1,5 +1,24 @@
 //! Versioned SQL files, their history in each tenant, and moving a fleet from one version to another.
+//!
+//! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
+mod apply;
+mod check;
+mod history;
+mod plan;
+mod script;
+mod source;
 mod status;
+mod template;
 
-pub use status::{AppliedMigration, MigrateRequest, MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
+pub use apply::apply;
+pub use check::{Finding, check, create_files};
+pub(crate) use history::hex;
+pub use history::{Applied, History, read as read_histories};
+pub use plan::{MigrationPlan, plan, status};
+pub(crate) use plan::{create_history, record};
+pub(crate) use script::set_search_path;
+pub use script::{Script, server_error};
+pub use source::{Migration, Source};
+pub use status::{MigrateRequest, MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
+pub use template::Header;

@@ -64,17 +64,6 @@ pub struct TenantMigrations {
     pub problem_version: Option<i64>,
 }
 
-/// A row of a tenant's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AppliedMigration {
-    /// Version.
-    pub version: i64,
-    /// False when it failed half-way.
-    pub success: bool,
-    /// SHA-384 of the text that was applied.
-    pub checksum: Vec<u8>,
-}
-
 /// A migration of the fleet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -92,6 +81,8 @@ pub struct MigrateRequest {
     pub continue_on_error: bool,
     /// `lock_timeout` in milliseconds.
     pub lock_timeout_ms: u32,
+    /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent.
+    pub retries: Option<u32>,
 }
 
 /// A template that can be chosen.

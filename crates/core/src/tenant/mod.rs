@@ -1,7 +1,19 @@
 //! Which schemas are tenants, and their life.
 
+mod choose;
+mod create;
+mod discovery;
+mod name;
+mod rows;
+mod show;
 mod types;
 
+pub use choose::{Selection, choose};
+pub use create::{CreatePlan, apply_create, plan_create};
+pub use discovery::{Found, discover, exact_sizes, list};
+pub use name::{check_schema_name, derive_schema_name};
+pub use rows::{count, rows};
+pub use show::{resolve, show, table};
 pub use types::{
     CreateRequest, FilterOperator, Page, RowFilter, RowQuery, TenantDetail, TenantList, TenantState, TenantSummary,
 };

@@ -20,6 +20,7 @@ mod number;
 mod overflow;
 mod package;
 mod row;
+mod run;
 mod sheet;
 mod source;
 mod style;
@@ -30,4 +31,5 @@ mod types;
 
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
+pub use run::{ExportRun, start};
 pub use types::{ExportRequest, ExportedFile, ExportedTable};

@@ -1,0 +1,105 @@
+//! What is done to one tenant.
+
+use super::RunKind;
+use super::state::Shared;
+use crate::connection::{Database, Purpose, Session};
+use crate::error::WireError;
+use crate::{ErrorKind, Result};
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// A tenant in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Schema.
+    pub schema: String,
+    /// Display name.
+    pub name: String,
+    /// A verdict of the plan that nothing can be done for this tenant: it ends as failed, untouched.
+    pub refused: Option<WireError>,
+    /// A verdict of the plan that nothing is to be done: it ends as skipped.
+    pub skipped: Option<WireError>,
+}
+
+impl Target {
+    /// A tenant to work on.
+    pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { schema: schema.into(), name: name.into(), refused: None, skipped: None }
+    }
+}
+
+/// How an operation on one tenant ended well. The text says what was produced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// The tenant was changed, or its file written.
+    Changed(Option<String>),
+    /// There was nothing to do.
+    Nothing(Option<String>),
+}
+
+/// Something that can be done to any tenant of a fleet.
+///
+/// An implementation does all of one tenant or nothing: when it returns an error, or is cancelled, it has rolled back.
+pub trait Operation: Send + Sync + 'static {
+    /// What it is called.
+    fn kind(&self) -> RunKind;
+
+    /// What its sessions are for.
+    fn purpose(&self) -> Purpose;
+
+    /// Does it. Called for different tenants from several workers at a time.
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>>;
+}
+
+/// One of the run's sessions, reopened after a loss.
+pub struct Worker {
+    pub(super) database: Database,
+    pub(super) purpose: Purpose,
+    pub(super) session: Option<Session>,
+    pub(super) cancel: CancellationToken,
+    pub(super) shared: Arc<Shared>,
+    pub(super) number: usize,
+}
+
+impl Worker {
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// This worker's session. Its server process is known to the run, which cancels it there when asked to.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`] when the run was cancelled; otherwise what connecting reports.
+    pub async fn session(&mut self) -> Result<&mut Session> {
+        self.check_cancelled()?;
+        if self.session.is_none() {
+            let session = self.database.session(self.purpose).await?;
+            self.shared.set_backend(self.number, Some(session.backend()));
+            self.session = Some(session);
+        }
+        self.session.as_mut().ok_or_else(|| ErrorKind::ConnectionLost.into())
+    }
+
+    /// Fails when the run was cancelled.
+    pub fn check_cancelled(&self) -> Result<()> {
+        if self.cancel.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
+    }
+
+    /// The run's token.
+    pub fn cancel_token(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    /// Tells the run's listeners that rows were written.
+    pub fn add_rows(&self, rows: u64) {
+        self.shared.add_rows(rows);
+    }
+
+    /// Forgets the session, after a loss or when its state is not known.
+    pub fn drop_session(&mut self) {
+        self.session = None;
+        self.shared.set_backend(self.number, None);
+    }
+}

@@ -1,0 +1,290 @@
+//! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
+
+use super::plan::{self, Steps};
+use super::{History, Migration, MigrationPlan, Script, Source, history, script};
+use crate::connection::{Database, Purpose, Session};
+use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::local::Home;
+use crate::sql::{Ident, Statement, literal};
+use crate::{Error, ErrorKind, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::Row;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// First key of the advisory locks that keep two runs off one tenant; the second is the schema's OID.
+const LOCK_CLASS: i32 = 0x0CAD_A57E;
+
+/// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
+///
+/// # Errors
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
+pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
+    database.require_writable("migrate")?;
+    let MigrationPlan { plan, request, source, steps } = plan;
+    if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
+        return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
+    }
+    let targets = plan.tenants.iter().map(|tenant| {
+        let mut target = Target::new(&tenant.schema, &tenant.name);
+        match &tenant.skipped {
+            Some(reason) if is_harmless(&reason.code) => target.skipped = Some(reason.clone()),
+            refused => target.refused = refused.clone(),
+        }
+        target
+    });
+    let options = RunOptions {
+        jobs: request.jobs,
+        continue_on_error: request.continue_on_error,
+        request: serde_json::to_string(&request).unwrap_or_default(),
+        fingerprint: plan.fingerprint.clone(),
+        statements: plan.statements.iter().map(|s| format!("-- {} × {}\n{}", s.tenants, s.schema, s.sql)).collect(),
+        retries: request.retries.unwrap_or(3),
+        ..RunOptions::default()
+    };
+    let targets = targets.collect();
+    let operation = Arc::new(MigrateUp { source, steps, lock_timeout_ms: request.lock_timeout_ms });
+    fleet::start(home, database, operation, targets, options).await
+}
+
+fn is_harmless(code: &str) -> bool {
+    matches!(code, "tenant_inactive" | "up_to_date")
+}
+
+struct MigrateUp {
+    source: Source,
+    steps: HashMap<String, Steps>,
+    lock_timeout_ms: u32,
+}
+
+impl Operation for MigrateUp {
+    fn kind(&self) -> RunKind {
+        RunKind::MigrateUp
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Migrate
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        self.migrate(worker, target).boxed()
+    }
+}
+
+impl MigrateUp {
+    async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
+        let steps = &self.steps[&target.schema];
+        let mut expected = steps.history.clone();
+        let mut has_history = steps.has_history;
+        let mut applied = Vec::new();
+        for version in &steps.versions {
+            let Some(migration) = self.source.get(*version) else { continue };
+            worker.check_cancelled()?;
+            let session = worker.session().await?;
+            let result = if migration.no_transaction() {
+                self.outside_transaction(session, target, migration, &expected, has_history).await
+            } else {
+                self.in_transaction(session, target, migration, &expected, has_history).await
+            };
+            match result {
+                Ok(()) => {}
+                // A second run got there first, or this is a retry after a connection was lost during commit.
+                Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
+                    let now = self.current(session, target).await?;
+                    if now.get(*version).is_none_or(|row| row.checksum != migration.checksum) {
+                        return Err(e);
+                    }
+                    expected = now;
+                    has_history = true;
+                    continue;
+                }
+                Err(e) => return Err(e),
+            }
+            expected.insert(*version, &migration.checksum);
+            has_history = true;
+            applied.push(version.to_string());
+        }
+        if applied.is_empty() {
+            return Ok(Done::Nothing(Some("already applied".into())));
+        }
+        Ok(Done::Changed(Some(applied.join(", "))))
+    }
+
+    /// Lock and check, run the file and check, record and commit: three round trips.
+    async fn in_transaction(
+        &self,
+        session: &mut Session,
+        target: &Target,
+        migration: &Migration,
+        expected: &History,
+        has_history: bool,
+    ) -> Result<()> {
+        let schema = Ident::new(target.schema.as_str())?;
+        let result = async {
+            let transaction = self.enter(session, &schema, target, expected, has_history, "begin;").await?;
+            let started = Instant::now();
+            let mut script = Script::new();
+            script.statement(&script::set_search_path(&schema, &self.source.header().search_path)?);
+            script.file(&migration.file, &migration.up);
+            script.statement(&Statement::of(format_args!(
+                "select pg_catalog.current_schema(), pg_catalog.pg_current_xact_id()::text;"
+            )));
+            let rows = session
+                .rows(script.to_statement())
+                .await
+                .map_err(|e| script.explain(e, &target.schema, migration.version))?;
+            let after = rows.last().map(|row| (text(row, 0), text(row, 1))).unwrap_or_default();
+            if after != (Some(target.schema.clone()), Some(transaction)) {
+                return Err(self.failed(
+                    target,
+                    migration,
+                    "the file ended its transaction or changed search_path; nothing can be proven about it",
+                ));
+            }
+            let nanoseconds = started.elapsed().as_nanos().to_string();
+            let mut record = plan::record(&schema, migration, &nanoseconds)?;
+            record.push(format_args!("commit;"));
+            session.execute(record).await
+        }
+        .await;
+        if result.is_err() {
+            // Harmless when the connection is gone or no transaction is open.
+            let _ = session.execute("rollback").await;
+        }
+        result
+    }
+
+    /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
+    /// before the file runs, marked as not successful, so that an interruption shows.
+    async fn outside_transaction(
+        &self,
+        session: &mut Session,
+        target: &Target,
+        migration: &Migration,
+        expected: &History,
+        has_history: bool,
+    ) -> Result<()> {
+        let schema = Ident::new(target.schema.as_str())?;
+        let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+        let entered = self.enter(session, &schema, target, expected, has_history, "begin;").await;
+        let begin = match entered {
+            Ok(_) => {
+                let mut begin = plan::record(&schema, migration, "-1")?;
+                begin.push(format_args!("update {table} set success = false where version = {};", migration.version));
+                // The transaction's lock ends with it; a session lock of the same key takes over.
+                begin.push(format_args!(
+                    "select pg_catalog.pg_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({})); commit;",
+                    literal(&target.schema)
+                ));
+                session.execute(begin).await
+            }
+            Err(e) => Err(e),
+        };
+        if let Err(e) = begin {
+            let _ = session.execute("rollback").await;
+            return Err(e);
+        }
+        let started = Instant::now();
+        let mut before = script::set_search_path(&schema, &self.source.header().search_path)?.text().to_owned();
+        before = before.replacen("set local", "set", 1);
+        session.execute(Statement::script(before)).await?;
+        let lock_timeout = Statement::of(format_args!("set lock_timeout = '{}ms'", self.lock_timeout_ms));
+        session.execute(lock_timeout).await?;
+        // The file goes alone: with a second statement in the message the server would open a transaction after all.
+        let mut script = Script::new();
+        script.file(&migration.file, &migration.up);
+        let result = session.execute(Statement::script(migration.up.clone())).await;
+        let result = result.map_err(|e| script.explain(e, &target.schema, migration.version));
+        let after = match &result {
+            Ok(()) => Statement::of(format_args!(
+                "update {table} set success = true, execution_time = {} where version = {};",
+                started.elapsed().as_nanos(),
+                migration.version
+            )),
+            Err(_) => Statement::new(),
+        };
+        let mut after = after;
+        after.push(format_args!("set search_path = pg_catalog, pg_temp; select pg_catalog.pg_advisory_unlock_all();"));
+        session.execute(after).await?;
+        result
+    }
+
+    /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
+    async fn enter(
+        &self,
+        session: &mut Session,
+        schema: &Ident,
+        target: &Target,
+        expected: &History,
+        has_history: bool,
+        begin: &str,
+    ) -> Result<String> {
+        let mut enter = Statement::of(format_args!("{begin} set local lock_timeout = '{}ms';", self.lock_timeout_ms));
+        if !has_history {
+            enter.push(format_args!("{}", plan::create_history(schema)?));
+        }
+        enter.push(format_args!(
+            "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
+             pg_catalog.pg_current_xact_id()::text, ({});",
+            literal(&target.schema),
+            history::select(schema)?
+        ));
+        let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
+        let row = rows.last().ok_or_else(|| Error::new(ErrorKind::ConnectionLost))?;
+        if text(row, 0).as_deref() != Some("true") {
+            let holder = holder(session, target).await.unwrap_or_else(|| "another session".into());
+            return Err(ErrorKind::TenantBusy { schema: target.schema.clone(), holder }.into());
+        }
+        let now = History::parse(&text(row, 2).unwrap_or_default());
+        if now.as_ref() != Some(expected) {
+            let what = format!("the migration history of {}", target.schema);
+            return Err(ErrorKind::PlanStale { what }.into());
+        }
+        Ok(text(row, 1).unwrap_or_default())
+    }
+
+    fn enter_error(&self, error: Error, target: &Target) -> Error {
+        match error.sqlstate() {
+            Some("3F000") => error.as_kind(ErrorKind::TenantMissing { name: target.schema.clone() }),
+            Some("42501") => {
+                let reason = "permission denied".into();
+                error.as_kind(ErrorKind::HistoryUnreadable { schema: target.schema.clone(), reason })
+            }
+            _ => error,
+        }
+    }
+
+    fn failed(&self, target: &Target, migration: &Migration, reason: &str) -> Error {
+        ErrorKind::MigrationFailed {
+            schema: target.schema.clone(),
+            version: migration.version.to_string(),
+            reason: reason.into(),
+        }
+        .into()
+    }
+
+    async fn current(&self, session: &mut Session, target: &Target) -> Result<History> {
+        let rows = session.rows(history::select(&Ident::new(target.schema.as_str())?)?).await?;
+        let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
+        Ok(History::parse(&packed).unwrap_or_default())
+    }
+}
+
+/// Who holds the tenant's lock: `application_name, pid`.
+async fn holder(session: &mut Session, target: &Target) -> Option<String> {
+    let question = Statement::of(format_args!(
+        "select coalesce(nullif(a.application_name, ''), 'a session') || ', pid ' || l.pid \
+         from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid \
+         where l.locktype = 'advisory' and l.granted and l.classid::int8 = {} \
+         and l.objid::int8 = (pg_catalog.hashtext({})::int8 & 4294967295)",
+        LOCK_CLASS,
+        literal(&target.schema)
+    ));
+    text(session.rows(question).await.ok()?.first()?, 0)
+}
+
+fn text(row: &sqlx::postgres::PgRow, index: usize) -> Option<String> {
+    row.try_get_raw(index).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
+}

@@ -1,0 +1,150 @@
+//! What each tenant has applied: its own `_sqlx_migrations`.
+
+use crate::connection::Session;
+use crate::sql::{Ident, Statement};
+use crate::tenant::Found;
+use crate::{Error, ErrorKind, Result};
+use sqlx::Row;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+
+/// Tenants read by one message. A message is one transaction, and each tenant costs it two locks.
+const TENANTS_PER_MESSAGE: usize = 250;
+
+/// A tenant's applied migrations by version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    rows: BTreeMap<i64, Applied>,
+}
+
+/// A row of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// False when a migration outside a transaction failed half-way.
+    pub success: bool,
+    /// SHA-384 of the text that was applied.
+    pub checksum: Vec<u8>,
+}
+
+impl History {
+    /// Newest version.
+    pub fn newest(&self) -> Option<i64> {
+        self.rows.keys().next_back().copied()
+    }
+
+    /// The row of this version.
+    pub fn get(&self, version: i64) -> Option<&Applied> {
+        self.rows.get(&version)
+    }
+
+    /// In version order.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, &Applied)> {
+        self.rows.iter().map(|(version, applied)| (*version, applied))
+    }
+
+    /// Notes a migration that was applied.
+    pub(super) fn insert(&mut self, version: i64, checksum: &[u8]) {
+        self.rows.insert(version, Applied { success: true, checksum: checksum.to_vec() });
+    }
+
+    /// Reads the form that [`select`] produces.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut rows = BTreeMap::new();
+        for row in text.split(',').filter(|r| !r.is_empty()) {
+            let mut parts = row.split(':');
+            let version = parts.next()?.parse().ok()?;
+            let success = parts.next()? == "t";
+            rows.insert(version, Applied { success, checksum: unhex(parts.next()?)? });
+        }
+        Some(Self { rows })
+    }
+}
+
+/// The query that packs a history into one text: `version:success:checksum,…`.
+pub(super) fn select(schema: &Ident) -> Result<Statement> {
+    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+    Ok(Statement::of(format_args!(
+        "select pg_catalog.string_agg(version::text || ':' || case when success then 't' else 'f' end \
+         || ':' || pg_catalog.encode(checksum, 'hex'), ',') from {table}"
+    )))
+}
+
+/// Histories by schema, of those tenants that have one that the role may read.
+///
+/// One message answers 250 tenants: 1,000 tenants take about 0.1 s on the slowest machines Cadastre is built for.
+///
+/// # Errors
+/// [`ErrorKind::HistoryUnreadable`] when a table of that name is not a history.
+pub async fn read(session: &mut Session, tenants: &[Found]) -> Result<HashMap<String, History>> {
+    let readable: Vec<&str> =
+        tenants.iter().filter(|t| t.history_readable).map(|t| t.summary.schema.as_str()).collect();
+    let mut histories = HashMap::with_capacity(readable.len());
+    for chunk in readable.chunks(TENANTS_PER_MESSAGE) {
+        match read_chunk(session, chunk).await {
+            Ok(chunk) => histories.extend(chunk),
+            // One odd table fails its whole message: read the others one by one and leave that one out.
+            Err(e) if e.sqlstate().is_some() => {
+                for schema in chunk {
+                    if let Ok(one) = read_chunk(session, std::slice::from_ref(schema)).await {
+                        histories.extend(one);
+                    }
+                }
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(histories)
+}
+
+async fn read_chunk(session: &mut Session, schemas: &[&str]) -> Result<HashMap<String, History>> {
+    let mut message = Statement::new();
+    for schema in schemas {
+        message.push(format_args!("{};", select(&Ident::new(*schema)?)?));
+    }
+    let rows = session.rows(message).await?;
+    if rows.len() != schemas.len() {
+        return Err(ErrorKind::Internal { what: "the server left out a history".into() }.into());
+    }
+    let histories = schemas.iter().zip(&rows).map(|(schema, row)| {
+        let raw = row.try_get_raw(0)?;
+        let packed = if sqlx::ValueRef::is_null(&raw) { "" } else { raw.as_str().unwrap_or("?") };
+        let history = History::parse(packed).ok_or_else(|| {
+            Error::new(ErrorKind::HistoryUnreadable {
+                schema: (*schema).to_owned(),
+                reason: "its rows are not those of a migration history".into(),
+            })
+        })?;
+        Ok(((*schema).to_owned(), history))
+    });
+    histories.collect()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packed_history_is_read_in_version_order() {
+        let history = History::parse("10:t:ff00,2:f:01").unwrap();
+        let rows: Vec<_> = history.iter().map(|(v, a)| (v, a.success, a.checksum.clone())).collect();
+        assert_eq!(rows, [(2, false, vec![1]), (10, true, vec![255, 0])]);
+        assert_eq!(history.newest(), Some(10));
+        assert_eq!(History::parse("").unwrap(), History::default());
+        assert!(History::parse("x:t:00").is_none());
+    }
+}

@@ -1,0 +1,307 @@
+//! A set of migrations: a folder, or a template inside the program.
+
+use super::{Header, History, MigrationInfo, TemplateInfo};
+use crate::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha384};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+type Files = &'static [(&'static str, &'static [u8])];
+static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Migrations in version order.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    folder: bool,
+    header: Header,
+    seed: Option<(String, String)>,
+    migrations: Vec<Migration>,
+}
+
+/// One version: its up file, and its down file when there is one.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// The number before the first `_` of the file name.
+    pub version: i64,
+    /// The rest of the file name, with spaces.
+    pub description: String,
+    /// Name of the up file.
+    pub file: String,
+    /// SHA-384 of the up file, as sqlx computes it.
+    pub checksum: Vec<u8>,
+    /// Text of the up file.
+    pub up: String,
+    /// Text of the down file.
+    pub down: Option<String>,
+}
+
+impl Migration {
+    /// The file must run outside a transaction. As in sqlx, only the very first bytes decide.
+    pub fn no_transaction(&self) -> bool {
+        self.up.starts_with("-- no-transaction")
+    }
+
+    /// The value of a header line `-- name: value` before the first statement.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let lines = self.up.lines().take_while(|l| l.trim().is_empty() || l.starts_with("--"));
+        let mut values = lines.filter_map(|l| l.strip_prefix("--")?.trim().split_once(':'));
+        values.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    }
+}
+
+impl Source {
+    /// Opens a shipped template by name, or a folder by path. A name with a path separator, or that of an existing
+    /// folder, is a folder.
+    ///
+    /// # Errors
+    /// [`ErrorKind::FolderMissing`], [`ErrorKind::TemplateMissing`], [`ErrorKind::FolderEmpty`],
+    /// [`ErrorKind::MigrationFileInvalid`] naming the file.
+    pub fn open(name: &str) -> Result<Self> {
+        let path = Path::new(name);
+        if path.is_dir() {
+            return Self::folder(path);
+        }
+        if let Some((name, files)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+            return Self::embedded(name, files);
+        }
+        if name.contains(['/', '\\']) || name.starts_with('.') {
+            return Err(ErrorKind::FolderMissing { path: name.to_owned() }.into());
+        }
+        Err(ErrorKind::TemplateMissing { name: name.to_owned() }.into())
+    }
+
+    /// Reads a folder of migrations. Files of other kinds are left alone.
+    pub fn folder(path: &Path) -> Result<Self> {
+        let shown = path.display().to_string();
+        let entries = match std::fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                return Err(ErrorKind::FolderMissing { path: shown }.into());
+            }
+            Err(e) => return Err(Error::new(ErrorKind::FileUnreadable { path: shown }).source(e)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|e| Error::new(ErrorKind::FileUnreadable { path: shown.clone() }).source(e))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let wanted = name.ends_with(".sql") || name == "template.toml";
+            if wanted && entry.path().is_file() {
+                let content = std::fs::read(entry.path()).map_err(|e| {
+                    Error::new(ErrorKind::FileUnreadable { path: entry.path().display().to_string() }).source(e)
+                })?;
+                files.push((name, Cow::Owned(content)));
+            }
+        }
+        let name = path.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());
+        Self::parse(name, true, files).map_err(|e| match e.kind() {
+            ErrorKind::FolderEmpty { .. } => e.as_kind(ErrorKind::FolderEmpty { path: shown.clone() }),
+            _ => e,
+        })
+    }
+
+    /// The templates inside the program, by name.
+    pub fn shipped() -> Result<Vec<Self>> {
+        SHIPPED.iter().map(|(name, files)| Self::embedded(name, files)).collect()
+    }
+
+    fn embedded(name: &str, files: Files) -> Result<Self> {
+        let files = files.iter().map(|(name, content)| ((*name).to_owned(), Cow::Borrowed(*content))).collect();
+        Self::parse(name.to_owned(), false, files)
+    }
+
+    fn parse(name: String, folder: bool, mut files: Vec<(String, Cow<'_, [u8]>)>) -> Result<Self> {
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut header = Header::default();
+        let mut others = BTreeMap::new();
+        let mut ups: BTreeMap<i64, Migration> = BTreeMap::new();
+        let mut downs: BTreeMap<i64, (String, String)> = BTreeMap::new();
+        for (file, content) in files {
+            let checksum = Sha384::digest(&content).to_vec();
+            let text =
+                String::from_utf8(content.into_owned()).map_err(|e| invalid(&file, "it is not UTF-8").source(e))?;
+            if text.contains('\0') {
+                return Err(invalid(&file, "it contains a NUL character"));
+            }
+            if file == "template.toml" {
+                header = Header::parse(&file, &text)?;
+                continue;
+            }
+            let Some((version, description, down)) = file_name(&file) else {
+                others.insert(file, text);
+                continue;
+            };
+            if text.starts_with('\u{feff}') {
+                return Err(invalid(&file, "it starts with a byte-order mark, which PostgreSQL does not accept"));
+            }
+            if down {
+                if downs.insert(version, (file.clone(), text)).is_some() {
+                    return Err(invalid(&file, "another down file has the same version"));
+                }
+            } else {
+                let migration = Migration { version, description, file: file.clone(), checksum, up: text, down: None };
+                if ups.insert(version, migration).is_some() {
+                    return Err(invalid(&file, "another file has the same version"));
+                }
+            }
+        }
+        for (version, (file, text)) in downs {
+            match ups.get_mut(&version) {
+                Some(up) => up.down = Some(text),
+                None => return Err(invalid(&file, "it has no up file")),
+            }
+        }
+        if ups.is_empty() {
+            return Err(ErrorKind::FolderEmpty { path: name }.into());
+        }
+        let seed = match &header.seed {
+            Some(file) => match others.remove(file) {
+                Some(text) => Some((file.clone(), text)),
+                None => return Err(invalid("template.toml", &format!("the seed file {file} is not there"))),
+            },
+            None => None,
+        };
+        Ok(Self { name, folder, header, seed, migrations: ups.into_values().collect() })
+    }
+
+    /// Name of the template, or of the folder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What `template.toml` says.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// File name and text of the data that a new tenant starts with.
+    pub fn seed(&self) -> Option<(&str, &str)> {
+        self.seed.as_ref().map(|(file, text)| (file.as_str(), text.as_str()))
+    }
+
+    /// In version order.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// The migration of this version.
+    pub fn get(&self, version: i64) -> Option<&Migration> {
+        self.migrations.binary_search_by_key(&version, |m| m.version).ok().map(|i| &self.migrations[i])
+    }
+
+    /// Versions not in the history, in order.
+    pub fn pending(&self, history: &History) -> Vec<i64> {
+        self.migrations.iter().map(|m| m.version).filter(|v| history.get(*v).is_none()).collect()
+    }
+
+    /// The tenant has applied the first migration of this source: it was made from it.
+    pub fn is_origin_of(&self, history: &History) -> bool {
+        let first = self.migrations.first();
+        first.is_some_and(|m| history.get(m.version).is_some_and(|a| a.checksum == m.checksum))
+    }
+
+    /// For the list of templates.
+    pub fn info(&self) -> TemplateInfo {
+        let title = |text: &str| if text.is_empty() { self.name.clone() } else { text.to_owned() };
+        TemplateInfo {
+            name: self.name.clone(),
+            title_en: title(&self.header.title.en),
+            title_fr: title(&self.header.title.fr),
+            migrations: self.migrations.len() as u32,
+            newest: self.migrations.last().map(|m| m.version),
+        }
+    }
+
+    /// The folder was named by path, not shipped.
+    pub fn is_folder(&self) -> bool {
+        self.folder
+    }
+}
+
+impl From<&Migration> for MigrationInfo {
+    fn from(m: &Migration) -> Self {
+        Self {
+            version: m.version,
+            description: m.description.clone(),
+            checksum: super::history::hex(&m.checksum),
+            reversible: m.down.is_some(),
+            no_transaction: m.no_transaction(),
+            purpose: m.header("purpose"),
+            impact: m.header("impact"),
+            rollback: m.header("rollback"),
+            up: m.up.clone(),
+            down: m.down.clone(),
+        }
+    }
+}
+
+/// `<version>_<description>[.up|.down].sql`, as sqlx reads it.
+fn file_name(file: &str) -> Option<(i64, String, bool)> {
+    let (version, rest) = file.split_once('_')?;
+    let version = version.parse().ok()?;
+    let rest = rest.strip_suffix(".sql")?;
+    let (rest, down) = match rest.strip_suffix(".down") {
+        Some(rest) => (rest, true),
+        None => (rest.strip_suffix(".up").unwrap_or(rest), false),
+    };
+    Some((version, rest.replace('_', " "), down))
+}
+
+fn invalid(file: &str, reason: &str) -> Error {
+    Error::new(ErrorKind::MigrationFileInvalid { file: file.to_owned(), reason: reason.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn a_folder_is_read_in_version_order_as_sqlx_reads_it() {
+        let folder = write(&[
+            ("10_second_step.up.sql", "-- purpose: more\nselect 2;"),
+            ("10_second_step.down.sql", "select -2;"),
+            ("2_first.sql", "select 1;"),
+            ("notes.txt", "x"),
+            ("helper.sql", "select 0;"),
+        ]);
+        let source = Source::folder(folder.path()).unwrap();
+        let versions: Vec<_> = source.migrations().iter().map(|m| (m.version, m.description.as_str())).collect();
+        assert_eq!(versions, [(2, "first"), (10, "second step")]);
+        assert_eq!(source.get(10).unwrap().header("purpose").as_deref(), Some("more"));
+        assert!(source.get(10).unwrap().down.is_some());
+    }
+
+    #[test]
+    fn the_checksum_is_that_of_sqlx() {
+        let folder = write(&[("1_a.sql", "select 1;\n")]);
+        let ours = Source::folder(folder.path()).unwrap();
+        let theirs = sqlx::migrate::Migration::new(
+            1,
+            "a".into(),
+            sqlx::migrate::MigrationType::Simple,
+            sqlx::SqlSafeStr::into_sql_str("select 1;\n"),
+            false,
+        );
+        assert_eq!(ours.migrations()[0].checksum, theirs.checksum.to_vec());
+    }
+
+    #[test]
+    fn broken_folders_are_refused_with_the_file_named() {
+        let code = |files: &[(&str, &str)]| Source::folder(write(files).path()).unwrap_err();
+        assert!(matches!(code(&[]).kind(), ErrorKind::FolderEmpty { .. }));
+        assert!(code(&[("1_a.down.sql", "")]).to_string().contains("1_a.down.sql"));
+        assert!(code(&[("1_a.sql", ""), ("01_b.sql", "")]).to_string().contains("same version"));
+        assert!(code(&[("1_a.sql", "\u{feff}select 1")]).to_string().contains("byte-order mark"));
+        let missing = Source::open("./no/such/folder").unwrap_err();
+        assert!(matches!(missing.kind(), ErrorKind::FolderMissing { .. }));
+    }
+}

@@ -1,0 +1,122 @@
+//! Reading figures of several tenants at once.
+
+use super::{TableFigures, TenantStats, Totals};
+use crate::connection::{Database, Purpose, Session};
+use crate::sql::{Ident, Statement};
+use crate::tenant::{Selection, discover};
+use crate::{ErrorKind, Result};
+use sqlx::Row;
+use std::collections::HashMap;
+
+/// How exactly to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figures {
+    /// Rows from the statistics, sizes from relpages: one query, no file and no table touched.
+    Estimated,
+    /// Rows from the statistics, sizes from the files.
+    ExactSizes,
+    /// Rows counted, sizes from the files: reads every table.
+    Exact,
+}
+
+/// Statements of one message when rows are counted: each costs the transaction a few locks.
+const COUNTS_PER_MESSAGE: usize = 200;
+
+/// Figures of the selected tenants, by schema.
+pub async fn read(database: &Database, selection: &Selection, figures: Figures) -> Result<Vec<TenantStats>> {
+    let mut session = database.session(Purpose::Catalog).await?;
+    let found = discover(&mut session).await?;
+    let chosen = selection.of_any(&found)?;
+    let mut stats: Vec<TenantStats> = chosen
+        .iter()
+        .map(|t| TenantStats {
+            schema: t.summary.schema.clone(),
+            name: t.summary.name.clone(),
+            totals: Totals::default(),
+            tables: Vec::new(),
+        })
+        .collect();
+    let oids: Vec<i64> = chosen.iter().map(|t| i64::from(t.summary.oid)).collect();
+    let place: HashMap<i64, usize> = oids.iter().enumerate().map(|(index, oid)| (*oid, index)).collect();
+    let rows = sqlx::query(include_str!("stats.sql"))
+        .bind(&oids)
+        .bind(figures != Figures::Estimated)
+        .persistent(false)
+        .fetch_all(session.connection())
+        .await?;
+    let mut blocks: Vec<(i64, i64)> = vec![(0, 0); stats.len()];
+    for row in &rows {
+        let Some(index) = place.get(&row.try_get::<i64, _>("namespace")?) else { continue };
+        let (hit, fetched): (i64, i64) = (row.try_get("blocks_hit")?, row.try_get("blocks_fetched")?);
+        blocks[*index].0 += hit;
+        blocks[*index].1 += fetched;
+        stats[*index].tables.push(TableFigures {
+            table: row.try_get("table_name")?,
+            rows: row.try_get("rows")?,
+            rows_estimated: true,
+            size_bytes: row.try_get("size_bytes")?,
+            index_bytes: row.try_get("index_bytes")?,
+            dead_rows: row.try_get("dead_rows")?,
+            indexes: row.try_get::<i32, _>("indexes")? as u32,
+            seq_scans: row.try_get("seq_scans")?,
+            index_scans: row.try_get("index_scans")?,
+            writes: row.try_get("writes")?,
+            cache_hit: share(hit, fetched),
+        });
+    }
+    if figures == Figures::Exact {
+        count(&mut session, &mut stats).await?;
+    }
+    session.close().await;
+    for (tenant, (hit, fetched)) in stats.iter_mut().zip(blocks) {
+        tenant.totals = totals(&tenant.tables);
+        tenant.totals.cache_hit = share(hit, fetched);
+        tenant.totals.size_estimated = figures == Figures::Estimated;
+    }
+    Ok(stats)
+}
+
+/// Counts the rows of every table in one snapshot.
+async fn count(session: &mut Session, stats: &mut [TenantStats]) -> Result<()> {
+    session.execute("begin isolation level repeatable read read only").await?;
+    let mut tables: Vec<(&str, &mut TableFigures)> = Vec::new();
+    for tenant in stats.iter_mut() {
+        tables.extend(tenant.tables.iter_mut().map(|t| (tenant.schema.as_str(), t)));
+    }
+    for chunk in tables.chunks_mut(COUNTS_PER_MESSAGE) {
+        let mut message = Statement::new();
+        for (schema, table) in chunk.iter() {
+            let name = Ident::new(*schema)?.qualify(&Ident::new(table.table.as_str())?);
+            message.push(format_args!("select pg_catalog.count(*) from {name};"));
+        }
+        let rows = session.rows(message).await?;
+        for ((_, table), row) in chunk.iter_mut().zip(&rows) {
+            let counted = row.try_get_raw(0)?.as_str().ok().and_then(|t| t.parse().ok());
+            table.rows = counted.ok_or(ErrorKind::Internal { what: "the server did not count".into() })?;
+            table.rows_estimated = false;
+        }
+    }
+    session.execute("commit").await
+}
+
+fn totals(tables: &[TableFigures]) -> Totals {
+    let sum = |figure: fn(&TableFigures) -> i64| tables.iter().map(figure).sum();
+    Totals {
+        tables: tables.len() as u32,
+        rows: sum(|t| t.rows),
+        rows_estimated: tables.iter().any(|t| t.rows_estimated),
+        size_bytes: sum(|t| t.size_bytes),
+        index_bytes: sum(|t| t.index_bytes),
+        size_estimated: false,
+        dead_rows: sum(|t| t.dead_rows),
+        indexes: tables.iter().map(|t| t.indexes).sum(),
+        seq_scans: sum(|t| t.seq_scans),
+        index_scans: sum(|t| t.index_scans),
+        writes: sum(|t| t.writes),
+        cache_hit: None,
+    }
+}
+
+fn share(hit: i64, fetched: i64) -> Option<f64> {
+    (fetched > 0).then(|| hit as f64 / fetched as f64)
+}

@@ -1,0 +1,99 @@
+//! Which schemas are tenants, and the figures of all of them at once.
+
+use super::{Selection, TenantList, TenantState, TenantSummary};
+use crate::Result;
+use crate::connection::{Database, Session};
+use crate::migration::{self, History, Source};
+use sqlx::Row;
+use std::collections::HashMap;
+use std::time::Instant;
+
+/// A tenant as the catalogs show it, before its history is read.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What the list shows; version, template and pending are not filled yet.
+    pub summary: TenantSummary,
+    /// `_sqlx_migrations` is there.
+    pub has_history: bool,
+    /// … and the role may read it.
+    pub history_readable: bool,
+}
+
+/// Every tenant schema with its figures: one catalog query.
+///
+/// A tenant is a schema that holds a table and is not the system's, an extension's, `public` or Cadastre's own.
+pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
+    let rows = sqlx::query(include_str!("list.sql")).persistent(false).fetch_all(session.connection()).await?;
+    rows.iter()
+        .map(|row| {
+            let schema: String = row.try_get("schema")?;
+            let comment: Option<String> = row.try_get("comment")?;
+            let in_use: bool = row.try_get("in_use")?;
+            Ok(Found {
+                summary: TenantSummary {
+                    oid: row.try_get::<i64, _>("oid")? as u32,
+                    name: display_name(comment.as_deref(), &schema),
+                    schema,
+                    state: if in_use { TenantState::Active } else { TenantState::Inactive },
+                    template: None,
+                    version: None,
+                    pending: None,
+                    shape: None,
+                    tables: row.try_get::<i32, _>("tables")? as u32,
+                    rows: row.try_get("rows")?,
+                    rows_estimated: true,
+                    size_bytes: row.try_get("size_bytes")?,
+                    size_estimated: true,
+                    last_activity: row.try_get("last_activity")?,
+                    last_backup: None,
+                    owner: row.try_get("owner")?,
+                    readable: row.try_get("readable")?,
+                },
+                has_history: row.try_get("has_history")?,
+                history_readable: row.try_get("history_readable")?,
+            })
+        })
+        .collect()
+}
+
+/// The whole list: figures and versions. `source` decides what is pending; without one, each tenant is measured
+/// against the shipped template that it was made from, when it was.
+pub async fn list(database: &Database, source: Option<&Source>, selection: &Selection) -> Result<TenantList> {
+    let started = Instant::now();
+    let mut session = database.catalog().await?;
+    let found: Vec<Found> = discover(&mut session).await?;
+    let found: Vec<Found> = selection.of_any(&found)?.into_iter().cloned().collect();
+    let histories = migration::read_histories(&mut session, &found).await?;
+    let shipped = if source.is_none() { Source::shipped()? } else { Vec::new() };
+    let mut tenants: Vec<TenantSummary> = found.into_iter().map(|f| f.summary).collect();
+    for tenant in &mut tenants {
+        if let Some(history) = histories.get(&tenant.schema) {
+            describe(tenant, history, source, &shipped);
+        }
+    }
+    Ok(TenantList { tenants, duration_ms: started.elapsed().as_millis() as u64, queries: 2 })
+}
+
+/// Fills version, template and pending from a history.
+pub(super) fn describe(tenant: &mut TenantSummary, history: &History, source: Option<&Source>, shipped: &[Source]) {
+    tenant.version = history.newest();
+    let template = shipped.iter().find(|s| s.is_origin_of(history));
+    tenant.template = template.map(|s| s.name().to_owned());
+    tenant.pending = source.or(template).map(|s| s.pending(history).len() as u32);
+}
+
+/// Exact sizes by schema, bytes.
+pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
+    // Not on the shared session: this takes seconds on a large fleet, and the window asks other things meanwhile.
+    let mut session = database.session(crate::connection::Purpose::Catalog).await?;
+    let rows = sqlx::query(include_str!("sizes.sql")).persistent(false).fetch_all(session.connection()).await?;
+    let sizes = rows.iter().map(|row| Ok((row.try_get("schema")?, row.try_get("size_bytes")?))).collect();
+    session.close().await;
+    sizes
+}
+
+/// The first line of the schema's comment, when it is short enough to be a name.
+fn display_name(comment: Option<&str>, schema: &str) -> String {
+    let line = comment.and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
+    if line.is_empty() || line.chars().count() > 120 { schema.to_owned() } else { line.to_owned() }
+}

@@ -1,0 +1,68 @@
+//! One tenant's page.
+
+use super::discovery::describe;
+use super::{Found, TenantDetail, choose, discover};
+use crate::catalog::{self, TableStructure};
+use crate::connection::{Database, Session};
+use crate::migration::{self, Source};
+use crate::{ErrorKind, Result};
+use sqlx::Row;
+
+/// Finds a tenant by schema or display name.
+///
+/// # Errors
+/// [`ErrorKind::TenantMissing`], [`ErrorKind::TenantAmbiguous`].
+pub async fn resolve(session: &mut Session, name: &str) -> Result<Found> {
+    let found = discover(session).await?;
+    let chosen = choose(&found, &[name.to_owned()])?;
+    chosen.first().map(|t| (*t).clone()).ok_or_else(|| ErrorKind::TenantMissing { name: name.to_owned() }.into())
+}
+
+/// Everything the page of one tenant shows, but for rows.
+pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> Result<TenantDetail> {
+    let mut session = database.catalog().await?;
+    let found = resolve(&mut session, name).await?;
+    let namespace = found.summary.oid;
+    let histories = migration::read_histories(&mut session, std::slice::from_ref(&found)).await?;
+    let tables = catalog::tables(&mut session, namespace).await?;
+    let enums = catalog::enums(&mut session, namespace).await?;
+    let grants = sqlx::query(include_str!("grants.sql"))
+        .bind(i64::from(namespace))
+        .fetch_all(session.connection())
+        .await?
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<Vec<String>, _>>()?;
+    let mut summary = found.summary;
+    if let Some(history) = histories.get(&summary.schema) {
+        let shipped = if source.is_none() { Source::shipped()? } else { Vec::new() };
+        describe(&mut summary, history, source, &shipped);
+    }
+    // The sizes of one tenant's files are quickly asked for.
+    summary.size_bytes = tables.iter().map(|t| t.size_bytes).sum();
+    summary.size_estimated = false;
+    let own_role = summary.owner.clone();
+    let role = (own_role == summary.schema).then_some(own_role);
+    Ok(TenantDetail {
+        summary,
+        tables,
+        enums,
+        domains: Vec::new(),
+        modules: Vec::new(),
+        quotas: Vec::new(),
+        role,
+        grants,
+    })
+}
+
+/// One table of a tenant.
+pub async fn table(database: &Database, schema: &str, table: &str) -> Result<TableStructure> {
+    let mut session = database.catalog().await?;
+    let namespace = namespace(&mut session, schema).await?;
+    catalog::structure(&mut session, schema, namespace, table).await
+}
+
+pub(super) async fn namespace(session: &mut Session, schema: &str) -> Result<u32> {
+    let oid = catalog::namespace(session, schema).await?;
+    oid.ok_or_else(|| ErrorKind::TenantMissing { name: schema.to_owned() }.into())
+}

@@ -1,0 +1,20 @@
+drop table collaborations;
+drop table skill_portfolios;
+drop table matches;
+drop table tender_skills;
+drop table tenders;
+drop table resumes;
+drop table consultant_skills;
+drop table skills;
+drop table consultants;
+drop table users;
+drop table companies;
+
+drop type skill_category;
+drop type proficiency_level;
+drop type collaboration_status;
+drop type portfolio_status;
+drop type match_status;
+drop type tender_status;
+drop type availability_status;
+drop type user_role;

@@ -1,0 +1,12 @@
+drop index collaborations_partner_company_id_idx;
+drop index collaborations_initiator_company_id_idx;
+drop index skill_portfolios_tender_id_idx;
+drop index skill_portfolios_consultant_id_idx;
+drop index matches_tender_id_idx;
+drop index matches_consultant_id_idx;
+drop index tender_skills_skill_id_idx;
+drop index tenders_company_id_idx;
+drop index resumes_consultant_id_idx;
+drop index consultant_skills_skill_id_idx;
+drop index consultants_company_id_idx;
+drop index users_company_id_idx;

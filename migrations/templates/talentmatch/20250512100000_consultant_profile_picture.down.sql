@@ -1,0 +1,1 @@
+alter table consultants drop column profile_picture_url;
