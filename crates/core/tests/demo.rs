@@ -222,7 +222,7 @@ async fn the_fleet_is_the_same_for_the_same_seed_and_has_its_figures() {
     assert!(list.tenants.iter().all(|t| t.template.as_deref() == Some("talentmatch")), "every history is known");
     let small = list.tenants.iter().filter(|t| t.rows < 200).count();
     let medium = list.tenants.iter().filter(|t| (1000..40_000).contains(&t.rows)).count();
-    assert!(small >= 4 && medium >= 20, "{small} small ones, {medium} of hundreds and thousands of rows");
+    assert!(small >= 3 && medium >= 20, "{small} small ones, {medium} of hundreds and thousands of rows");
 }
 
 /// Not a test by itself: what another process does with the demo.
