@@ -1,11 +1,11 @@
 //! An open connection to one database.
 
+use super::target::{Target, check_version};
 use super::{Profile, Purpose, ServerInfo, Session};
 use crate::{Error, ErrorKind, Result};
-use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use secrecy::SecretString;
+use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// A database that was reached. Cheap to clone; sessions are opened from it as needed.
@@ -15,30 +15,42 @@ pub struct Database {
 }
 
 struct Inner {
-    profile: Profile,
-    options: PgConnectOptions,
+    target: Target,
     server: ServerInfo,
     // One session answers the short catalog questions; a second opens only while the first is busy elsewhere.
     catalog: Mutex<Option<Session>>,
 }
 
 impl Database {
-    /// Connects and reads what the server is.
+    /// Connects and reads what the server is. Without a password none is sent, whatever the environment holds.
     ///
     /// # Errors
-    /// Which layer failed: name, TCP, TLS, authentication, database or permission.
+    /// What failed, by layer: [`ErrorKind::NameNotResolved`], [`ErrorKind::ConnectionRefused`],
+    /// [`ErrorKind::ConnectionTimeout`], [`ErrorKind::TlsUnavailable`], [`ErrorKind::TlsCertificate`],
+    /// [`ErrorKind::TlsFile`], [`ErrorKind::PasswordRequired`], [`ErrorKind::AuthenticationFailed`],
+    /// [`ErrorKind::DatabaseMissing`], [`ErrorKind::ConnectNotAllowed`], [`ErrorKind::TooManyConnections`],
+    /// [`ErrorKind::ServerUnavailable`], [`ErrorKind::ServerTooOld`]; [`ErrorKind::SettingInvalid`] for the profile itself.
     pub async fn connect(profile: Profile, password: Option<SecretString>) -> Result<Self> {
-        let options = options(&profile, password.as_ref());
-        let timeout = Duration::from_secs(u64::from(profile.connect_timeout.max(1)));
-        let opened = tokio::time::timeout(timeout, Session::open(&options, &profile, Purpose::Catalog)).await;
-        let mut session = opened.map_err(|_| timed_out(&profile))??;
-        let server = super::server::read(&mut session, &profile).await?;
-        Ok(Self { inner: Arc::new(Inner { profile, options, server, catalog: Mutex::new(Some(session)) }) })
+        profile.validate()?;
+        let target = Target::new(profile, password);
+        let opened = tokio::time::timeout(target.profile.timeout(), open(&target)).await;
+        let (session, server) = opened.map_err(|_| super::failure::timed_out(&target.profile))??;
+        tracing::info!(
+            host = server.host,
+            port = server.port,
+            database = server.database,
+            role = server.role,
+            version = server.version,
+            tls = server.tls,
+            read_only = server.read_only,
+            "connected"
+        );
+        Ok(Self { inner: Arc::new(Inner { target, server, catalog: Mutex::new(Some(session)) }) })
     }
 
     /// The profile that led here.
     pub fn profile(&self) -> &Profile {
-        &self.inner.profile
+        &self.inner.target.profile
     }
 
     /// What the server is, as read on connecting.
@@ -47,10 +59,11 @@ impl Database {
     }
 
     /// A dedicated session; the caller owns it.
+    ///
+    /// # Errors
+    /// Like [`Database::connect`]; [`ErrorKind::ReadOnly`] for a purpose that writes on a read-only profile.
     pub async fn session(&self, purpose: Purpose) -> Result<Session> {
-        let timeout = Duration::from_secs(u64::from(self.inner.profile.connect_timeout.max(1)));
-        let opened = Session::open(&self.inner.options, &self.inner.profile, purpose);
-        tokio::time::timeout(timeout, opened).await.map_err(|_| timed_out(&self.inner.profile))?
+        self.inner.target.session(purpose).await
     }
 
     /// The shared session for short catalog reads; waits while another read holds it. A lost session is replaced.
@@ -66,13 +79,23 @@ impl Database {
         Ok(CatalogSession { guard })
     }
 
-    /// Refuses a writing operation on a read-only connection, before anything is sent.
+    /// Refuses a writing operation on a read-only connection, before anything is sent: the profile says so, the server is
+    /// a standby, or the role's sessions are read-only.
     ///
     /// # Errors
     /// [`ErrorKind::ReadOnly`] naming the operation.
     pub fn require_writable(&self, operation: &str) -> Result<()> {
-        if self.inner.profile.read_only {
-            return Err(ErrorKind::ReadOnly { operation: operation.to_owned() }.into());
+        let error = || Error::new(ErrorKind::ReadOnly { operation: operation.to_owned() });
+        if self.inner.target.profile.read_only {
+            return Err(error());
+        }
+        if self.inner.server.standby {
+            return Err(error().detail("This server is a standby.").hint("Connect to the primary server."));
+        }
+        if self.inner.server.read_only {
+            return Err(error()
+                .detail("The server makes this role's sessions read-only (default_transaction_read_only).")
+                .hint("Connect with another role, or have the setting changed."));
         }
         Ok(())
     }
@@ -104,23 +127,18 @@ impl std::ops::DerefMut for CatalogSession<'_> {
     }
 }
 
-fn timed_out(profile: &Profile) -> Error {
-    Error::new(ErrorKind::ConnectionTimeout {
-        host: profile.host.clone(),
-        port: profile.port,
-        seconds: u64::from(profile.connect_timeout.max(1)),
-    })
+// Names only.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let server = &self.inner.server;
+        f.debug_struct("Database").field("host", &server.host).field("database", &server.database).finish()
+    }
 }
 
-fn options(profile: &Profile, password: Option<&SecretString>) -> PgConnectOptions {
-    let mut options = PgConnectOptions::new_without_pgpass()
-        .host(&profile.host)
-        .port(profile.port)
-        .username(&profile.user)
-        .database(&profile.database)
-        .ssl_mode(PgSslMode::Prefer);
-    if let Some(password) = password {
-        options = options.password(password.expose_secret());
-    }
-    options
+async fn open(target: &Target) -> Result<(Session, ServerInfo)> {
+    let mut session = target.session(Purpose::Catalog).await?;
+    let version = session.server_version();
+    check_version(version, &format!("{}.{}", version / 10_000, version % 10_000))?;
+    let server = super::server::read(&mut session, &target.profile).await?;
+    Ok((session, server))
 }

@@ -4,6 +4,7 @@
 //! Passwords are never part of a [`Profile`]: they come from the keyring, or from whoever calls, as `SecretString`.
 
 mod database;
+mod failure;
 mod probe;
 mod profile;
 mod secret;
@@ -11,9 +12,11 @@ mod server;
 mod session;
 mod source;
 mod store;
+mod target;
+mod tls_files;
 
-pub use database::Database;
-pub use probe::{Layer, TestReport, TestStep};
+pub use database::{CatalogSession, Database};
+pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};

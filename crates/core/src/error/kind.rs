@@ -186,25 +186,23 @@ pub enum Category {
     Cancelled,
 }
 
+impl Category {
+    /// The category of an error that only left its code behind, as in the record of a run.
+    pub fn of_code(code: &str) -> Self {
+        match code {
+            "cancelled" => Self::Cancelled,
+            "usage" | "url_invalid" | "no_connection" | "setting_invalid" => Self::Usage,
+            "connection_lost" | "server" | "internal" | "disk_full" | "lock_timeout" | "deadlock" | "statement_timeout"
+            | "migration_failed" | "cell_refused" | "server_start_failed" => Self::Failed,
+            _ => Self::Precondition,
+        }
+    }
+}
+
 impl ErrorKind {
     /// Which kind of answer the error deserves.
     pub fn category(&self) -> Category {
-        use ErrorKind::*;
-        match self {
-            Usage { .. } | UrlInvalid { .. } | NoConnection | SettingInvalid { .. } => Category::Usage,
-            Cancelled => Category::Cancelled,
-            ConnectionLost
-            | Server { .. }
-            | Internal { .. }
-            | DiskFull { .. }
-            | LockTimeout { .. }
-            | Deadlock
-            | StatementTimeout
-            | MigrationFailed { .. }
-            | CellRefused { .. }
-            | ServerStartFailed { .. } => Category::Failed,
-            _ => Category::Precondition,
-        }
+        Category::of_code(&self.code())
     }
 
     /// True where trying the same again may succeed without anybody doing anything.

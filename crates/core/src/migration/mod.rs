@@ -3,6 +3,7 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
+mod check;
 mod history;
 mod plan;
 mod script;
@@ -11,6 +12,7 @@ mod status;
 mod template;
 
 pub use apply::apply;
+pub use check::{Finding, check, create_files};
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories};
 pub use plan::{MigrationPlan, plan, status};

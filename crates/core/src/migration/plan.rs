@@ -5,7 +5,7 @@ use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::sql::{Ident, Statement};
-use crate::tenant::{self, Found, TenantState};
+use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -29,11 +29,12 @@ pub(super) struct Steps {
     pub(super) versions: Vec<i64>,
 }
 
-/// The fleet against a source: two round trips and one more per 250 tenants.
-pub async fn status(database: &Database, source: &Source) -> Result<MigrationStatus> {
+/// The selected tenants against a source: two round trips and one more per 250 tenants.
+pub async fn status(database: &Database, source: &Source, selection: &Selection) -> Result<MigrationStatus> {
     let (found, histories) = read(database).await?;
-    let tenants = found
-        .iter()
+    let tenants = selection
+        .of_any(&found)?
+        .into_iter()
         .map(|tenant| {
             let summary = &tenant.summary;
             let empty = History::default();
@@ -86,7 +87,12 @@ fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option
 ///
 /// # Errors
 /// What is wrong with the request; what is wrong with single tenants is in the plan.
-pub async fn plan(database: &Database, source: Source, request: MigrateRequest) -> Result<MigrationPlan> {
+pub async fn plan(
+    database: &Database,
+    source: Source,
+    mut request: MigrateRequest,
+    selection: &Selection,
+) -> Result<MigrationPlan> {
     if let Some(to) = request.to
         && source.get(to).is_none()
     {
@@ -94,7 +100,8 @@ pub async fn plan(database: &Database, source: Source, request: MigrateRequest) 
         return Err(ErrorKind::Usage { reason }.into());
     }
     let (found, histories) = read(database).await?;
-    let chosen = tenant::choose(&found, &request.tenants)?;
+    let chosen = selection.of(&found)?;
+    request.tenants = chosen.iter().map(|t| t.summary.schema.clone()).collect();
     let mut tenants = Vec::new();
     let mut steps = HashMap::new();
     let mut checks = Vec::new();
@@ -116,7 +123,7 @@ pub async fn plan(database: &Database, source: Source, request: MigrateRequest) 
         {
             changed_files.entry(version.clone()).or_default().push(schema.clone());
         }
-        let unused = tenant.summary.state == TenantState::Inactive && !request.tenants.contains(&schema);
+        let unused = tenant.summary.state == TenantState::Inactive && selection.names.is_empty();
         let skipped = match problem {
             Some((_, error)) => Some(WireError::from(error)),
             None if unused => Some(skip("tenant_inactive", "The tenant is inactive.")),

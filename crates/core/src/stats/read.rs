@@ -26,7 +26,7 @@ const COUNTS_PER_MESSAGE: usize = 200;
 pub async fn read(database: &Database, selection: &Selection, figures: Figures) -> Result<Vec<TenantStats>> {
     let mut session = database.session(Purpose::Catalog).await?;
     let found = discover(&mut session).await?;
-    let chosen = selection.of(&found)?;
+    let chosen = selection.of_any(&found)?;
     let mut stats: Vec<TenantStats> = chosen
         .iter()
         .map(|t| TenantStats {

@@ -8,8 +8,6 @@ use crate::{ErrorKind, Result};
 pub struct Selection {
     /// Schemas or display names.
     pub names: Vec<String>,
-    /// Every tenant.
-    pub all: bool,
     /// Patterns over schema and display name: `*` and `?`.
     pub select: Vec<String>,
     /// Patterns to leave out.
@@ -19,9 +17,9 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Nothing was said.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && !self.all && self.select.is_empty() && self.except.is_empty() && self.state.is_none()
+    /// These schemas or display names.
+    pub fn named(names: impl IntoIterator<Item = String>) -> Self {
+        Self { names: names.into_iter().collect(), ..Self::default() }
     }
 
     /// The tenants that are meant. Without any name or pattern: all of them, less the exceptions.
@@ -29,6 +27,15 @@ impl Selection {
     /// # Errors
     /// [`ErrorKind::TenantMissing`], [`ErrorKind::TenantAmbiguous`], [`ErrorKind::NothingSelected`].
     pub fn of<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
+        let chosen = self.of_any(found)?;
+        if chosen.is_empty() {
+            return Err(ErrorKind::NothingSelected.into());
+        }
+        Ok(chosen)
+    }
+
+    /// Like [`Selection::of`], for looking: no tenant at all is an answer too.
+    pub fn of_any<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
         let mut chosen: Vec<&Found> = if !self.names.is_empty() {
             choose(found, &self.names)?
         } else if self.select.is_empty() {
@@ -38,9 +45,6 @@ impl Selection {
         };
         chosen.retain(|t| !self.except.iter().any(|p| fits(p, t)));
         chosen.retain(|t| self.state.is_none_or(|s| t.summary.state == s));
-        if chosen.is_empty() {
-            return Err(ErrorKind::NothingSelected.into());
-        }
         Ok(chosen)
     }
 }

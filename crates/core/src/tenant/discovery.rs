@@ -1,6 +1,6 @@
 //! Which schemas are tenants, and the figures of all of them at once.
 
-use super::{TenantList, TenantState, TenantSummary};
+use super::{Selection, TenantList, TenantState, TenantSummary};
 use crate::Result;
 use crate::connection::{Database, Session};
 use crate::migration::{self, History, Source};
@@ -58,10 +58,11 @@ pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
 
 /// The whole list: figures and versions. `source` decides what is pending; without one, each tenant is measured
 /// against the shipped template that it was made from, when it was.
-pub async fn list(database: &Database, source: Option<&Source>) -> Result<TenantList> {
+pub async fn list(database: &Database, source: Option<&Source>, selection: &Selection) -> Result<TenantList> {
     let started = Instant::now();
     let mut session = database.catalog().await?;
-    let found = discover(&mut session).await?;
+    let found: Vec<Found> = discover(&mut session).await?;
+    let found: Vec<Found> = selection.of_any(&found)?.into_iter().cloned().collect();
     let histories = migration::read_histories(&mut session, &found).await?;
     let shipped = if source.is_none() { Source::shipped()? } else { Vec::new() };
     let mut tenants: Vec<TenantSummary> = found.into_iter().map(|f| f.summary).collect();

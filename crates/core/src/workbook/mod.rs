@@ -1,5 +1,33 @@
 //! The Excel file of a tenant: cells decided by column type, one snapshot, constant memory, a manifest.
+//!
+//! The server sends rows as COPY text (`source`, `copy_text`), each becomes a row of sheet XML (`row`, and `number`,
+//! `temporal`, `text` for its cells), which is deflated (`deflate`) into a zip file (`container`) as it comes. What a
+//! cell cannot hold goes to `overflow`; `book` keeps the order of things, `manifest` and `package` describe them.
+//! `docs/workbook-format.md` describes the result.
 
+mod book;
+mod column;
+mod container;
+mod copy_text;
+mod deflate;
+mod digest;
+mod export;
+mod language;
+mod manifest;
+mod names;
+mod number;
+mod overflow;
+mod package;
+mod row;
+mod run;
+mod sheet;
+mod source;
+mod style;
+mod target;
+mod temporal;
+mod text;
 mod types;
 
+pub use export::{ExportOptions, export_tenant};
+pub use run::{ExportRun, start};
 pub use types::{ExportRequest, ExportedFile, ExportedTable};

@@ -1,0 +1,304 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Administer databases in which every tenant has its own schema.
+#[derive(Debug, Parser)]
+#[command(name = "cadastre", version, max_term_width = 110, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Saved connection (`cadastre profile list`)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Connection URL; otherwise DATABASE_URL, PGSERVICE or PGHOST and its family
+    #[arg(long, global = true, value_name = "postgres://…", conflicts_with = "profile")]
+    pub url: Option<String>,
+    /// Print one JSON document on stdout and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Do not ask
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+    /// Print the plan and change nothing
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Sessions at a time
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// More of what happens, on stderr
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Saved connections
+    #[command(subcommand)]
+    Profile(Profile),
+    /// What the server is and what this role may do
+    Server,
+    /// Tenants: list, show, create
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// Migrations of the fleet
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Past runs
+    #[command(subcommand)]
+    Run(Run),
+    /// Figures per tenant and table
+    Stats(Stats),
+    /// Tenants side by side
+    Compare(Compare),
+    /// Write tenants to Excel workbooks
+    Export(Export),
+    /// The record of operations on this computer
+    #[command(subcommand)]
+    Journal(Journal),
+    /// A private server with a realistic fleet, thrown away afterwards
+    #[command(subcommand)]
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Profile {
+    /// Save a connection; its password goes to the keyring
+    Add(ProfileAdd),
+    /// All saved connections
+    List,
+    /// One saved connection
+    Show { name: String },
+    /// Try a connection layer by layer
+    Test { name: String },
+    /// Remove a connection and its password
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct ProfileAdd {
+    /// Name of the connection
+    pub name: String,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Every session is read-only
+    #[arg(long)]
+    pub read_only: bool,
+    /// What kind of data is behind it
+    #[arg(long, value_enum, default_value = "development")]
+    pub environment: Environment,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Environment {
+    Production,
+    Staging,
+    Development,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum State {
+    Active,
+    Inactive,
+}
+
+/// Which tenants. Without any of these: all.
+#[derive(Debug, Args)]
+pub struct Select {
+    /// Schemas or display names
+    #[arg(value_name = "TENANT")]
+    pub tenants: Vec<String>,
+    /// Every tenant
+    #[arg(long, conflicts_with = "tenants")]
+    pub all: bool,
+    /// Tenants whose schema or name fits a pattern with * and ?
+    #[arg(long, value_name = "GLOB", conflicts_with = "tenants")]
+    pub select: Vec<String>,
+    /// Leave out what fits a pattern
+    #[arg(long, value_name = "GLOB")]
+    pub except: Vec<String>,
+    /// Only tenants in this state
+    #[arg(long, value_enum)]
+    pub state: Option<State>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Tenant {
+    /// Every tenant with its figures
+    List {
+        /// Count rows and measure files instead of estimating
+        #[arg(long)]
+        exact: bool,
+        /// Measure pending migrations against this folder or template
+        #[arg(long, value_name = "DIR|NAME")]
+        dir: Option<String>,
+        #[command(flatten)]
+        select: Select,
+    },
+    /// One tenant with its tables
+    Show { tenant: String },
+    /// Create tenants from a template, each in one transaction
+    Create {
+        /// Display names
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+        /// Schema name; derived from the display name when absent
+        #[arg(long)]
+        schema: Option<String>,
+        /// Shipped template, or folder of migrations
+        #[arg(long, value_name = "DIR|NAME")]
+        template: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Migrate {
+    /// Write a new pair of migration files with their header
+    New {
+        description: String,
+        #[arg(long)]
+        dir: String,
+    },
+    /// Check a folder: pairs, headers, checksums
+    Check {
+        #[arg(long, value_name = "DIR|NAME")]
+        dir: String,
+    },
+    /// The fleet against a folder or template
+    Status {
+        #[arg(long, value_name = "DIR|NAME")]
+        dir: String,
+        #[command(flatten)]
+        select: Select,
+    },
+    /// Apply what is pending
+    Up {
+        #[arg(long, value_name = "DIR|NAME")]
+        dir: String,
+        /// Up to and including this version
+        #[arg(long, value_name = "VERSION")]
+        to: Option<i64>,
+        /// What to do after a tenant failed
+        #[arg(long, value_enum, default_value = "continue")]
+        on_error: OnError,
+        /// How long a statement waits for a lock, for example 500ms or 2s
+        #[arg(long, default_value = "2s", value_parser = duration)]
+        lock_timeout: u32,
+        /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
+        #[arg(long, default_value_t = 3)]
+        retries: u32,
+        #[command(flatten)]
+        select: Select,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Stop,
+    Continue,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Run {
+    /// Runs of this computer, newest first
+    List,
+    /// A run with every tenant's outcome
+    Show { id: String },
+}
+
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// Count rows instead of estimating
+    #[arg(long)]
+    pub exact: bool,
+    #[command(flatten)]
+    pub select: Select,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Two or more schemas or display names
+    #[arg(required = true, num_args = 2.., value_name = "TENANT")]
+    pub tenants: Vec<String>,
+    /// Count rows instead of estimating
+    #[arg(long)]
+    pub exact: bool,
+    /// Write the comparison to an Excel file
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub to: Option<String>,
+    /// Language of the file
+    #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
+    pub language: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Existing folder for the workbooks
+    #[arg(long, value_name = "DIR")]
+    pub to: String,
+    /// Only this table; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub table: Vec<String>,
+    /// File format
+    #[arg(long, default_value = "xlsx", value_parser = ["xlsx"])]
+    pub format: String,
+    /// Language of the manifest
+    #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
+    pub language: String,
+    #[command(flatten)]
+    pub select: Select,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Entries, newest first
+    List {
+        /// Only this operation
+        #[arg(long)]
+        operation: Option<String>,
+        /// Text anywhere in an entry
+        #[arg(long)]
+        search: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Check that no entry was changed or taken out
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Demo {
+    /// Start it, filling it the first time
+    Start,
+    /// Stop it and remove its data
+    Stop,
+    /// Whether it runs
+    Status,
+    /// Start it, run a program with DATABASE_URL set to it, stop it when the program ends
+    Run {
+        #[arg(last = true, required = true, value_name = "PROGRAM")]
+        program: Vec<String>,
+    },
+}
+
+/// `500ms`, `2s`, `1min` or plain milliseconds, in milliseconds.
+fn duration(text: &str) -> Result<u32, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let factor = match unit.trim() {
+        "" | "ms" => 1,
+        "s" => 1000,
+        "min" | "m" => 60_000,
+        _ => return Err(format!("{unit} is no unit of time; use ms, s or min")),
+    };
+    let number: u32 = number.parse().map_err(|_| "expected a number and a unit, for example 2s".to_owned())?;
+    number.checked_mul(factor).ok_or_else(|| "too long".to_owned())
+}

@@ -1,0 +1,50 @@
+//! `cadastre journal …`
+
+use crate::arguments::Journal;
+use crate::context::Context;
+use crate::output;
+use cadastre_core::Result;
+use cadastre_core::journal::{self, EntryFilter};
+
+pub async fn run(context: &Context, command: Journal) -> Result<u8> {
+    match command {
+        Journal::List { operation, search, limit } => {
+            let filter = EntryFilter { operation, search, limit, ..EntryFilter::default() };
+            let entries = journal::list(&context.home, &filter).await?;
+            if context.common.json {
+                output::json(&serde_json::json!({ "entries": entries }))?;
+                return Ok(0);
+            }
+            output::table(
+                &["number", "time", "person", "role", "database", "operation", "subject", "outcome"],
+                &[0],
+                entries.into_iter().map(|e| {
+                    let text = |o: Option<String>| o.unwrap_or_else(|| "–".into());
+                    let person = format!("{}@{}", e.person, e.computer);
+                    vec![
+                        e.number.to_string(),
+                        e.time,
+                        person,
+                        text(e.role),
+                        text(e.database),
+                        e.operation,
+                        text(e.subject),
+                        e.outcome,
+                    ]
+                }),
+            );
+            Ok(0)
+        }
+        Journal::Verify => {
+            let verdict = journal::verify(&context.home).await?;
+            if context.common.json {
+                output::json(&verdict)?;
+            } else if let Some(number) = verdict.broken_at {
+                output::line(&format!("Entry {number} of {} was changed, or one before it is missing.", verdict.entries));
+            } else {
+                output::line(&format!("{} entries, intact", verdict.entries));
+            }
+            Ok(u8::from(!verdict.intact))
+        }
+    }
+}

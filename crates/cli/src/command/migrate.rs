@@ -1,0 +1,131 @@
+//! `cadastre migrate …`
+
+use super::finish;
+use crate::arguments::{Migrate, OnError, Select};
+use crate::context::Context;
+use crate::{output, progress};
+use cadastre_core::Result;
+use cadastre_core::migration::{self, MigrateRequest, MigrationStatus, Source};
+use cadastre_core::tenant::Selection;
+use serde::Serialize;
+
+pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
+    match command {
+        Migrate::New { description, dir } => new(context, &description, &dir),
+        Migrate::Check { dir } => check(context, &dir),
+        Migrate::Status { dir, select } => status(context, &dir, &select).await,
+        Migrate::Up { dir, to, on_error, lock_timeout, retries, select } => {
+            let request = MigrateRequest {
+                source: dir,
+                tenants: Vec::new(),
+                to,
+                jobs: context.common.jobs,
+                continue_on_error: on_error == OnError::Continue,
+                lock_timeout_ms: lock_timeout,
+                retries: Some(retries),
+            };
+            up(context, request, &select).await
+        }
+    }
+}
+
+fn new(context: &Context, description: &str, dir: &str) -> Result<u8> {
+    let files = migration::create_files(std::path::Path::new(dir), description)?;
+    if context.common.json {
+        output::json(&serde_json::json!({ "files": files }))?;
+    } else {
+        files.iter().for_each(|file| output::line(file));
+    }
+    Ok(0)
+}
+
+fn check(context: &Context, dir: &str) -> Result<u8> {
+    let source = Source::open(dir)?;
+    let findings = migration::check(&source);
+    if context.common.json {
+        let migrations: Vec<_> = source
+            .migrations()
+            .iter()
+            .map(|m| serde_json::json!({ "version": m.version, "description": m.description, "file": m.file }))
+            .collect();
+        output::json(&serde_json::json!({ "migrations": migrations, "findings": findings }))?;
+    } else {
+        for f in &findings {
+            output::line(&format!("{}:{}: {} ({})", f.file, f.line, f.message, f.rule));
+        }
+        output::line(&format!("{} migrations, {} findings", source.migrations().len(), findings.len()));
+    }
+    Ok(0)
+}
+
+/// The status without the text of the files.
+#[derive(Serialize)]
+struct StatusDocument<'a> {
+    migrations: Vec<MigrationLine<'a>>,
+    tenants: &'a [migration::TenantMigrations],
+}
+
+#[derive(Serialize)]
+struct MigrationLine<'a> {
+    version: i64,
+    description: &'a str,
+    checksum: &'a str,
+    reversible: bool,
+}
+
+async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
+    let source = Source::open(dir)?;
+    let database = context.database().await?;
+    let status = migration::status(&database, &source, &Selection::from(select)).await?;
+    if context.common.json {
+        output::json(&document(&status))?;
+        return Ok(0);
+    }
+    output::table(
+        &["schema", "version", "applied", "pending", "problem"],
+        &[2, 3],
+        status.tenants.iter().map(|t| {
+            vec![
+                t.schema.clone(),
+                t.version.map_or_else(|| "–".into(), |v| v.to_string()),
+                t.applied.len().to_string(),
+                t.pending.len().to_string(),
+                t.problem.as_ref().map(|p| p.message.clone()).unwrap_or_default(),
+            ]
+        }),
+    );
+    let behind = status.tenants.iter().filter(|t| !t.pending.is_empty()).count();
+    let problems = status.tenants.iter().filter(|t| t.problem.is_some()).count();
+    output::note(&format!("{} tenants, {behind} behind, {problems} with a problem", status.tenants.len()));
+    Ok(0)
+}
+
+fn document(status: &MigrationStatus) -> StatusDocument<'_> {
+    let migrations = status.migrations.iter().map(|m| MigrationLine {
+        version: m.version,
+        description: &m.description,
+        checksum: &m.checksum,
+        reversible: m.reversible,
+    });
+    StatusDocument { migrations: migrations.collect(), tenants: &status.tenants }
+}
+
+async fn up(context: &Context, request: MigrateRequest, select: &Select) -> Result<u8> {
+    let source = Source::open(&request.source)?;
+    let database = context.database().await?;
+    if !context.common.dry_run {
+        database.require_writable("migrate")?;
+    }
+    let plan = migration::plan(&database, source, request, &Selection::from(select)).await?;
+    if context.common.dry_run {
+        if context.common.json {
+            output::json(&plan.plan)?;
+        } else {
+            output::plan(&plan.plan);
+        }
+        return Ok(0);
+    }
+    let run = migration::apply(&context.home, &database, plan).await?;
+    let summary = progress::follow(&run, context.common.json).await;
+    finish(context, &summary, "migrated")
+}

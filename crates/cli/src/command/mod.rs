@@ -1,0 +1,60 @@
+//! The verbs. Each converts its arguments, calls core, and prints the answer.
+
+mod demo;
+mod export;
+mod journal;
+mod migrate;
+mod profile;
+mod run;
+mod server;
+mod stats;
+mod tenant;
+
+use crate::arguments::{Arguments, Command, Common};
+use crate::context::Context;
+use crate::output;
+use cadastre_core::Result;
+use cadastre_core::fleet::RunSummary;
+use clap::Parser;
+
+/// Runs the command that the process was called with; returns its exit code.
+pub async fn run() -> u8 {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { 2 } else { 0 };
+        }
+    };
+    let as_json = arguments.common.json;
+    match dispatch(arguments.common, arguments.command).await {
+        Ok(code) => code,
+        Err(e) => output::error(&e, as_json),
+    }
+}
+
+async fn dispatch(common: Common, command: Command) -> Result<u8> {
+    let context = Context::open(common).await?;
+    match command {
+        Command::Profile(command) => profile::run(&context, command).await,
+        Command::Server => server::run(&context).await,
+        Command::Tenant(command) => tenant::run(&context, command).await,
+        Command::Migrate(command) => migrate::run(&context, command).await,
+        Command::Run(command) => run::run(&context, command).await,
+        Command::Stats(arguments) => stats::stats(&context, &arguments).await,
+        Command::Compare(arguments) => stats::compare(&context, &arguments).await,
+        Command::Export(arguments) => export::run(&context, &arguments).await,
+        Command::Journal(command) => journal::run(&context, command).await,
+        Command::Demo(command) => demo::run(&context, &command).await,
+    }
+}
+
+/// Prints a finished run and returns its exit code.
+fn finish(context: &Context, summary: &RunSummary, verb: &str) -> Result<u8> {
+    if context.common.json {
+        output::json(summary)?;
+    } else {
+        output::summary(summary, verb);
+    }
+    Ok(output::run_code(summary))
+}

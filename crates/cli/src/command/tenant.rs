@@ -1,0 +1,130 @@
+//! `cadastre tenant …`
+
+use super::finish;
+use crate::arguments::{Select, Tenant};
+use crate::context::Context;
+use crate::{output, progress};
+use cadastre_core::migration::Source;
+use cadastre_core::stats::{self, Figures};
+use cadastre_core::tenant::{self, CreateRequest, Selection, TenantState, TenantSummary};
+use cadastre_core::{ErrorKind, Result};
+use std::collections::HashMap;
+
+pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
+    match command {
+        Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
+        Tenant::Show { tenant } => show(context, &tenant).await,
+        Tenant::Create { names, schema, template } => create(context, names, schema, template).await,
+    }
+}
+
+async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select) -> Result<u8> {
+    let source = dir.map(Source::open).transpose()?;
+    let database = context.database().await?;
+    let selection = Selection::from(select);
+    let mut tenants = tenant::list(&database, source.as_ref(), &selection).await?.tenants;
+    if exact && !tenants.is_empty() {
+        let figures = stats::read(&database, &selection, Figures::Exact).await?;
+        let mut totals: HashMap<_, _> = figures.into_iter().map(|s| (s.schema, s.totals)).collect();
+        for tenant in &mut tenants {
+            if let Some(exact) = totals.remove(&tenant.schema) {
+                (tenant.rows, tenant.rows_estimated) = (exact.rows, false);
+                (tenant.size_bytes, tenant.size_estimated) = (exact.size_bytes, false);
+            }
+        }
+    }
+    if context.common.json {
+        output::json(&tenants)?;
+        return Ok(0);
+    }
+    if tenants.is_empty() {
+        output::note("This database has no tenant: no schema besides public holds a table.");
+        return Ok(0);
+    }
+    output::table(
+        &["schema", "name", "state", "template", "version", "pending", "tables", "rows", "size"],
+        &[5, 6, 7, 8],
+        tenants.iter().map(row),
+    );
+    Ok(0)
+}
+
+fn row(t: &TenantSummary) -> Vec<String> {
+    vec![
+        t.schema.clone(),
+        t.name.clone(),
+        state(t.state).into(),
+        t.template.clone().unwrap_or_else(|| "–".into()),
+        t.version.map_or_else(|| "–".into(), |v| v.to_string()),
+        t.pending.map_or_else(|| "–".into(), |p| p.to_string()),
+        t.tables.to_string(),
+        output::figure(t.rows, t.rows_estimated),
+        format!("{}{}", if t.size_estimated { "≈ " } else { "" }, output::bytes(t.size_bytes)),
+    ]
+}
+
+fn state(state: TenantState) -> &'static str {
+    match state {
+        TenantState::Active => "active",
+        TenantState::Inactive => "inactive",
+    }
+}
+
+async fn show(context: &Context, name: &str) -> Result<u8> {
+    let database = context.database().await?;
+    let detail = tenant::show(&database, name, None).await?;
+    if context.common.json {
+        output::json(&detail)?;
+        return Ok(0);
+    }
+    let s = &detail.summary;
+    output::line(&format!("{} ({}), {}", output::clean(&s.name), output::clean(&s.schema), state(s.state)));
+    if let (Some(template), Some(version)) = (&s.template, s.version) {
+        output::line(&format!("template {template}, version {version}, {} pending", s.pending.unwrap_or_default()));
+    }
+    output::line(&format!("grants: {}\n", output::clean(&detail.grants.join("; "))));
+    output::table(
+        &["table", "rows", "size", "indexes", "dead rows", "columns"],
+        &[1, 2, 3, 4, 5],
+        detail.tables.iter().map(|t| {
+            vec![
+                t.table.clone(),
+                output::figure(t.rows, t.rows_estimated),
+                output::bytes(t.size_bytes),
+                output::bytes(t.index_bytes),
+                output::figure(t.dead_rows, false),
+                t.columns.to_string(),
+            ]
+        }),
+    );
+    Ok(0)
+}
+
+async fn create(
+    context: &Context,
+    names: Vec<String>,
+    schema: Option<String>,
+    template: Option<String>,
+) -> Result<u8> {
+    if schema.is_some() && names.len() > 1 {
+        return Err(ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into());
+    }
+    let database = context.database().await?;
+    if !context.common.dry_run {
+        database.require_writable("create")?;
+    }
+    let requests =
+        names.into_iter().map(|name| CreateRequest { name, schema: schema.clone(), template: template.clone() });
+    let plan = tenant::plan_create(&database, requests.collect()).await?;
+    if context.common.dry_run {
+        if context.common.json {
+            output::json(&plan.plan)?;
+        } else {
+            output::plan(&plan.plan);
+        }
+        return Ok(0);
+    }
+    let run = tenant::apply_create(&context.home, &database, plan.with_jobs(context.common.jobs)).await?;
+    let summary = progress::follow(&run, context.common.json).await;
+    finish(context, &summary, "created")
+}

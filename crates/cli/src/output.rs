@@ -1,0 +1,174 @@
+//! What is printed: one JSON document, or tables for people; errors and exit codes.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this module is for")]
+
+use cadastre_core::error::{Category, WireError};
+use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunSummary};
+use cadastre_core::{Error, Result};
+use serde::Serialize;
+use std::io::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// Prints the one JSON document.
+pub fn json(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| {
+        Error::new(cadastre_core::ErrorKind::Internal { what: "the answer cannot be written as JSON".into() }).source(e)
+    })?;
+    line(&text);
+    Ok(())
+}
+
+/// Prints a line. A reader that has gone away (`| head`) is not an error.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Prints a note for people, never among the data.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A table whose columns named in `numbers` are right-aligned.
+pub fn table(headers: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) {
+    let mut lines = vec![headers.iter().map(|h| h.to_uppercase()).collect::<Vec<_>>()];
+    // A name may hold anything, line breaks and terminal escapes included.
+    lines.extend(rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect()));
+    let widths: Vec<usize> = (0..headers.len())
+        .map(|column| lines.iter().map(|row| row[column].width()).max().unwrap_or_default())
+        .collect();
+    let mut text = String::new();
+    for row in lines {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column] - cell.width());
+            let (before, after) = if numbers.contains(&column) { (gap.as_str(), "") } else { ("", gap.as_str()) };
+            line.push_str(before);
+            line.push_str(cell);
+            line.push_str(after);
+            line.push_str("  ");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Text without control characters.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// Prints an error as the contract wants it and returns the exit code.
+pub fn error(error: &Error, as_json: bool) -> u8 {
+    let wire = WireError::from(error);
+    eprintln!("Error: {}", clean(&wire.message));
+    if let Some(detail) = &wire.detail {
+        eprintln!("  {}", clean(detail));
+    }
+    for cause in wire.causes.iter().filter(|c| **c != wire.message) {
+        eprintln!("Caused by: {}", clean(cause));
+    }
+    if let Some(hint) = &wire.hint {
+        eprintln!("Hint: {hint}");
+    }
+    if as_json {
+        let _ = json(&serde_json::json!({ "error": wire }));
+    }
+    exit_code(error.kind().category())
+}
+
+/// Category → exit code.
+pub fn exit_code(category: Category) -> u8 {
+    match category {
+        Category::Failed => 1,
+        Category::Usage => 2,
+        Category::Precondition => 4,
+        Category::Cancelled => 130,
+    }
+}
+
+/// The exit code of a run: how its one tenant ended, or whether all of several did.
+pub fn run_code(summary: &RunSummary) -> u8 {
+    match summary.tenants.as_slice() {
+        _ if summary.cancelled > 0 => 130,
+        [one] if one.outcome == Outcome::Failed => one.error.as_ref().map_or(1, |e| code_of(&e.code)),
+        _ if summary.failed > 0 => 3,
+        _ if summary.not_started > 0 => 130,
+        _ => 0,
+    }
+}
+
+/// The exit code of an error that only left its name behind.
+fn code_of(code: &str) -> u8 {
+    exit_code(Category::of_code(code))
+}
+
+/// Prints a run's result for people.
+pub fn summary(summary: &RunSummary, verb: &str) {
+    for tenant in summary.tenants.iter().filter(|t| t.error.is_some() && t.outcome != Outcome::Skipped) {
+        let Some(error) = &tenant.error else { continue };
+        eprintln!("{}: {}", clean(&tenant.schema), clean(&error.message));
+        if let Some(hint) = &error.hint {
+            eprintln!("  Hint: {hint}");
+        }
+    }
+    let mut parts = vec![format!("{verb} {}", tenants(summary.done))];
+    for (count, word) in [
+        (summary.skipped, "nothing to do"),
+        (summary.failed, "failed"),
+        (summary.cancelled, "cancelled"),
+        (summary.not_started, "not started"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    let seconds = summary.duration_ms as f64 / 1000.0;
+    line(&format!("{} in {seconds:.1} s (run {})", parts.join(", "), &summary.run[..8.min(summary.run.len())]));
+}
+
+fn tenants(count: u32) -> String {
+    if count == 1 { "1 tenant".into() } else { format!("{count} tenants") }
+}
+
+/// Prints a plan for people: checks, who, SQL.
+pub fn plan(plan: &Plan) {
+    for check in &plan.checks {
+        let mark = match check.level {
+            CheckLevel::Ok => "ok     ",
+            CheckLevel::Warning => "warning",
+            CheckLevel::Stop => "stop   ",
+        };
+        line(&format!("{mark}  {}", clean(&check.message)));
+    }
+    for tenant in &plan.tenants {
+        match &tenant.skipped {
+            Some(reason) => line(&format!("-- {}: left out: {}", clean(&tenant.schema), clean(&reason.message))),
+            None => line(&format!("-- {}: {}", clean(&tenant.schema), tenant.steps.join(", "))),
+        }
+    }
+    for sql in &plan.statements {
+        line(&format!("\n-- {} ({})", clean(&sql.schema), tenants(sql.tenants)));
+        line(sql.sql.trim_end());
+    }
+}
+
+/// Bytes in the largest unit that keeps a digit before the point, as powers of 1,024 like `pg_size_pretty`.
+pub fn bytes(bytes: i64) -> String {
+    let (mut value, mut unit) = (bytes as f64, "B");
+    for next in ["kB", "MB", "GB", "TB"] {
+        if value.abs() < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    if unit == "B" || value >= 100.0 { format!("{value:.0} {unit}") } else { format!("{value:.1} {unit}") }
+}
+
+/// A number, marked when it is an estimate.
+pub fn figure(number: i64, estimated: bool) -> String {
+    let digits = number.to_string();
+    let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
+    format!("{}{}", if estimated { "≈ " } else { "" }, grouped.join(","))
+}

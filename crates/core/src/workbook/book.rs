@@ -1,0 +1,282 @@
+//! The workbook under construction: sheets one after the other, then what binds them together.
+
+use super::container::Container;
+use super::digest::RowDigest;
+use super::language::Words;
+use super::manifest::{self, Facts, SheetRecord, TableRecord};
+use super::names::SheetNames;
+use super::overflow::{Overflow, Place};
+use super::row::{Overflown, RowEncoder, push_headings};
+use super::sheet::{self, Head, column_letters};
+use super::source::{Relation, Source};
+use super::target;
+use super::types::ExportedTable;
+use super::{package, style};
+use crate::{Error, ErrorKind, Result};
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+
+/// XML is handed to the compressor in pieces of about this size.
+const PIECE: usize = 32 * 1024;
+
+/// Everything that is known before the first row.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) facts: Facts,
+    pub(super) sources: Vec<Source>,
+    pub(super) omitted: Vec<Relation>,
+    pub(super) language: String,
+    /// Data rows per sheet.
+    pub(super) rows_per_sheet: u32,
+    /// Where the workbook will be: named in errors, and where large values are spooled.
+    pub(super) folder: PathBuf,
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) tables: Vec<ExportedTable>,
+    pub(super) sheets: u32,
+    pub(super) overflow_cells: u64,
+}
+
+/// A sheet of the workbook, in the order of its tabs.
+#[derive(Debug)]
+pub(super) struct Tab {
+    pub(super) name: String,
+    /// The cells of a table with its headings.
+    pub(super) range: Option<String>,
+}
+
+/// A workbook being written to `W`.
+pub(super) struct Book<'p, W> {
+    plan: &'p Plan,
+    words: &'static Words,
+    container: Container<W>,
+    names: SheetNames,
+    first_names: Vec<String>,
+    tabs: Vec<Tab>,
+    overflow: Overflow,
+    finished: Vec<FinishedTable>,
+}
+
+struct FinishedTable {
+    written: ExportedTable,
+    sheets: Vec<SheetRecord>,
+    as_text: Vec<u64>,
+    overflow_cells: u64,
+}
+
+impl<'p, W: Write + Seek> Book<'p, W> {
+    /// Begins a workbook in an empty file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooManyColumns`].
+    pub(super) fn new(plan: &'p Plan, out: W) -> Result<Self> {
+        if let Some(wide) = plan.sources.iter().find(|s| s.columns.len() > sheet::MAX_COLUMNS) {
+            let (table, columns) = (wide.relation.name.clone(), wide.columns.len());
+            return Err(ErrorKind::TooManyColumns { table, columns }.into());
+        }
+        let words = Words::of(&plan.language);
+        let mut names = SheetNames::new();
+        // All first names before any continuation, so that a table's name never depends on how long another one is.
+        let first_names = plan.sources.iter().map(|s| names.table(&s.relation.name)).collect();
+        Ok(Self {
+            plan,
+            words,
+            container: Container::new(out, plan.facts.created),
+            names,
+            first_names,
+            tabs: Vec::new(),
+            overflow: Overflow::new(&plan.folder, words, plan.rows_per_sheet),
+            finished: Vec::new(),
+        })
+    }
+
+    /// Begins the next table of the plan.
+    pub(super) fn table(&mut self) -> io::Result<TableWriter<'_, 'p, W>> {
+        let index = self.finished.len();
+        let source = &self.plan.sources[index];
+        let mut writer = TableWriter {
+            encoder: RowEncoder::new(&source.columns, self.words.cut),
+            overflow_before: self.overflow.cells(),
+            book: self,
+            source,
+            sheets: Vec::new(),
+            xml: Vec::with_capacity(2 * PIECE),
+            digest: RowDigest::default(),
+            rows: 0,
+            row: 0,
+        };
+        writer.begin_sheet()?;
+        Ok(writer)
+    }
+
+    /// Writes the manifest, the overflow and the parts that bind the sheets together.
+    pub(super) fn finish(mut self) -> io::Result<(W, Written)> {
+        let data_sheets = self.tabs.len();
+        let tables: Vec<TableRecord<'_>> = self
+            .finished
+            .iter()
+            .zip(&self.plan.sources)
+            .map(|(table, source)| TableRecord {
+                source,
+                written: &table.written,
+                sheets: &table.sheets,
+                as_text: &table.as_text,
+                overflow_cells: table.overflow_cells,
+            })
+            .collect();
+        let omitted: Vec<(&str, &str)> = self
+            .plan
+            .omitted
+            .iter()
+            .map(|r| (r.name.as_str(), if r.partition { "partition" } else { r.kind.word() }))
+            .collect();
+        let xml = manifest::manifest_xml(&self.plan.facts, &tables, &omitted, self.words, data_sheets == 0);
+        self.tabs.push(Tab { name: "_manifest".into(), range: None });
+        self.container.part(&package::sheet_part(data_sheets), &xml)?;
+
+        let overflow_cells = self.overflow.cells();
+        let first = self.tabs.len();
+        let rows = self.overflow.finish(&mut self.container, |index| package::sheet_part(first + index))?;
+        for (index, rows) in rows.into_iter().enumerate() {
+            let name = match index {
+                0 => "_overflow".to_owned(),
+                _ => self.names.continuation("_overflow", index as u32 + 1),
+            };
+            self.tabs.push(Tab { name, range: sheet::range(8, rows) });
+        }
+        self.container.part("xl/styles.xml", style::styles_xml().as_bytes())?;
+        for (name, xml) in package::parts(&self.plan.facts, &self.tabs) {
+            self.container.part(name, &xml)?;
+        }
+        let tables = self.finished.into_iter().map(|t| t.written).collect();
+        Ok((self.container.finish()?, Written { tables, sheets: data_sheets as u32, overflow_cells }))
+    }
+}
+
+/// A table being written.
+pub(super) struct TableWriter<'b, 'p, W> {
+    book: &'b mut Book<'p, W>,
+    source: &'p Source,
+    encoder: RowEncoder,
+    sheets: Vec<SheetRecord>,
+    xml: Vec<u8>,
+    digest: RowDigest,
+    rows: u64,
+    /// Data rows on the sheet under way.
+    row: u32,
+    overflow_before: u64,
+}
+
+impl<W: Write + Seek> TableWriter<'_, '_, W> {
+    /// Writes whole lines of COPY text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CellRefused`] for text that is not UTF-8, as databases without an encoding may hold it.
+    pub(super) fn lines(&mut self, lines: &[u8]) -> Result<()> {
+        let valid = std::str::from_utf8(lines);
+        let mut rest = lines;
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            let line = &rest[..end];
+            rest = &rest[end + 1..];
+            if valid.is_err() && std::str::from_utf8(line).is_err() {
+                let reason = "it is not UTF-8".to_owned();
+                return Err(cell_refused(&self.source.relation.name, self.rows + 1, reason));
+            }
+            self.line(line).map_err(|error| target::failure(&self.book.plan.folder, error))?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        if self.row == self.book.plan.rows_per_sheet {
+            self.end_sheet()?;
+            self.begin_sheet()?;
+        }
+        self.digest.add(line);
+        self.rows += 1;
+        self.row += 1;
+        let row = self.row + 1;
+        let sheet = &self.sheets[self.sheets.len() - 1].name;
+        let (source, overflow) = (self.source, &mut self.book.overflow);
+        self.encoder.encode(line, row, &mut self.xml, &mut |overflown: Overflown<'_>| {
+            let cell = format!("{}{row}", column_letters(overflown.column));
+            let column = &source.columns[overflown.column].name;
+            let place = Place { table: &source.relation.name, column, sheet, cell: &cell };
+            overflow.add(place, overflown.loss, overflown.value)
+        })?;
+        if self.xml.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Rows written so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Ends the table.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.end_sheet()?;
+        let written =
+            ExportedTable { table: self.source.relation.name.clone(), rows: self.rows, digest: self.digest.text() };
+        self.book.finished.push(FinishedTable {
+            written,
+            sheets: self.sheets,
+            as_text: self.encoder.as_text().collect(),
+            overflow_cells: self.book.overflow.cells() - self.overflow_before,
+        });
+        Ok(())
+    }
+
+    fn begin_sheet(&mut self) -> io::Result<()> {
+        let book = &mut *self.book;
+        let part = self.sheets.len() as u32 + 1;
+        let name = match part {
+            1 => book.first_names[book.finished.len()].clone(),
+            _ => book.names.continuation(&self.source.relation.name, part),
+        };
+        book.container.begin(package::sheet_part(book.tabs.len()))?;
+        let widths: Vec<u32> = self.source.columns.iter().map(|c| c.width()).collect();
+        let selected = book.tabs.is_empty();
+        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut self.xml);
+        push_headings(&self.source.columns, &mut self.xml);
+        book.tabs.push(Tab { name: name.clone(), range: None });
+        self.sheets.push(SheetRecord { name, rows: 0 });
+        self.row = 0;
+        Ok(())
+    }
+
+    fn end_sheet(&mut self) -> io::Result<()> {
+        let range = sheet::range(self.source.columns.len(), self.row + 1);
+        sheet::push_tail(range.as_deref(), true, &mut self.xml);
+        self.flush()?;
+        self.book.container.end()?;
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.rows = u64::from(self.row);
+        }
+        if let Some(tab) = self.book.tabs.last_mut() {
+            tab.range = range;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.book.container.write(&self.xml)?;
+        self.xml.clear();
+        Ok(())
+    }
+}
+
+/// A row that a workbook cannot carry, named by its number in the order of reading.
+pub(super) fn cell_refused(table: &str, row: u64, reason: String) -> Error {
+    ErrorKind::CellRefused { table: table.to_owned(), row: row.to_string(), reason }.into()
+}
+
+/// For errors of the parts at the end.
+pub(super) fn failed(folder: &Path) -> impl Fn(io::Error) -> Error + '_ {
+    move |error| target::failure(folder, error)
+}

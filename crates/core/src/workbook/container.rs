@@ -1,0 +1,259 @@
+//! The zip file around a workbook's parts, written in one pass.
+//!
+//! Each part's local header is written before its sizes are known and completed afterwards. The headers keep 20 bytes
+//! free for large sizes, as the padding that the Open Packaging Conventions provide for this (ECMA-376 part 2, annex C,
+//! "growth hint"); only parts over 4 GB make use of them, because some programs do not read the larger format.
+
+use super::deflate::{Deflate, Sizes};
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+const LOCAL: u32 = 0x0403_4b50;
+const CENTRAL: u32 = 0x0201_4b50;
+const END: u32 = 0x0605_4b50;
+const END_64: u32 = 0x0606_4b50;
+const LOCATOR_64: u32 = 0x0706_4b50;
+const DEFLATED: u16 = 8;
+const NARROW: u64 = u32::MAX as u64;
+
+/// A zip file under construction.
+pub(super) struct Container<W> {
+    out: W,
+    position: u64,
+    deflate: Deflate,
+    stamp: (u16, u16),
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    name: String,
+    offset: u64,
+    sizes: Sizes,
+}
+
+impl<W: Write + Seek> Container<W> {
+    /// Writes to `out`, which must be empty; every part is dated `created`.
+    pub(super) fn new(out: W, created: DateTime<Utc>) -> Self {
+        let date = ((created.year() - 1980).clamp(0, 127) as u32) << 9 | created.month() << 5 | created.day();
+        let time = created.hour() << 11 | created.minute() << 5 | (created.second() / 2);
+        Self { out, position: 0, deflate: Deflate::new(), stamp: (time as u16, date as u16), entries: Vec::new() }
+    }
+
+    /// Begins a part. The one before must have ended.
+    pub(super) fn begin(&mut self, name: impl Into<String>) -> io::Result<()> {
+        let entry = Entry { name: name.into(), offset: self.position, sizes: Sizes::default() };
+        let header = self.local_header(&entry);
+        self.put(&header)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Appends to the part under way.
+    pub(super) fn write(&mut self, data: &[u8]) -> io::Result<()> {
+        self.deflate.write(data, &mut self.out)
+    }
+
+    /// Ends the part under way.
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        let sizes = self.deflate.finish(&mut self.out)?;
+        self.position += sizes.compressed;
+        self.complete(sizes)
+    }
+
+    /// A whole part at once.
+    pub(super) fn part(&mut self, name: &str, data: &[u8]) -> io::Result<()> {
+        self.begin(name)?;
+        self.write(data)?;
+        self.end()
+    }
+
+    /// A part that was deflated elsewhere.
+    pub(super) fn append_deflated(&mut self, name: &str, sizes: Sizes, data: &mut impl Read) -> io::Result<()> {
+        self.begin(name)?;
+        let copied = io::copy(&mut data.take(sizes.compressed), &mut self.out)?;
+        if copied != sizes.compressed {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.position += copied;
+        self.complete(sizes)
+    }
+
+    /// Writes the directory and hands the file back.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        let start = self.position;
+        for entry in std::mem::take(&mut self.entries) {
+            let header = self.central_header(&entry);
+            self.put(&header)?;
+            self.entries.push(entry);
+        }
+        let size = self.position - start;
+        let count = self.entries.len() as u64;
+        let mut end = Vec::with_capacity(98);
+        if start > NARROW || size > NARROW || count > 0xfffe {
+            let record = self.position;
+            put32(&mut end, END_64);
+            put64(&mut end, 44);
+            put16(&mut end, 45);
+            put16(&mut end, 45);
+            put64(&mut end, 0);
+            [count, count, size, start].iter().for_each(|v| put64(&mut end, *v));
+            put32(&mut end, LOCATOR_64);
+            put32(&mut end, 0);
+            put64(&mut end, record);
+            put32(&mut end, 1);
+        }
+        put32(&mut end, END);
+        put32(&mut end, 0);
+        put16(&mut end, count.min(0xffff) as u16);
+        put16(&mut end, count.min(0xffff) as u16);
+        put32(&mut end, narrow(size));
+        put32(&mut end, narrow(start));
+        put16(&mut end, 0);
+        self.put(&end)?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    fn complete(&mut self, sizes: Sizes) -> io::Result<()> {
+        let Some(mut entry) = self.entries.pop() else { return Ok(()) };
+        entry.sizes = sizes;
+        let header = self.local_header(&entry);
+        self.out.seek(SeekFrom::Start(entry.offset))?;
+        self.out.write_all(&header)?;
+        self.out.seek(SeekFrom::Start(self.position))?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn put(&mut self, data: &[u8]) -> io::Result<()> {
+        self.out.write_all(data)?;
+        self.position += data.len() as u64;
+        Ok(())
+    }
+
+    /// Always of the same length for the same name.
+    fn local_header(&self, entry: &Entry) -> Vec<u8> {
+        let large = entry.sizes.is_large();
+        let mut header = Vec::with_capacity(80);
+        put32(&mut header, LOCAL);
+        put16(&mut header, if large { 45 } else { 20 });
+        self.common(&mut header, entry);
+        put16(&mut header, 20);
+        header.extend_from_slice(entry.name.as_bytes());
+        if large {
+            put16(&mut header, 1);
+            put16(&mut header, 16);
+            put64(&mut header, entry.sizes.uncompressed);
+            put64(&mut header, entry.sizes.compressed);
+        } else {
+            put16(&mut header, 0xa220);
+            put16(&mut header, 16);
+            put16(&mut header, 0xa028);
+            header.extend_from_slice(&[0; 14]);
+        }
+        header
+    }
+
+    fn central_header(&self, entry: &Entry) -> Vec<u8> {
+        let mut large = Vec::new();
+        if entry.sizes.is_large() {
+            put64(&mut large, entry.sizes.uncompressed);
+            put64(&mut large, entry.sizes.compressed);
+        }
+        if entry.offset > NARROW {
+            put64(&mut large, entry.offset);
+        }
+        let version = if large.is_empty() { 20 } else { 45 };
+        let mut header = Vec::with_capacity(96);
+        put32(&mut header, CENTRAL);
+        put16(&mut header, version);
+        put16(&mut header, version);
+        self.common(&mut header, entry);
+        put16(&mut header, if large.is_empty() { 0 } else { large.len() as u16 + 4 });
+        header.extend_from_slice(&[0; 10]);
+        put32(&mut header, narrow(entry.offset));
+        header.extend_from_slice(entry.name.as_bytes());
+        if !large.is_empty() {
+            put16(&mut header, 1);
+            put16(&mut header, large.len() as u16);
+            header.extend_from_slice(&large);
+        }
+        header
+    }
+
+    /// From the flags to the length of the name.
+    fn common(&self, header: &mut Vec<u8>, entry: &Entry) {
+        put16(header, 0);
+        put16(header, DEFLATED);
+        put16(header, self.stamp.0);
+        put16(header, self.stamp.1);
+        put32(header, entry.sizes.crc);
+        if entry.sizes.is_large() {
+            put32(header, u32::MAX);
+            put32(header, u32::MAX);
+        } else {
+            put32(header, entry.sizes.compressed as u32);
+            put32(header, entry.sizes.uncompressed as u32);
+        }
+        put16(header, entry.name.len() as u16);
+    }
+}
+
+impl Sizes {
+    fn is_large(&self) -> bool {
+        self.compressed >= NARROW || self.uncompressed >= NARROW
+    }
+}
+
+fn narrow(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+fn put16(out: &mut Vec<u8>, value: u16) {
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+fn put32(out: &mut Vec<u8>, value: u32) {
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+fn put64(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn another_reader_finds_every_part() {
+        let mut container = Container::new(Cursor::new(Vec::new()), Utc::now());
+        container.part("a.xml", b"<a/>").unwrap();
+        container.begin("b.xml").unwrap();
+        for _ in 0..100_000 {
+            container.write(b"<row>some text</row>").unwrap();
+        }
+        container.end().unwrap();
+        container.part("empty.xml", b"").unwrap();
+        let file = container.finish().unwrap();
+        let mut archive = zip::ZipArchive::new(file).unwrap();
+        assert_eq!(archive.len(), 3);
+        let mut text = String::new();
+        archive.by_name("b.xml").unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "<row>some text</row>".repeat(100_000));
+        assert_eq!(io::read_to_string(archive.by_name("empty.xml").unwrap()).unwrap(), "");
+    }
+
+    #[test]
+    fn parts_over_four_gigabytes_have_large_headers() {
+        let mut container = Container::new(Cursor::new(Vec::new()), Utc::now());
+        container.begin("sheet.xml").unwrap();
+        container.entries[0].sizes = Sizes { crc: 1, compressed: 5, uncompressed: 5_000_000_000 };
+        let local = container.local_header(&container.entries[0]);
+        assert_eq!(local.len() as u64, container.position);
+        assert_eq!(&local[18..26], &[0xff; 8]);
+        assert_eq!(local[39..43], [1, 0, 16, 0]);
+        assert_eq!(local[43..51], 5_000_000_000u64.to_le_bytes());
+    }
+}

@@ -1,0 +1,340 @@
+//! Exporting a tenant: one snapshot, read as COPY text here, written by a thread of its own.
+
+use super::book::{Book, Plan, Written, cell_refused, failed};
+use super::manifest::Facts;
+use super::names::file_name;
+use super::sheet::MAX_ROWS;
+use super::source::{self, Source};
+use super::target::Target;
+use super::types::ExportedFile;
+use crate::connection::{Database, Purpose, Session};
+use crate::sql::{Ident, Statement};
+use crate::{Error, ErrorKind, Result};
+use chrono::Utc;
+use futures::StreamExt;
+use sqlx::Row;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Rows travel to the writing thread in batches of about this size.
+const BATCH: usize = 128 * 1024;
+/// So many batches may wait there.
+const WAITING: usize = 4;
+/// A row of more bytes than this is refused: it would have to be in memory as a whole.
+const LARGEST_ROW: usize = 256 * 1024 * 1024;
+
+/// What to export, and where to.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    /// Names of tables; empty means all of the schema's tables, partitioned ones included. Views, materialised views,
+    /// foreign tables and single partitions are exported when they are named.
+    pub tables: Vec<String>,
+    /// An existing folder. A workbook of the same schema there is replaced, but only by a finished one.
+    pub folder: PathBuf,
+    /// Language of headings on the workbook's own sheets, `en` or `fr`.
+    pub language: String,
+    /// The person to name as the author.
+    pub created_by: String,
+    /// Data rows per sheet, at most 1,048,575; what goes beyond continues on further sheets.
+    pub rows_per_sheet: u32,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self {
+            tables: Vec::new(),
+            folder: PathBuf::from("."),
+            language: "en".into(),
+            created_by: String::new(),
+            rows_per_sheet: MAX_ROWS - 1,
+        }
+    }
+}
+
+/// Writes the workbook of one tenant. `progress` is told the rows written so far.
+///
+/// Every table is read from one snapshot. Memory stays flat whatever the number of rows. The file appears under its
+/// name when it is complete; after an error or a cancellation nothing is left behind, and the server's work is
+/// cancelled too.
+///
+/// # Errors
+/// [`ErrorKind::TenantMissing`], [`ErrorKind::TableMissing`], [`ErrorKind::PermissionDenied`],
+/// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`], [`ErrorKind::CellRefused`],
+/// [`ErrorKind::TooManyColumns`], [`ErrorKind::Cancelled`], and what the connection reports.
+pub async fn export_tenant(
+    database: &Database,
+    schema: &str,
+    options: &ExportOptions,
+    progress: &(dyn Fn(u64) + Send + Sync),
+    cancel: &CancellationToken,
+) -> Result<ExportedFile> {
+    let target = Target::create(&options.folder, &file_name(schema))?;
+    let mut session = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(ErrorKind::Cancelled.into()),
+        session = database.session(Purpose::Export) => session?,
+    };
+    let backend = session.backend();
+    let mut writer = None;
+    let outcome = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Error::new(ErrorKind::Cancelled)),
+        outcome = read(database, &mut session, schema, options, target, progress, &mut writer) => outcome,
+    };
+    // A stopped reader has hung up, and the writer removes its file. Nothing may be left when this function returns.
+    let written = match writer {
+        Some(writer) => finished(writer).await,
+        None => Err(ErrorKind::Internal { what: "nothing was written".into() }.into()),
+    };
+    match (outcome, written) {
+        (Ok(()), Ok((target, written))) => {
+            session.close().await;
+            if cancel.is_cancelled() {
+                return Err(ErrorKind::Cancelled.into());
+            }
+            complete(schema, target, written).await
+        }
+        // The writer's own failure is the cause; the reader only noticed that nobody listened any more.
+        (Err(error), Err(cause)) if matches!(error.kind(), ErrorKind::Internal { .. }) => {
+            stop(database, backend).await;
+            Err(cause)
+        }
+        (Err(error), _) => {
+            stop(database, backend).await;
+            Err(error)
+        }
+        (Ok(()), Err(error)) => Err(error),
+    }
+}
+
+type Writer = JoinHandle<Result<(Target, Written)>>;
+
+enum Order {
+    /// Whole lines of the table under way.
+    Lines(Vec<u8>),
+    /// The table is complete.
+    EndTable,
+    /// The workbook is complete.
+    EndBook,
+}
+
+async fn finished(writer: Writer) -> Result<(Target, Written)> {
+    writer.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the writing thread failed".into() }).source(e))?
+}
+
+/// Ends what the server still does for us. The session cannot be used any more: its protocol is in the middle of COPY.
+async fn stop(database: &Database, backend: i32) {
+    if let Err(error) = database.cancel(backend).await {
+        tracing::debug!(%error, backend, "the export's statement could not be cancelled");
+    }
+}
+
+async fn complete(schema: &str, target: Target, written: Written) -> Result<ExportedFile> {
+    let done = tokio::task::spawn_blocking(move || {
+        let path = target.persist()?;
+        let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
+        Ok::<_, Error>((path, bytes))
+    });
+    let (path, bytes) =
+        done.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
+    Ok(ExportedFile {
+        schema: schema.to_owned(),
+        path: path.display().to_string(),
+        bytes,
+        sheets: written.sheets,
+        tables: written.tables,
+        overflow_cells: written.overflow_cells,
+        verified: false,
+    })
+}
+
+/// Opens the snapshot, starts the writer and feeds it.
+async fn read(
+    database: &Database,
+    session: &mut Session,
+    schema: &str,
+    options: &ExportOptions,
+    target: Target,
+    progress: &(dyn Fn(u64) + Send + Sync),
+    writer: &mut Option<Writer>,
+) -> Result<()> {
+    let quoted = Ident::new(schema)?;
+    let plan = prepare(database, session, schema, options).await?;
+    let statements = plan
+        .sources
+        .iter()
+        .map(|source| Ok((source.relation.name.clone(), source.copy_statement(&quoted)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let rows = Arc::new(AtomicU64::new(0));
+    let (orders, received) = mpsc::channel(WAITING);
+    let counter = Arc::clone(&rows);
+    *writer = Some(tokio::task::spawn_blocking(move || write(&plan, target, received, &counter)));
+    for (table, statement) in statements {
+        copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed))).await?;
+        send(&orders, Order::EndTable).await?;
+    }
+    send(&orders, Order::EndBook).await?;
+    session.execute("commit").await?;
+    progress(rows.load(Ordering::Relaxed));
+    Ok(())
+}
+
+/// Reads one table to its end.
+async fn copy(
+    database: &Database,
+    session: &mut Session,
+    schema: &str,
+    table: &str,
+    statement: &Statement,
+    orders: &mpsc::Sender<Order>,
+    progress: &(dyn Fn() + Sync),
+) -> Result<()> {
+    let explain = |error: sqlx::Error| read_failure(Error::from(error), database, schema, table);
+    let mut lines = session.connection().copy_out_raw(statement.text()).await.map_err(explain)?;
+    let mut batch = Vec::with_capacity(BATCH + BATCH / 8);
+    let mut rows = 0u64;
+    while let Some(line) = lines.next().await {
+        let line = line.map_err(explain)?;
+        if line.len() > LARGEST_ROW {
+            return Err(cell_refused(table, rows + 1, format!("it takes {} MB", line.len() >> 20)));
+        }
+        rows += 1;
+        batch.extend_from_slice(&line);
+        if batch.len() >= BATCH && batch.ends_with(b"\n") {
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH + BATCH / 8));
+            send(orders, Order::Lines(full)).await?;
+            progress();
+        }
+    }
+    if !batch.is_empty() {
+        send(orders, Order::Lines(batch)).await?;
+    }
+    progress();
+    Ok(())
+}
+
+async fn send(orders: &mpsc::Sender<Order>, order: Order) -> Result<()> {
+    orders.send(order).await.map_err(|_| ErrorKind::Internal { what: "the writing thread stopped".into() }.into())
+}
+
+/// Locks the tables, takes the snapshot and reads what they look like in it.
+async fn prepare(database: &Database, session: &mut Session, schema: &str, options: &ExportOptions) -> Result<Plan> {
+    let quoted = Ident::new(schema)?;
+    let namespace = source::namespace(session, schema).await?;
+    let (chosen, omitted) = source::choose(schema, source::relations(session, namespace).await?, &options.tables)?;
+    if let Some(closed) = chosen.iter().find(|relation| !relation.readable) {
+        return Err(denied(database, schema, &closed.name));
+    }
+    // A profile may set the session otherwise; the text forms here are part of the format. Rows that a policy would hide
+    // are an error, not a silent gap.
+    session
+        .execute(
+            "begin isolation level repeatable read read only; set local timezone = 'UTC'; \
+             set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1; \
+             set local bytea_output = 'hex'; set local xmloption = 'content'; set local row_security = off; \
+             set local search_path = pg_catalog, pg_temp; set local statement_timeout = 0",
+        )
+        .await?;
+    if let Some(lock) = source::lock_statement(&quoted, &chosen)? {
+        session.execute(lock).await.map_err(|error| read_failure(error, database, schema, "*"))?;
+    }
+    let row = sqlx::query(include_str!("snapshot.sql")).persistent(false).fetch_one(session.connection()).await?;
+    let server = database.server();
+    let mut facts = Facts {
+        schema: schema.to_owned(),
+        created: Utc::now(),
+        created_by: options.created_by.clone(),
+        host: server.host.clone(),
+        port: server.port,
+        server_version: server.version.clone(),
+        database: server.database.clone(),
+        role: server.role.clone(),
+        schema_version: None,
+        snapshot_time: row.try_get("snapshot_time")?,
+        snapshot: row.try_get("snapshot")?,
+        wal_position: row.try_get("wal_position")?,
+    };
+    let sources = source::columns(session, chosen).await?;
+    facts.schema_version = schema_version(session, &quoted, namespace).await?;
+    Ok(Plan {
+        facts,
+        sources,
+        omitted,
+        language: options.language.clone(),
+        rows_per_sheet: options.rows_per_sheet.clamp(1, MAX_ROWS - 1),
+        folder: options.folder.clone(),
+    })
+}
+
+/// The newest migration in `_sqlx_migrations`, where there is such a table and it may be read.
+async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -> Result<Option<String>> {
+    let history = source::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
+    let Some(history) = history.filter(|h| h.readable) else { return Ok(None) };
+    let found: Vec<Source> = source::columns(session, vec![history]).await?;
+    let has = |name: &str| found.iter().any(|s| s.columns.iter().any(|c| c.name == name));
+    if !has("version") || !has("success") {
+        return Ok(None);
+    }
+    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+    let statement = Statement::of(format_args!(
+        "select pg_catalog.max(h.version)::pg_catalog.text from only {table} h where h.success"
+    ));
+    let row = sqlx::query(statement).persistent(false).fetch_one(session.connection()).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Says which table could not be read.
+fn read_failure(error: Error, database: &Database, schema: &str, table: &str) -> Error {
+    match error.sqlstate() {
+        Some("42501") => {
+            let role = database.server().role.clone();
+            error.as_kind(ErrorKind::PermissionDenied { role, action: format!("read all rows of {schema}.{table}") })
+        }
+        Some("42P01" | "3F000") => {
+            error.as_kind(ErrorKind::TableMissing { schema: schema.to_owned(), table: table.to_owned() })
+        }
+        _ => error,
+    }
+}
+
+fn denied(database: &Database, schema: &str, table: &str) -> Error {
+    let role = database.server().role.clone();
+    ErrorKind::PermissionDenied { role, action: format!("read {schema}.{table}") }.into()
+}
+
+/// The writing thread. A reader that hangs up before the end has failed or was cancelled.
+fn write(
+    plan: &Plan,
+    mut target: Target,
+    mut orders: mpsc::Receiver<Order>,
+    rows: &AtomicU64,
+) -> Result<(Target, Written)> {
+    let failed = failed(&plan.folder);
+    let hung_up = || Error::new(ErrorKind::Cancelled);
+    let mut book = Book::new(plan, target.file())?;
+    for _ in &plan.sources {
+        let mut table = book.table().map_err(&failed)?;
+        loop {
+            match orders.blocking_recv().ok_or_else(hung_up)? {
+                Order::Lines(lines) => {
+                    let before = table.rows();
+                    table.lines(&lines)?;
+                    rows.fetch_add(table.rows() - before, Ordering::Relaxed);
+                }
+                Order::EndTable => break,
+                Order::EndBook => return Err(hung_up()),
+            }
+        }
+        table.finish().map_err(&failed)?;
+    }
+    match orders.blocking_recv().ok_or_else(hung_up)? {
+        Order::EndBook => {}
+        Order::Lines(_) | Order::EndTable => return Err(hung_up()),
+    }
+    let (_, written) = book.finish().map_err(&failed)?;
+    Ok((target, written))
+}

@@ -1,0 +1,173 @@
+//! Names of sheets and files that every program and file system accepts.
+
+use super::text;
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+
+/// UTF-16 units of a sheet's name.
+const LONGEST: usize = 31;
+
+/// Cadastre's own sheets; a table of such a name gets another one.
+pub(super) const RESERVED: [&str; 5] = ["_manifest", "_overflow", "_structure", "_cover", "history"];
+
+/// Hands out sheet names, unique whatever their case.
+#[derive(Debug)]
+pub(super) struct SheetNames {
+    taken: HashSet<String>,
+}
+
+impl SheetNames {
+    pub(super) fn new() -> Self {
+        // Excel keeps "History" for itself.
+        Self { taken: RESERVED.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// The name of a table's first sheet.
+    pub(super) fn table(&mut self, table: &str) -> String {
+        let clean = clean(table);
+        (1..)
+            .map(|n| if n == 1 { with_suffix(&clean, "") } else { with_suffix(&clean, &format!("~{n}")) })
+            .find(|name| self.take(name))
+            .unwrap_or_default()
+    }
+
+    /// The name of a table's second, third … sheet.
+    pub(super) fn continuation(&mut self, table: &str, part: u32) -> String {
+        let clean = clean(table);
+        (1..)
+            .map(|n| {
+                if n == 1 {
+                    with_suffix(&clean, &format!(" ({part})"))
+                } else {
+                    with_suffix(&clean, &format!("~{n} ({part})"))
+                }
+            })
+            .find(|name| self.take(name))
+            .unwrap_or_default()
+    }
+
+    fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_lowercase())
+    }
+}
+
+/// Replaces what Excel refuses in a sheet name: `: \ / ? * [ ]`, control characters, an apostrophe at an end.
+fn clean(table: &str) -> String {
+    let mut name: Vec<char> = table
+        .chars()
+        .map(|c| match c {
+            ':' | '\\' | '/' | '?' | '*' | '[' | ']' | '\u{fffe}' | '\u{ffff}' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .collect();
+    let last = name.len().saturating_sub(1);
+    for end in [0, last] {
+        if name.get(end) == Some(&'\'') {
+            name[end] = '_';
+        }
+    }
+    let name: String = name.into_iter().collect();
+    if name.trim().is_empty() { "_".into() } else { name }
+}
+
+fn with_suffix(name: &str, suffix: &str) -> String {
+    let head = text::cut(name, LONGEST - text::units(suffix));
+    // A cut may leave an apostrophe or a space at the end.
+    let head = head.trim_end_matches(['\'', ' ']);
+    format!("{}{suffix}", if head.is_empty() { "_" } else { head })
+}
+
+/// The file name of a schema's workbook, without a folder. A name that some file system would refuse, or would take
+/// for the name of another schema, is made safe and marked with a part of its digest.
+pub(super) fn file_name(schema: &str) -> String {
+    let safe: String = schema
+        .chars()
+        .map(|c| match c {
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+            c if c.is_control() => '_',
+            c => c,
+        })
+        .collect();
+    let safe = safe.trim_start_matches(['.', ' ', '-', '~']).trim_end_matches(['.', ' ']);
+    let stem = safe.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || ["com", "lpt"].iter().any(|d| stem.strip_prefix(d).is_some_and(|n| n.chars().count() == 1));
+    // Upper and lower case are the same file on Windows and macOS.
+    if safe == schema && !device && !safe.is_empty() && schema.to_lowercase() == schema {
+        return format!("{schema}.xlsx");
+    }
+    let mark: String = Sha256::digest(schema.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let lead = if device || safe.is_empty() { "_" } else { "" };
+    format!("{lead}{safe}~{mark}.xlsx")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_tables_keep_their_names() {
+        let mut names = SheetNames::new();
+        assert_eq!(names.table("consultants"), "consultants");
+        assert_eq!(names.continuation("consultants", 2), "consultants (2)");
+    }
+
+    #[test]
+    fn names_that_differ_only_in_case_are_told_apart() {
+        let mut names = SheetNames::new();
+        assert_eq!(names.table("Users"), "Users");
+        assert_eq!(names.table("users"), "users~2");
+        assert_eq!(names.table("_MANIFEST"), "_MANIFEST~2");
+        assert_eq!(names.table("History"), "History~2");
+    }
+
+    #[test]
+    fn long_and_forbidden_names_are_made_fit() {
+        let mut names = SheetNames::new();
+        let long = "a".repeat(63);
+        assert_eq!(names.table(&long), "a".repeat(31));
+        assert_eq!(names.table(&format!("{long}b")), format!("{}~2", "a".repeat(29)));
+        assert_eq!(names.continuation(&long, 2), format!("{} (2)", "a".repeat(27)));
+        assert_eq!(names.table("a/b:c"), "a_b_c");
+        assert_eq!(names.table("'quoted'"), "_quoted_");
+        assert_eq!(names.table("   "), "_");
+    }
+
+    #[test]
+    fn a_continuation_never_takes_the_name_of_a_table() {
+        let mut names = SheetNames::new();
+        names.table("orders");
+        assert_eq!(names.table("orders (2)"), "orders (2)");
+        assert_eq!(names.continuation("orders", 2), "orders~2 (2)");
+    }
+
+    #[test]
+    fn files_of_different_schemas_never_meet() {
+        assert_eq!(file_name("acme"), "acme.xlsx");
+        assert_eq!(file_name("école_42"), "école_42.xlsx");
+        assert_ne!(file_name("a/b"), file_name("a:b"));
+        assert_ne!(file_name("Acme").to_lowercase(), file_name("acme").to_lowercase());
+        assert_ne!(file_name("ACME").to_lowercase(), file_name("Acme").to_lowercase());
+        assert!(file_name("con").starts_with("_con~"));
+        assert!(file_name("..").starts_with("_~"));
+        assert!(file_name("../../etc").starts_with("_.._etc~"));
+    }
+
+    proptest! {
+        #[test]
+        fn sheet_names_are_valid_and_unique(tables in prop::collection::vec("\\PC{1,40}|['/\\[\\] ]{1,4}|[aA]{30,33}", 1..20)) {
+            let mut names = SheetNames::new();
+            let mut seen = HashSet::new();
+            for table in &tables {
+                for name in [names.table(table), names.continuation(table, 2)] {
+                    prop_assert!((1..=LONGEST).contains(&text::units(&name)), "{}", name);
+                    prop_assert!(!name.contains([':', '\\', '/', '?', '*', '[', ']']));
+                    prop_assert!(!name.starts_with('\'') && !name.ends_with('\''));
+                    prop_assert!(seen.insert(name.to_lowercase()));
+                }
+            }
+        }
+    }
+}

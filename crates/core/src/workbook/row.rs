@@ -1,0 +1,193 @@
+//! From a line of COPY text to a row of a sheet.
+
+use super::column::{CellKind, Column};
+use super::copy_text::{Field, Fields, unescape};
+use super::sheet::{Cell, column_letters, push_text_cell};
+use super::style::Style;
+use super::{number, temporal, text};
+use std::io;
+
+/// Why a cell does not hold the exact value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Longer than a cell.
+    Cut,
+    /// Finer than a double.
+    Rounded,
+}
+
+/// A value that stands exactly in `_overflow` because its cell cannot hold it.
+#[derive(Debug)]
+pub(super) struct Overflown<'a> {
+    /// 0-based.
+    pub(super) column: usize,
+    pub(super) loss: Loss,
+    pub(super) value: &'a str,
+}
+
+/// Where values go that their cells cannot hold.
+pub(super) type OverflowSink<'a> = &'a mut dyn FnMut(Overflown<'_>) -> io::Result<()>;
+
+/// Encodes the rows of one table.
+#[derive(Debug)]
+pub(super) struct RowEncoder {
+    cells: Vec<Template>,
+    unescaped: Vec<u8>,
+    number: Vec<u8>,
+    cut_mark: &'static str,
+}
+
+/// The constant text around a column's values.
+#[derive(Debug)]
+struct Template {
+    kind: CellKind,
+    /// `<c r="B`, before the row number.
+    open: Vec<u8>,
+    /// Between the row number and a value of the column's kind.
+    native: Vec<u8>,
+    /// Values of a column of numbers or dates that had to be text.
+    as_text: u64,
+}
+
+const TEXT: &[u8] = b"\" s=\"2\" t=\"inlineStr\"><is><t>";
+const TEXT_PRESERVE: &[u8] = b"\" s=\"2\" t=\"inlineStr\"><is><t xml:space=\"preserve\">";
+const TEXT_END: &[u8] = b"</t></is></c>";
+const VALUE_END: &[u8] = b"</v></c>";
+
+impl RowEncoder {
+    pub(super) fn new(columns: &[Column], cut_mark: &'static str) -> Self {
+        let cells = columns.iter().enumerate().map(|(index, column)| {
+            let style = column.kind.style().index();
+            let native = match column.kind {
+                CellKind::Boolean => "\" t=\"b\"><v>".to_owned(),
+                _ if style == 0 => "\"><v>".to_owned(),
+                _ => format!("\" s=\"{style}\"><v>"),
+            };
+            Template {
+                kind: column.kind,
+                open: format!("<c r=\"{}", column_letters(index)).into_bytes(),
+                native: native.into_bytes(),
+                as_text: 0,
+            }
+        });
+        Self { cells: cells.collect(), unescaped: Vec::new(), number: Vec::new(), cut_mark }
+    }
+
+    /// Values per column that are text although the column holds numbers or dates.
+    pub(super) fn as_text(&self) -> impl Iterator<Item = u64> + '_ {
+        self.cells.iter().map(|c| c.as_text)
+    }
+
+    /// Appends `<row>…</row>`. NULL is no cell at all. The line must be UTF-8.
+    pub(super) fn encode(&mut self, line: &[u8], row: u32, out: &mut Vec<u8>, overflow: OverflowSink<'_>) -> io::Result<()> {
+        self.number.clear();
+        temporal::push_integer(u64::from(row), &mut self.number);
+        out.extend_from_slice(b"<row r=\"");
+        out.extend_from_slice(&self.number);
+        out.extend_from_slice(b"\">");
+        let mut fields = Fields::of(line);
+        for (column, cell) in self.cells.iter_mut().enumerate() {
+            let value = match fields.next_field() {
+                Field::Null => continue,
+                Field::Value { raw, escaped: false } => raw,
+                Field::Value { raw, escaped: true } => {
+                    self.unescaped.clear();
+                    unescape(raw, &mut self.unescaped);
+                    &self.unescaped
+                }
+            };
+            out.extend_from_slice(&cell.open);
+            out.extend_from_slice(&self.number);
+            if cell.kind != CellKind::Text {
+                match native(cell, value, out) {
+                    Native::Exact => continue,
+                    Native::Rounded => {
+                        let value = std::str::from_utf8(value).map_err(io::Error::other)?;
+                        overflow(Overflown { column, loss: Loss::Rounded, value })?;
+                        continue;
+                    }
+                    Native::No => cell.as_text += 1,
+                }
+            }
+            if value.len() > text::CELL_UNITS && push_cut(value, self.cut_mark, out)? {
+                let value = std::str::from_utf8(value).map_err(io::Error::other)?;
+                overflow(Overflown { column, loss: Loss::Cut, value })?;
+                continue;
+            }
+            out.extend_from_slice(if text::needs_preserve(value) { TEXT_PRESERVE } else { TEXT });
+            text::push_escaped(value, out);
+            out.extend_from_slice(TEXT_END);
+        }
+        out.extend_from_slice(b"</row>");
+        Ok(())
+    }
+}
+
+enum Native {
+    /// Written as what it is.
+    Exact,
+    /// Written, but the double behind it is not the exact value.
+    Rounded,
+    /// Excel does not have this value; nothing was written.
+    No,
+}
+
+#[inline]
+fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>) -> Native {
+    let serial = match cell.kind {
+        CellKind::Boolean => {
+            out.extend_from_slice(&cell.native);
+            out.push(if value == b"t" { b'1' } else { b'0' });
+            out.extend_from_slice(VALUE_END);
+            return Native::Exact;
+        }
+        CellKind::Integer | CellKind::Numeric { .. } | CellKind::Float => {
+            let fits = match cell.kind {
+                CellKind::Integer => number::integer_fits(value),
+                CellKind::Float => number::float_fits(value),
+                _ => number::numeric_fits(value),
+            };
+            if !fits {
+                return Native::No;
+            }
+            out.extend_from_slice(&cell.native);
+            out.extend_from_slice(value);
+            out.extend_from_slice(VALUE_END);
+            return Native::Exact;
+        }
+        CellKind::Date => temporal::date(value),
+        CellKind::Time => temporal::time(value),
+        CellKind::Timestamp => temporal::timestamp(value),
+        CellKind::TimestampUtc => temporal::timestamp_utc(value),
+        CellKind::Text => None,
+    };
+    let Some(serial) = serial else { return Native::No };
+    out.extend_from_slice(&cell.native);
+    serial.push(out);
+    out.extend_from_slice(VALUE_END);
+    if serial.exact() { Native::Exact } else { Native::Rounded }
+}
+
+/// Writes a text that is longer than a cell: its beginning and a visible mark. False when it does fit after all.
+fn push_cut(value: &[u8], mark: &str, out: &mut Vec<u8>) -> io::Result<bool> {
+    let value = std::str::from_utf8(value).map_err(io::Error::other)?;
+    if text::units(value) <= text::CELL_UNITS {
+        return Ok(false);
+    }
+    let mark = mark.replace("{}", &value.chars().count().to_string());
+    let shown = text::cut(value, text::CELL_UNITS - text::units(&mark));
+    out.extend_from_slice(TEXT_PRESERVE);
+    text::push_escaped(shown.as_bytes(), out);
+    text::push_escaped(mark.as_bytes(), out);
+    out.extend_from_slice(TEXT_END);
+    Ok(true)
+}
+
+/// Appends the row of headings.
+pub(super) fn push_headings(columns: &[Column], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<row r=\"1\" ht=\"20\" customHeight=\"1\">");
+    for (index, column) in columns.iter().enumerate() {
+        push_text_cell(index, 1, &Cell::Text(&column.heading(), Style::Heading), out);
+    }
+    out.extend_from_slice(b"</row>");
+}

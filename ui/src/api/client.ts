@@ -1,0 +1,93 @@
+import { MutationCache, QueryClient } from "@tanstack/react-query";
+import type { ParseKeys } from "i18next";
+import { type ApiError, asApiError } from "./error";
+
+/** What a read is about; a mutation names the tags that it makes stale. */
+export type Tag =
+  | "connection"
+  | "profiles"
+  | "keyring"
+  | "tenants"
+  | "sizes"
+  | "tables"
+  | "rows"
+  | "migrations"
+  | "stats"
+  | "runs"
+  | "journal"
+  | "settings"
+  | "demo";
+
+/** Title of the message shown when a mutation fails: a key of errors.json. */
+export type FailureTitle = Extract<ParseKeys<"errors">, `failure.${string}`>;
+
+type Meta = {
+  /** Tags of a read. */
+  tags?: readonly Tag[];
+  /** Tags that a mutation makes stale when it succeeded. */
+  stale?: readonly Tag[];
+  /** What failed, in words. */
+  failure?: FailureTitle;
+  /** The caller shows the error itself: no message. */
+  quiet?: boolean;
+};
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: ApiError;
+    queryMeta: Meta & Record<string, unknown>;
+    mutationMeta: Meta & Record<string, unknown>;
+  }
+}
+
+/** Reads that belong to the open database and mean nothing in another one. */
+export const databaseTags: readonly Tag[] = ["tenants", "sizes", "tables", "rows", "migrations", "stats"];
+
+type FailureListener = (title: FailureTitle, error: ApiError) => void;
+let onFailure: FailureListener = () => {};
+
+/** Who shows the failures of mutations. */
+export function listenToFailures(listener: FailureListener): void {
+  onFailure = listener;
+}
+
+export function createQueryClient(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: {
+      // The bridge is local: what the engine believes about the network does not matter, and a refusal stays a refusal.
+      queries: {
+        networkMode: "always",
+        retry: false,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        staleTime: 30_000,
+        gcTime: 10 * 60_000,
+      },
+      mutations: { networkMode: "always", retry: false },
+    },
+    mutationCache: new MutationCache({
+      onSuccess: async (_data, _variables, _onMutate, mutation) => {
+        const stale = mutation.meta?.stale;
+        if (stale) await invalidateTags(client, stale);
+      },
+      onError: (error, _variables, _onMutate, mutation) => {
+        const meta = mutation.meta;
+        if (meta?.failure && !meta.quiet) onFailure(meta.failure, asApiError(error));
+      },
+    }),
+  });
+  return client;
+}
+
+const tagged = (tags: readonly Tag[]) => (query: { meta?: Meta }) =>
+  query.meta?.tags?.some((tag) => tags.includes(tag)) ?? false;
+
+/** Has every read with one of these tags made again when it is next looked at. */
+export function invalidateTags(client: QueryClient, tags: readonly Tag[]): Promise<void> {
+  return client.invalidateQueries({ predicate: tagged(tags) });
+}
+
+/** Forgets what was read in a database that is no longer the open one. */
+export function forgetDatabase(client: QueryClient): void {
+  client.removeQueries({ predicate: tagged(databaseTags) });
+}

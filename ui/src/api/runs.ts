@@ -1,0 +1,44 @@
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { commands, type RunEvent_Deserialize } from "../bindings";
+import { createChannel } from "../platform/channel";
+import { unwrap } from "./error";
+import type { RunEvent } from "./types";
+
+/** Runs of this window that have not ended, and those that ended since it opened. */
+export const activeRunsQueryOptions = () =>
+  queryOptions({
+    queryKey: ["runs", "active"],
+    queryFn: () => unwrap(commands.runActive()),
+    staleTime: Number.POSITIVE_INFINITY,
+    meta: { tags: [] },
+  });
+
+/** Past runs, newest first. */
+export const runListQueryOptions = () =>
+  queryOptions({
+    queryKey: ["runs"],
+    queryFn: () => unwrap(commands.runList()),
+    meta: { tags: ["runs"] },
+  });
+
+/** A run with every tenant's outcome. */
+export const runQueryOptions = (run: string) =>
+  queryOptions({
+    queryKey: ["runs", run],
+    queryFn: () => unwrap(commands.runShow(run)),
+    meta: { tags: ["runs"] },
+  });
+
+/** Listens to a run: first where it is, then each change, last its summary. */
+export function attachToRun(run: string, onEvent: (event: RunEvent) => void): Promise<null> {
+  // What core sends always has every field; the generated type of a channel's message does not know that.
+  const channel = createChannel<RunEvent_Deserialize>((event) => onEvent(event as RunEvent));
+  return unwrap(commands.runAttach(run, channel));
+}
+
+export function useCancelRun() {
+  return useMutation({
+    mutationFn: (run: string) => unwrap(commands.runCancel(run)),
+    meta: { failure: "failure.cancel" },
+  });
+}

@@ -1,0 +1,50 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { type CSSProperties, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { connectionQueryOptions } from "../../api/connection";
+import { Pane } from "../../components/error/Pane";
+import { setWindowTitle } from "../../platform/window";
+import { RunDock } from "../../runs/RunDock";
+import { environmentLook } from "./environment";
+import classes from "./Frame.module.css";
+import { Header } from "./Header";
+import { Rail } from "./Rail";
+import { Search } from "./Search";
+
+/** Header, places, content, runs; the environment's colour around it all. */
+export function Frame() {
+  const { t } = useTranslation();
+  const { data: connection = null } = useQuery(connectionQueryOptions());
+  const { pathname } = useLocation();
+  const look = connection && environmentLook(connection);
+  const title = connection ? `${connection.server.database} – Cadastre` : "Cadastre";
+  useEffect(() => void setWindowTitle(title), [title]);
+
+  return (
+    <div
+      className={classes.frame}
+      data-framed={look?.framed || undefined}
+      style={
+        look ? ({ "--environment": look.colour, "--on-label": look.onColour } as CSSProperties) : undefined
+      }
+    >
+      <a className={classes.skip} href="#content">
+        {t("frame.skip")}
+      </a>
+      <Header connection={connection} />
+      <Rail connected={connection !== null} />
+      <main id="content" className={classes.content} tabIndex={-1}>
+        <Pane resetKey={pathname}>
+          <Outlet />
+        </Pane>
+      </main>
+      <div className={classes.dock}>
+        <Pane>
+          <RunDock />
+        </Pane>
+      </div>
+      <Search connection={connection} />
+    </div>
+  );
+}

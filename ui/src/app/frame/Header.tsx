@@ -1,0 +1,94 @@
+import { ActionIcon, Badge, Menu, Tooltip } from "@mantine/core";
+import { IconDotsVertical, IconLock, IconPlugConnectedX, IconSearch } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useDemoStop, useDisconnect } from "../../api/connection";
+import type { OpenConnection } from "../../api/types";
+import { modifierName } from "../../platform/keys";
+import { environmentLook } from "./environment";
+import classes from "./Header.module.css";
+import { openSearch } from "./Search";
+
+/** Where you are: environment, database, server, role, what the session may do; and the search. */
+export function Header({ connection }: { connection: OpenConnection | null }) {
+  const { t } = useTranslation();
+  return (
+    <header className={classes.header}>
+      {connection ? (
+        <Where connection={connection} />
+      ) : (
+        <span className={classes.none}>{t("frame.notConnected")}</span>
+      )}
+      <button
+        type="button"
+        className={classes.search}
+        onClick={openSearch}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <IconSearch size={14} aria-hidden="true" />
+        <span>{t("search.placeholder")}</span>
+        <kbd>{modifierName} K</kbd>
+      </button>
+      {connection && <ConnectionMenu demo={connection.demo} />}
+    </header>
+  );
+}
+
+function Where({ connection }: { connection: OpenConnection }) {
+  const { t } = useTranslation();
+  const { server, profile } = connection;
+  const look = environmentLook(connection);
+  const socket = server.host.startsWith("/");
+  return (
+    <>
+      <span className={classes.environment}>{t(look.label)}</span>
+      <Tooltip label={`${profile.name} · ${server.host}:${server.port}`}>
+        <span className={classes.where}>
+          <b>{server.database}</b>
+          <span className={classes.host}> @ {socket ? profile.name : `${server.host}:${server.port}`}</span>
+          <span> {t("frame.as", { role: server.role })}</span>
+          <span className={classes.version}> · {t("frame.server", { version: server.version })}</span>
+        </span>
+      </Tooltip>
+      {server.read_only && (
+        <Tooltip label={t("frame.readOnlyHint")}>
+          <Badge color="info" leftSection={<IconLock size={11} />} tt="none">
+            {t("frame.readOnly")}
+          </Badge>
+        </Tooltip>
+      )}
+      {server.standby && (
+        <Tooltip label={t("frame.standbyHint")}>
+          <Badge color="warn" tt="none">
+            {t("frame.standby")}
+          </Badge>
+        </Tooltip>
+      )}
+    </>
+  );
+}
+
+function ConnectionMenu({ demo }: { demo: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const disconnect = useDisconnect();
+  const stopDemo = useDemoStop();
+  const leave = (demo ? stopDemo : disconnect).mutate;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t("frame.connection")}>
+          <IconDotsVertical size={17} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconPlugConnectedX size={15} />}
+          onClick={() => leave(undefined, { onSuccess: () => void navigate({ to: "/" }) })}
+        >
+          {t("frame.disconnect")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,138 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useDeferredValue, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useDisconnect } from "../../api/connection";
+import { useChangeSettings } from "../../api/settings";
+import { tenantListQueryOptions } from "../../api/tenants";
+import type { OpenConnection } from "../../api/types";
+import { fits, searchable } from "../../tenants/search";
+import classes from "./Search.module.css";
+
+const [store, search] = createSpotlight();
+
+export const openSearch = () => search.open();
+
+type Found = { id: string; label: string; hint?: string; go: () => void };
+const shown = 8;
+
+/** Finds a place, an action or a tenant from anywhere. */
+export function Search({ connection }: { connection: OpenConnection | null }) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState("");
+  const words = useDeferredValue(query);
+  const groups = useFound(connection, words);
+  const some = groups.some((group) => group.found.length > 0);
+  return (
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut="mod + K"
+      scrollable
+      maxHeight={420}
+      classNames={{ content: classes.content, action: classes.action }}
+      overlayProps={{ color: "var(--scrim)", backgroundOpacity: 1 }}
+    >
+      <Spotlight.Search
+        placeholder={t("search.placeholder")}
+        aria-label={t("search.label")}
+        leftSection={<IconSearch size={17} />}
+      />
+      <Spotlight.ActionsList>
+        {groups
+          .filter((group) => group.found.length > 0)
+          .map((group) => (
+            <Spotlight.ActionsGroup key={group.label} label={group.label}>
+              {group.found.map((found) => (
+                <Spotlight.Action key={found.id} onClick={found.go}>
+                  <span className={classes.label}>{found.label}</span>
+                  {found.hint && <code className={classes.hint}>{found.hint}</code>}
+                </Spotlight.Action>
+              ))}
+            </Spotlight.ActionsGroup>
+          ))}
+        {!some && <Spotlight.Empty>{t("search.nothing")}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function useFound(connection: OpenConnection | null, words: string): { label: string; found: Found[] }[] {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const disconnect = useDisconnect();
+  const { mutate: change } = useChangeSettings();
+  const scheme = useComputedColorScheme("light");
+  const { data: list } = useQuery({ ...tenantListQueryOptions(), enabled: connection !== null });
+
+  const tenants = useMemo(() => {
+    if (!list || words.trim() === "") return [];
+    return list.tenants.filter((tenant) => fits(searchable(tenant), words)).slice(0, shown);
+  }, [list, words]);
+
+  const places = connection
+    ? (["tenants", "migrations", "compare", "journal", "settings"] as const)
+    : (["journal", "settings"] as const);
+  const matching = (found: Found[]) =>
+    words.trim() === "" ? found : found.filter((one) => fits(one.label.toLowerCase(), words));
+  const other = i18n.language === "fr" ? "en" : "fr";
+  const dark = scheme === "dark";
+
+  return [
+    {
+      label: t("search.tenants"),
+      found: tenants.map((tenant) => ({
+        id: tenant.schema,
+        label: tenant.name,
+        hint: tenant.schema,
+        go: () => void navigate({ to: "/tenants/$schema", params: { schema: tenant.schema } }),
+      })),
+    },
+    {
+      label: t("search.places"),
+      found: matching([
+        ...places.map((place) => ({
+          id: place,
+          label: t(`place.${place}`),
+          go: () => void navigate({ to: `/${place}` }),
+        })),
+        ...(connection
+          ? []
+          : [{ id: "connections", label: t("search.connections"), go: () => void navigate({ to: "/" }) }]),
+      ]),
+    },
+    {
+      label: t("search.actions"),
+      found: matching([
+        ...(connection && !connection.server.read_only
+          ? [
+              {
+                id: "new",
+                label: t("search.newTenant"),
+                go: () => void navigate({ to: "/tenants", search: { create: true } }),
+              },
+            ]
+          : []),
+        {
+          id: "scheme",
+          label: t(dark ? "search.light" : "search.dark"),
+          go: () => change({ scheme: dark ? "light" : "dark" }),
+        },
+        { id: "language", label: t("search.language"), go: () => change({ language: other }) },
+        ...(connection
+          ? [
+              {
+                id: "disconnect",
+                label: t("search.disconnect", { database: connection.server.database }),
+                go: () => disconnect.mutate(undefined, { onSuccess: () => void navigate({ to: "/" }) }),
+              },
+            ]
+          : []),
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createMemoryHistory,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  redirect,
+} from "@tanstack/react-router";
+import { connectionQueryOptions } from "../api/connection";
+import { ComparePage } from "../compare/ComparePage";
+import { ConnectScreen } from "../connect/ConnectScreen";
+import { JournalPage } from "../journal/JournalPage";
+import { MigrationsPage } from "../migrations/MigrationsPage";
+import { SettingsPage } from "../settings/SettingsPage";
+import { isTenantTab, TenantPage, type TenantTab } from "../tenant/TenantPage";
+import { TenantsPage } from "../tenants/TenantsPage";
+import { Frame } from "./frame/Frame";
+
+type Context = { client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()();
+const connect = createRoute({ getParentRoute: () => root, path: "/", component: ConnectScreen });
+const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
+
+/** Places that show the open database; without one they lead to the connections. */
+const database = createRoute({
+  getParentRoute: () => frame,
+  id: "database",
+  beforeLoad: ({ context }) => {
+    if (!context.client.getQueryData(connectionQueryOptions().queryKey)) throw redirect({ to: "/" });
+  },
+});
+
+const tenants = createRoute({
+  getParentRoute: () => database,
+  path: "/tenants",
+  component: TenantsPage,
+  validateSearch: (search): { create?: boolean } => ({ create: search.create === true || undefined }),
+});
+const tenant = createRoute({
+  getParentRoute: () => database,
+  path: "/tenants/$schema",
+  component: TenantPage,
+  validateSearch: (search): { tab?: TenantTab; table?: string } => ({
+    tab: isTenantTab(search.tab) ? search.tab : undefined,
+    table: typeof search.table === "string" ? search.table : undefined,
+  }),
+});
+const migrations = createRoute({
+  getParentRoute: () => database,
+  path: "/migrations",
+  component: MigrationsPage,
+});
+const compare = createRoute({ getParentRoute: () => database, path: "/compare", component: ComparePage });
+const journal = createRoute({ getParentRoute: () => frame, path: "/journal", component: JournalPage });
+const settings = createRoute({ getParentRoute: () => frame, path: "/settings", component: SettingsPage });
+
+const tree = root.addChildren([
+  connect,
+  frame.addChildren([database.addChildren([tenants, tenant, migrations, compare]), journal, settings]),
+]);
+
+const placeKey = "cadastre.place";
+
+/** Where the window opens: where it was before a reload, or the tenants, or the connections. */
+export function firstPath(connected: boolean): string {
+  if (!connected) return "/";
+  return sessionStorage.getItem(placeKey) ?? "/tenants";
+}
+
+export function createWindowRouter(client: QueryClient, path: string) {
+  const router = createRouter({
+    routeTree: tree,
+    history: createMemoryHistory({ initialEntries: [path] }),
+    context: { client },
+    defaultPreload: false,
+  });
+  router.subscribe("onResolved", ({ toLocation }) => {
+    if (toLocation.pathname === "/") sessionStorage.removeItem(placeKey);
+    else sessionStorage.setItem(placeKey, toLocation.href);
+  });
+  return router;
+}
+
+export type WindowRouter = ReturnType<typeof createWindowRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: WindowRouter;
+  }
+}

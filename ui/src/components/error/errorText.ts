@@ -1,0 +1,35 @@
+import i18next from "i18next";
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../../api/error";
+import type { WireError } from "../../api/types";
+
+export type ErrorText = { title: string; hint: string | null };
+
+/** What happened and what to do, in the window's language; the English of core for a code that is not known. */
+export function errorText(wire: WireError, translate = i18next.t): ErrorText {
+  const values = { ...wire.params, ns: "errors" };
+  // Codes come from the other side of the bridge: they are looked up, not typed.
+  const look = translate as unknown as (key: string, options: object) => string;
+  return {
+    title: look(`${wire.code}.title`, { ...values, defaultValue: wire.message }),
+    hint: look(`${wire.code}.hint`, { ...values, defaultValue: wire.hint ?? "" }) || null,
+  };
+}
+
+export function useErrorText(error: ApiError | WireError): ErrorText {
+  const { t } = useTranslation("errors");
+  return errorText("wire" in error ? error.wire : error, t as unknown as typeof i18next.t);
+}
+
+/** Everything that is known, as text to send to somebody. In English: it is for who repairs. */
+export function errorReport(wire: WireError): string {
+  const lines = [
+    wire.message,
+    `Code: ${wire.code}`,
+    wire.sqlstate ? `SQLSTATE: ${wire.sqlstate}` : null,
+    wire.detail ? `Detail: ${wire.detail}` : null,
+    wire.hint ? `Hint: ${wire.hint}` : null,
+    ...wire.causes.map((cause) => `Caused by: ${cause}`),
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}

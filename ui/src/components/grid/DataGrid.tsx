@@ -1,0 +1,215 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type CSSProperties,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { copyText } from "../../platform/clipboard";
+import { announceCopy } from "./announce";
+import { cellText, rowsText } from "./columns";
+import classes from "./DataGrid.module.css";
+import { GridHeader } from "./GridHeader";
+import { GridMenu } from "./GridMenu";
+import { cellId, GridRow } from "./GridRow";
+import { type GridCursor, handleGridKey } from "./useGridKeys";
+import { columnLayout, type GridModel } from "./useGridModel";
+import { nothingSelected, type Selection, useSelection } from "./useSelection";
+
+type DataGridProps<T> = {
+  /** Made by `useGridModel`: the sorted rows and the visible columns. */
+  model: GridModel<T>;
+  /** What the grid shows, for who cannot see it. */
+  label: string;
+  rowId: (row: T) => string;
+  rowName?: (row: T) => string;
+  /** 32 px rows instead of 40. */
+  dense?: boolean;
+  onOpen?: (row: T) => void;
+  selected?: Selection;
+  onSelect?: (selected: Selection) => void;
+  /** Shown instead of rows when there is none. */
+  empty?: ReactNode;
+  /** The element that has the keyboard, for who wants to lead there. */
+  focusRef?: RefObject<HTMLDivElement | null>;
+};
+
+const noop = () => {};
+
+/** Any number of rows, of which only the visible ones are drawn. One tab stop; the arrow keys do the rest. */
+export function DataGrid<T>(props: DataGridProps<T>) {
+  const {
+    model,
+    label,
+    rowId,
+    rowName = rowId,
+    dense = true,
+    onOpen,
+    selected,
+    onSelect,
+    empty,
+    focusRef,
+  } = props;
+  const { rows, columns } = model;
+  const grid = useId();
+  const own = useRef<HTMLDivElement>(null);
+  const scroller = focusRef ?? own;
+  const [cursor, setCursor] = useState<GridCursor>({ row: 0, column: 0 });
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const selectable = selected !== undefined && onSelect !== undefined;
+  const selection = selected ?? nothingSelected;
+  const height = dense ? 32 : 40;
+
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const { toggle, extendTo, toggleAll, clear } = useSelection(ids, selection, onSelect ?? noop);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    // The heading covers the first lines of the scrolled part.
+    scrollPaddingStart: 32,
+    overscan: 16,
+    initialRect: { width: 1000, height: 640 },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another density changes every row's place
+  useLayoutEffect(() => virtual.measure(), [virtual, height]);
+
+  const active = {
+    row: Math.min(cursor.row, Math.max(0, rows.length - 1)),
+    column: Math.min(cursor.column, columns.length - 1),
+  };
+  const chosen = rows.filter((row) => selection.has(rowId(row)));
+
+  const open = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      if (row !== undefined) onOpen?.(row);
+    },
+    [rows, onOpen],
+  );
+  const point = useCallback(
+    (row: number, column: number, event?: MouseEvent) => {
+      setCursor({ row, column });
+      if (event?.type === "contextmenu") {
+        event.preventDefault();
+        setMenu({ x: event.clientX, y: event.clientY });
+      } else if (event?.shiftKey && selectable) {
+        event.preventDefault();
+        getSelection()?.removeAllRanges();
+        toggle(row, true);
+      }
+    },
+    [selectable, toggle],
+  );
+
+  const copy = (what: "cell" | "row" | "selection") => {
+    const row = rows[active.row];
+    const column = columns[active.column];
+    if (row === undefined || column === undefined) return;
+    const text = what === "cell" ? cellText(column, row) : rowsText(columns, what === "row" ? [row] : chosen);
+    void copyText(text).then(() => announceCopy(what === "cell" ? null : what === "row" ? 1 : chosen.length));
+  };
+
+  const first = virtual.getVirtualItems()[0];
+  const layout = columnLayout(columns, model.arrangement.widths, selectable);
+  const style = {
+    "--columns": layout.template,
+    "--width": `${layout.width}px`,
+    "--row": `${height}px`,
+  } as CSSProperties;
+
+  return (
+    <div className={classes.frame} style={style}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + (selectable ? 1 : 0)}
+        aria-multiselectable={selectable || undefined}
+        aria-activedescendant={rows.length > 0 ? cellId(grid, active.row, active.column) : undefined}
+        onMouseDown={(event) => {
+          // A click on a box must not take the keyboard away from the grid.
+          if (event.target instanceof HTMLInputElement && event.target.tabIndex === -1) {
+            event.preventDefault();
+            scroller.current?.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
+          }
+        }}
+        onKeyDown={(event) => {
+          // Keys in a heading belong to the heading.
+          if (event.target !== event.currentTarget) return;
+          handleGridKey(event, {
+            cursor: active,
+            rows: rows.length,
+            columns: columns.length,
+            page: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2),
+            move: (next, extend) => {
+              if (extend && selectable) extendTo(active.row, next.row);
+              setCursor(next);
+              virtual.scrollToIndex(next.row);
+            },
+            open: () => open(active.row),
+            toggle: (extend) => selectable && toggle(active.row, extend),
+            selectAll: () => selectable && toggleAll(),
+            clear,
+            copy: () => copy(chosen.length > 0 ? "selection" : "cell"),
+          });
+        }}
+      >
+        <GridHeader
+          model={model}
+          selectable={selectable}
+          selection={chosen.length === 0 ? "none" : chosen.length === rows.length ? "all" : "some"}
+          onToggleAll={toggleAll}
+        />
+        <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+          <div
+            role="presentation"
+            className={classes.window}
+            style={{ transform: `translateY(${first?.start ?? 0}px)` }}
+          >
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              if (row === undefined) return null;
+              return (
+                <GridRow
+                  key={ids[item.index]}
+                  grid={grid}
+                  row={row}
+                  index={item.index}
+                  columns={columns}
+                  name={rowName(row)}
+                  selectable={selectable}
+                  selected={selection.has(ids[item.index] ?? "")}
+                  cursor={item.index === active.row ? active.column : -1}
+                  onPoint={point}
+                  onToggle={toggle}
+                  onOpen={onOpen ? open : undefined}
+                />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {rows.length === 0 && <div className={classes.empty}>{empty}</div>}
+      <GridMenu
+        at={menu}
+        onClose={() => {
+          setMenu(null);
+          scroller.current?.focus();
+        }}
+        selected={chosen.length}
+        onCopy={copy}
+        onOpen={onOpen ? () => open(active.row) : undefined}
+      />
+    </div>
+  );
+}

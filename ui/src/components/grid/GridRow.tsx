@@ -1,0 +1,79 @@
+import { type MouseEvent, memo } from "react";
+import { useTranslation } from "react-i18next";
+import type { GridColumn } from "./columns";
+import classes from "./DataGrid.module.css";
+
+type GridRowProps<T> = {
+  grid: string;
+  row: T;
+  index: number;
+  columns: readonly GridColumn<T>[];
+  name: string;
+  selectable: boolean;
+  selected: boolean;
+  /** The visible column under the keyboard's cursor, or −1. */
+  cursor: number;
+  onPoint: (index: number, column: number, event?: MouseEvent) => void;
+  onToggle: (index: number, extend: boolean) => void;
+  onOpen?: (index: number) => void;
+};
+
+export const cellId = (grid: string, row: number, column: number) => `${grid}-${row}-${column}`;
+
+function Row<T>(props: GridRowProps<T>) {
+  const { grid, row, index, columns, name, selectable, selected, cursor, onPoint, onToggle, onOpen } = props;
+  const { t } = useTranslation();
+  return (
+    <div
+      role="row"
+      className={classes.row}
+      aria-rowindex={index + 2}
+      aria-selected={selectable ? selected : undefined}
+      data-cursor={cursor >= 0 || undefined}
+      onDoubleClick={() => onOpen?.(index)}
+    >
+      {selectable && (
+        <div role="gridcell" className={classes.check} aria-colindex={1}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            readOnly
+            aria-label={t("grid.selectRow", { name })}
+            onClick={(event) => {
+              onPoint(index, 0);
+              onToggle(index, event.shiftKey);
+            }}
+          />
+        </div>
+      )}
+      {columns.map((column, position) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          id={cellId(grid, index, position)}
+          className={classes.cell}
+          aria-colindex={position + (selectable ? 2 : 1)}
+          data-align={column.align}
+          data-code={column.code || undefined}
+          data-cursor={cursor === position || undefined}
+          onClick={(event) => onPoint(index, position, event)}
+          onContextMenu={(event) => onPoint(index, position, event)}
+        >
+          {column.opens && onOpen ? (
+            <button type="button" tabIndex={-1} className={classes.open} onClick={() => onOpen(index)}>
+              {column.render ? column.render(row) : column.value(row)}
+            </button>
+          ) : column.render ? (
+            column.render(row)
+          ) : (
+            column.value(row)
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** One line of a grid. Drawn again only when something in it changed: scrolling moves thousands of them. */
+export const GridRow = memo(Row) as typeof Row;

@@ -1,0 +1,123 @@
+import { Button, Modal, Skeleton, TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../../api/error";
+import type { Plan } from "../../api/types";
+import { CopyButton } from "../copy/CopyButton";
+import { ErrorView } from "../error/ErrorView";
+import { PlanChanges } from "./PlanChanges";
+import { PlanChecks } from "./PlanChecks";
+import classes from "./PlanDialog.module.css";
+import { PlanSql } from "./PlanSql";
+
+type PlanDialogProps = {
+  opened: boolean;
+  onClose: () => void;
+  /** What is about to happen, with the number: "Migrate 997 tenants to v12". */
+  title: string;
+  subtitle?: ReactNode;
+  /** Not there while the plan is being made. */
+  plan: Plan | undefined;
+  /** Why the plan could not be made. */
+  error?: ApiError | null;
+  onRetry?: () => void;
+  /** What changes, in words and figures; the tenants and their steps when absent. */
+  changes?: ReactNode;
+  /** Verb and number: "Migrate 997 tenants". Never "OK". */
+  action: string;
+  onApply: (plan: Plan) => void;
+  applying?: boolean;
+  /** Why applying was refused. */
+  applyError?: ApiError | null;
+  /** Something is lost: the button is red, and this has to be typed first. */
+  confirm?: string;
+  /** Goes back to the form that the plan was made from. */
+  back?: ReactNode;
+};
+
+/** The one dialog before every change: what changes, the SQL word for word, the checks. */
+export function PlanDialog(props: PlanDialogProps) {
+  const { opened, onClose, title, subtitle, plan, error, changes, action, applying = false } = props;
+  const { t } = useTranslation(["plan", "common"]);
+  const [typed, setTyped] = useState("");
+  const stopped = plan?.checks.some((check) => check.level === "stop") ?? false;
+  const confirmed = props.confirm === undefined || typed === props.confirm;
+  const sqlText = () => plan?.statements.map((statement) => statement.sql).join("\n\n") ?? "";
+
+  return (
+    <Modal.Root opened={opened} onClose={onClose} size="min(1160px, calc(100vw - 48px))" centered radius="lg">
+      <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
+      <Modal.Content className={classes.dialog}>
+        <header className={classes.header}>
+          <div className={classes.titles}>
+            <Modal.Title className={classes.title}>{title}</Modal.Title>
+            {subtitle && <p className={classes.subtitle}>{subtitle}</p>}
+          </div>
+          <Modal.CloseButton aria-label={t("common:action.close")} />
+        </header>
+        {error ? (
+          <div className={classes.failure}>
+            <ErrorView error={error} onRetry={props.onRetry} />
+          </div>
+        ) : (
+          <div className={classes.columns}>
+            <section className={classes.changes} aria-label={t("changes")}>
+              <h2>{t("changes")}</h2>
+              {plan ? (changes ?? <PlanChanges plan={plan} />) : <Lines />}
+            </section>
+            <section className={classes.sql} aria-label={t("sql")}>
+              {plan ? <PlanSql statements={plan.statements} /> : <Lines padded />}
+            </section>
+            <section className={classes.checks} aria-label={t("checks")}>
+              <h2>{t("checks")}</h2>
+              {plan ? <PlanChecks checks={plan.checks} /> : <Lines />}
+            </section>
+          </div>
+        )}
+        <footer className={classes.footer}>
+          {props.applyError && (
+            <div className={classes.refused}>
+              <ErrorView error={props.applyError} onRetry={props.onRetry} />
+            </div>
+          )}
+          {props.back}
+          {plan && plan.statements.length > 0 && <CopyButton text={sqlText} label={t("common:sql.copy")} />}
+          {props.confirm !== undefined && (
+            <TextInput
+              size="xs"
+              aria-label={t("typeToConfirm", { name: props.confirm })}
+              placeholder={t("typeToConfirm", { name: props.confirm })}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              className={classes.confirm}
+            />
+          )}
+          <span className={classes.space} role="status">
+            {stopped ? t("stops") : plan || error ? "" : t("making")}
+          </span>
+          <Button onClick={onClose}>{t("common:action.close")}</Button>
+          <Button
+            variant="filled"
+            color={props.confirm === undefined ? undefined : "bad"}
+            disabled={!plan || stopped || !confirmed}
+            loading={applying}
+            onClick={() => plan && props.onApply(plan)}
+            data-autofocus
+          >
+            {action}
+          </Button>
+        </footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+function Lines({ padded = false }: { padded?: boolean }) {
+  return (
+    <div aria-hidden="true" style={{ display: "grid", gap: 12, padding: padded ? 20 : 0 }}>
+      {[92, 70, 84, 58].map((width) => (
+        <Skeleton key={width} height={11} width={`${width}%`} />
+      ))}
+    </div>
+  );
+}

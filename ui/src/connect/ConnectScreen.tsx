@@ -1,0 +1,4 @@
+/** The connections of this computer. */
+export function ConnectScreen() {
+  return null;
+}

@@ -1,0 +1,65 @@
+import commonEn from "./en/common.json";
+import compareEn from "./en/compare.json";
+import connectEn from "./en/connect.json";
+import createEn from "./en/create.json";
+import errorsEn from "./en/errors.json";
+import exportEn from "./en/export.json";
+import journalEn from "./en/journal.json";
+import migrationsEn from "./en/migrations.json";
+import planEn from "./en/plan.json";
+import runsEn from "./en/runs.json";
+import settingsEn from "./en/settings.json";
+import tenantEn from "./en/tenant.json";
+import tenantsEn from "./en/tenants.json";
+import commonFr from "./fr/common.json";
+import compareFr from "./fr/compare.json";
+import connectFr from "./fr/connect.json";
+import createFr from "./fr/create.json";
+import errorsFr from "./fr/errors.json";
+import exportFr from "./fr/export.json";
+import journalFr from "./fr/journal.json";
+import migrationsFr from "./fr/migrations.json";
+import planFr from "./fr/plan.json";
+import runsFr from "./fr/runs.json";
+import settingsFr from "./fr/settings.json";
+import tenantFr from "./fr/tenant.json";
+import tenantsFr from "./fr/tenants.json";
+
+/** Every text of the window, by language and namespace. */
+export const resources = {
+  en: {
+    common: commonEn,
+    compare: compareEn,
+    connect: connectEn,
+    create: createEn,
+    errors: errorsEn,
+    export: exportEn,
+    journal: journalEn,
+    migrations: migrationsEn,
+    plan: planEn,
+    runs: runsEn,
+    settings: settingsEn,
+    tenant: tenantEn,
+    tenants: tenantsEn,
+  },
+  fr: {
+    common: commonFr,
+    compare: compareFr,
+    connect: connectFr,
+    create: createFr,
+    errors: errorsFr,
+    export: exportFr,
+    journal: journalFr,
+    migrations: migrationsFr,
+    plan: planFr,
+    runs: runsFr,
+    settings: settingsFr,
+    tenant: tenantFr,
+    tenants: tenantsFr,
+  },
+} as const;
+
+export type Language = keyof typeof resources;
+export type Namespace = keyof (typeof resources)["en"];
+export const languages = Object.keys(resources) as Language[];
+export const namespaces = Object.keys(resources.en) as Namespace[];

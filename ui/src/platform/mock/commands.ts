@@ -1,0 +1,379 @@
+import type {
+  CreateRequest,
+  DemoEvent,
+  ExportRequest,
+  JournalEntry,
+  JournalFilter,
+  MigrateRequest,
+  OpenConnection,
+  Plan,
+  Profile,
+  ProfileEntry,
+  RowQuery,
+  RunEvent,
+  RunSummary,
+  Settings,
+  TenantStats,
+  TenantSummary,
+} from "../../api/types";
+import type { MockOptions } from "../mock";
+import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
+import { createFleet, newTenant, schemaNameOf } from "./fleet";
+import { sampleJournal } from "./journal";
+import { planCreate, planMigrate, statusOf } from "./plans";
+import { refuse } from "./refuse";
+import { countOf, pageOf } from "./rows";
+import { createRuns } from "./runs";
+import { enums, structureOf, tablesOf } from "./structure";
+
+/** A channel as a command gets it. */
+type Listening<T> = { onmessage: (event: T) => void };
+// biome-ignore lint/suspicious/noExplicitAny: arguments cross the bridge without types; each command knows its own
+export type Command = (args: any) => unknown;
+
+/** Every command of the bridge, answered from memory. */
+export function createCommands(options: MockOptions): Record<string, Command> {
+  const wait = (milliseconds: number) =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds * options.pace));
+  const fleet = createFleet(options.tenants);
+  const profiles: ProfileEntry[] = options.profiles ? sampleProfiles() : [];
+  const journal: JournalEntry[] = sampleJournal(fleet);
+  const plans = new Map<string, { plan: Plan; created?: TenantSummary }>();
+  const written = new Map<string, ExportRequest>();
+  let demo = false;
+  let settings: Settings = {
+    language: options.language,
+    scheme: options.scheme,
+    dense: true,
+    jobs: null,
+    lock_timeout_ms: 5000,
+    export_folder: null,
+    migration_source: null,
+    tables: null,
+  };
+  let connection: OpenConnection | null = options.connected ? opened(firstProfile(options)) : null;
+  const runs = createRuns(80 * options.pace, (summary) => settle(summary));
+
+  function settle(summary: RunSummary): void {
+    const changed = new Set(summary.tenants.filter((one) => one.outcome === "done").map((one) => one.schema));
+    for (const tenant of fleet) {
+      if (summary.kind === "migrate_up" && changed.has(tenant.schema))
+        Object.assign(tenant, { version: 7, pending: 0 });
+    }
+  }
+
+  const tenant = (schema: string): TenantSummary => {
+    const one = fleet.find((candidate) => candidate.schema === schema);
+    if (!one) throw refuse("tenant_missing", { name: schema });
+    return one;
+  };
+  const plan = (made: Plan, created?: TenantSummary): Plan => {
+    plans.set(made.id, { plan: made, created });
+    return made;
+  };
+  const planned = (id: string) => {
+    const kept = plans.get(id);
+    if (!kept) throw refuse("plan_missing", { id });
+    return kept;
+  };
+  const tableRows = (query: RowQuery) =>
+    tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
+
+  return {
+    about: () => ({
+      version: "0.1.0",
+      home: "/home/alix/.local/share/cadastre",
+      logs: "/home/alix/.local/state/cadastre",
+    }),
+    settings_get: () => settings,
+    settings_set: ({ settings: next }: { settings: Settings }) => {
+      settings = next;
+      return null;
+    },
+    pick_folder: () => "/home/alix/Exports",
+    pick_file: () => "/home/alix/.postgresql/root.crt",
+
+    profile_list: () => profiles,
+    profile_new: () => newProfile(),
+    profile_discover: () => (options.profiles ? found() : []),
+    profile_save: async ({ profile, password }: { profile: Profile; password: string | null }) => {
+      await wait(120);
+      if (profiles.some((entry) => entry.profile.name === profile.name && entry.profile.id !== profile.id))
+        throw refuse("profile_exists", { name: profile.name });
+      const at = profiles.findIndex((entry) => entry.profile.id === profile.id);
+      const entry = {
+        profile,
+        has_password: password ? true : password === "" ? false : (profiles[at]?.has_password ?? false),
+        used_at: profiles[at]?.used_at ?? null,
+      };
+      if (at >= 0) profiles[at] = entry;
+      else profiles.push(entry);
+      return null;
+    },
+    profile_remove: ({ id }: { id: string }) => {
+      profiles.splice(
+        profiles.findIndex((entry) => entry.profile.id === id),
+        1,
+      );
+      return null;
+    },
+    profile_from_url: ({ url }: { url: string }) => fromUrl(url),
+    profile_test: async ({ profile, password }: { profile: Profile; password: string | null }) => {
+      await wait(500);
+      return testOf(profile, password);
+    },
+    keyring_status: () => ({
+      available: options.keyring === "ok",
+      store: "Secret Service",
+      reason:
+        options.keyring === "ok"
+          ? null
+          : options.keyring === "locked"
+            ? "the collection is locked"
+            : "no Secret Service answers on the session bus",
+    }),
+
+    connection_current: () => connection,
+    connect: async ({ profileId, password }: { profileId: string; password: string | null }) => {
+      await wait(500);
+      const entry = profiles.find((one) => one.profile.id === profileId);
+      if (!entry) throw refuse("profile_missing", { name: profileId });
+      const user = entry.profile.user;
+      if (password === "wrong")
+        throw refuse(
+          "authentication_failed",
+          { user },
+          { sqlstate: "28P01", causes: [`password authentication failed for user "${user}"`] },
+        );
+      if (!entry.has_password && password === null) throw refuse("password_required", { user });
+      connection = opened(entry.profile);
+      return connection;
+    },
+    disconnect: () => {
+      connection = null;
+      return null;
+    },
+    demo_status: () => ({
+      running: demo,
+      url: demo ? "postgres://demo@localhost:54330/demo" : null,
+      tenants: 40,
+    }),
+    demo_start: async ({ events }: { events: Listening<DemoEvent> }) => {
+      for (const step of ["searching", "initialising", "starting"] as const) {
+        events.onmessage({ step });
+        await wait(450);
+      }
+      for (let done = 0; done <= 40; done += 4) {
+        events.onmessage({ step: "filling", done, total: 40 });
+        await wait(160);
+      }
+      events.onmessage({ step: "ready" });
+      demo = true;
+      connection = opened(
+        { ...newProfile(), name: "Demo", host: "/tmp/cadastre-demo", database: "demo", user: "demo" },
+        true,
+      );
+      return connection;
+    },
+    demo_stop: () => {
+      demo = false;
+      connection = null;
+      return null;
+    },
+
+    tenant_list: async () => {
+      await wait(140);
+      return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90), queries: 4 };
+    },
+    tenant_sizes: async () => {
+      await wait(1400);
+      return fleet.map((one) => ({
+        schema: one.schema,
+        size_bytes: Math.round(one.size_bytes * 1.08) + 8192,
+      }));
+    },
+    tenant_show: async ({ schema }: { schema: string }) => {
+      await wait(120);
+      const one = tenant(schema);
+      return {
+        ...one,
+        tables: tablesOf(one),
+        enums: one.template ? enums : [],
+        domains: [],
+        modules: [],
+        quotas: [],
+        role: null,
+        grants: ["cadastre_admin: USAGE, CREATE", "app_reader: USAGE"],
+      };
+    },
+    table_show: async ({ schema, table }: { schema: string; table: string }) => {
+      await wait(90);
+      const structure = structureOf(tenant(schema), table);
+      if (!structure) throw refuse("table_missing", { schema, table });
+      return structure;
+    },
+    table_rows: async ({ query }: { query: RowQuery }) => {
+      await wait(110);
+      return pageOf(query, tableRows(query));
+    },
+    table_count: async ({ query }: { query: RowQuery }) => {
+      await wait(700);
+      return countOf(query, tableRows(query));
+    },
+    tenant_schema_name: ({ name }: { name: string }) => {
+      const schema = schemaNameOf(name);
+      if (!schema) throw refuse("schema_name_underivable", { name });
+      return schema;
+    },
+    tenant_create_plan: async ({ request }: { request: CreateRequest }) => {
+      await wait(250);
+      const schema = request.schema ?? schemaNameOf(request.name);
+      if (schema.startsWith("pg_")) throw refuse("schema_name_reserved", { name: schema });
+      const id = crypto.randomUUID();
+      return plan(planCreate(id, request, fleet), newTenant(request.name, schema, request.template));
+    },
+    tenant_create_apply: ({ plan: id }: { plan: string }) => {
+      const { created } = planned(id);
+      if (created) fleet.push(created);
+      return runs.start("create", created ? [created.schema] : []);
+    },
+
+    template_list: () => [
+      {
+        name: "talentmatch",
+        title_en: "TalentMatch (consultants and tenders)",
+        title_fr: "TalentMatch (consultants et appels d’offres)",
+        migrations: 7,
+        newest: 7,
+      },
+      { name: "school", title_en: "School", title_fr: "Établissement scolaire", migrations: 4, newest: 4 },
+    ],
+    migration_status: async () => {
+      await wait(180);
+      return statusOf(fleet);
+    },
+    migration_plan: async ({ request }: { request: MigrateRequest }) => {
+      await wait(300);
+      return plan(planMigrate(crypto.randomUUID(), request, fleet));
+    },
+    migration_apply: ({ plan: id }: { plan: string }) => {
+      const schemas = planned(id)
+        .plan.tenants.filter((one) => one.skipped === null)
+        .map((one) => one.schema);
+      return runs.start("migrate_up", schemas, new Set(schemas.filter((_, index) => index % 17 === 5)));
+    },
+
+    stats: async ({ tenants, exact }: { tenants: string[]; exact: boolean }) => {
+      await wait(exact ? 900 : 150);
+      return tenants.map((schema) => statsOf(tenant(schema), exact));
+    },
+    compare_export: () => "/home/alix/Exports/comparison.xlsx",
+    export_start: ({ request }: { request: ExportRequest }) => {
+      const id = runs.start("export", request.tenants);
+      written.set(id, request);
+      return id;
+    },
+    export_files: ({ run }: { run: string }) =>
+      (written.get(run)?.tenants ?? []).map((schema) => ({
+        schema,
+        path: `${written.get(run)?.folder}/${schema}.xlsx`,
+        bytes: 48_000 + tenant(schema).rows * 21,
+        sheets: 11,
+        tables: tablesOf(tenant(schema)).map((table) => ({
+          table: table.table,
+          rows: table.rows,
+          digest: "",
+        })),
+        overflow_cells: 0,
+        verified: false,
+      })),
+    export_reveal: () => null,
+
+    run_active: () => runs.active(),
+    run_attach: ({ run, events }: { run: string; events: Listening<RunEvent> }) => {
+      runs.attach(run, (event) => events.onmessage(event));
+      return null;
+    },
+    run_cancel: ({ run }: { run: string }) => {
+      runs.cancel(run);
+      return null;
+    },
+    run_list: () => runs.list(),
+    run_show: ({ run }: { run: string }) => runs.show(run),
+    journal_list: async ({ filter }: { filter: JournalFilter }) => {
+      await wait(60);
+      return journalPage(journal, filter);
+    },
+  };
+}
+
+function firstProfile(options: MockOptions): Profile {
+  const [first] = sampleProfiles();
+  const profile = first?.profile ?? newProfile();
+  return { ...profile, environment: options.environment, read_only: options.readOnly };
+}
+
+function journalPage(journal: readonly JournalEntry[], filter: JournalFilter): JournalEntry[] {
+  const wanted = filter.search?.toLowerCase();
+  return journal
+    .filter((entry) => filter.before === null || entry.number < filter.before)
+    .filter((entry) => !filter.operation || entry.operation === filter.operation)
+    .filter((entry) => !filter.outcome || entry.outcome === filter.outcome)
+    .filter(
+      (entry) =>
+        !wanted ||
+        `${entry.subject} ${entry.person} ${entry.database} ${entry.detail}`.toLowerCase().includes(wanted),
+    )
+    .slice(0, filter.limit);
+}
+
+function fromUrl(url: string) {
+  let address: URL;
+  try {
+    address = new URL(url.replace(/^postgres(ql)?:/, "http:"));
+  } catch {
+    throw refuse("url_invalid", { reason: "it has no host" });
+  }
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw refuse("url_invalid", { reason: "it does not start with postgres://" });
+  const mode = address.searchParams.get("sslmode") ?? "prefer";
+  const database = address.pathname.slice(1) || "postgres";
+  return {
+    origin: "URL",
+    has_password: address.password !== "",
+    profile: {
+      ...newProfile(),
+      name: database,
+      host: address.hostname,
+      port: Number(address.port || 5432),
+      database,
+      user: address.username || "postgres",
+      tls: { mode, root_certificate: null, client_certificate: null, client_key: null },
+    },
+  };
+}
+
+function statsOf(tenant: TenantSummary, exact: boolean): TenantStats {
+  const tables = tablesOf(tenant).map((table) => ({ ...table, rows_estimated: !exact }));
+  const sum = (pick: (table: (typeof tables)[number]) => number) =>
+    tables.reduce((total, table) => total + pick(table), 0);
+  return {
+    schema: tenant.schema,
+    name: tenant.name,
+    tables,
+    totals: {
+      tables: tables.length,
+      rows: sum((table) => table.rows),
+      rows_estimated: !exact,
+      size_bytes: sum((table) => table.size_bytes),
+      index_bytes: sum((table) => table.index_bytes),
+      size_estimated: false,
+      dead_rows: sum((table) => table.dead_rows),
+      indexes: sum((table) => table.indexes),
+      seq_scans: sum((table) => table.seq_scans),
+      index_scans: sum((table) => table.index_scans),
+      writes: sum((table) => table.writes),
+      cache_hit: 0.987,
+    },
+  };
+}

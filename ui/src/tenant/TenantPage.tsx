@@ -1,0 +1,8 @@
+export const tenantTabs = ["overview", "tables", "structure", "rows", "enums", "journal"] as const;
+export type TenantTab = (typeof tenantTabs)[number];
+export const isTenantTab = (value: unknown): value is TenantTab => tenantTabs.includes(value as TenantTab);
+
+/** One tenant. */
+export function TenantPage() {
+  return null;
+}
