@@ -3,9 +3,9 @@
 use crate::arguments::{Compare, Stats};
 use crate::context::Context;
 use crate::output;
+use cadastre_core::Result;
 use cadastre_core::stats::{self, Figures, TenantStats};
 use cadastre_core::tenant::Selection;
-use cadastre_core::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

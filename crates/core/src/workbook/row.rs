@@ -79,7 +79,13 @@ impl RowEncoder {
     }
 
     /// Appends `<row>…</row>`. NULL is no cell at all. The line must be UTF-8.
-    pub(super) fn encode(&mut self, line: &[u8], row: u32, out: &mut Vec<u8>, overflow: OverflowSink<'_>) -> io::Result<()> {
+    pub(super) fn encode(
+        &mut self,
+        line: &[u8],
+        row: u32,
+        out: &mut Vec<u8>,
+        overflow: OverflowSink<'_>,
+    ) -> io::Result<()> {
         self.number.clear();
         temporal::push_integer(u64::from(row), &mut self.number);
         out.extend_from_slice(b"<row r=\"");
