@@ -192,8 +192,16 @@ impl Category {
         match code {
             "cancelled" => Self::Cancelled,
             "usage" | "url_invalid" | "no_connection" | "setting_invalid" => Self::Usage,
-            "connection_lost" | "server" | "internal" | "disk_full" | "lock_timeout" | "deadlock" | "statement_timeout"
-            | "migration_failed" | "cell_refused" | "server_start_failed" => Self::Failed,
+            "connection_lost"
+            | "server"
+            | "internal"
+            | "disk_full"
+            | "lock_timeout"
+            | "deadlock"
+            | "statement_timeout"
+            | "migration_failed"
+            | "cell_refused"
+            | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
     }
