@@ -87,7 +87,8 @@ impl Target {
     fn options(&self, purpose: Purpose, mode: PgSslMode, files: &TlsFiles) -> PgConnectOptions {
         let profile = &self.profile;
         // Starts from PG* variables; every one that matters is replaced, above all PGPASSWORD: whoever calls has
-        // already decided which password this profile gets.
+        // already decided which password this profile gets. What remains is PGOPTIONS, and PGSSLCERT with PGSSLKEY for a
+        // profile that has no client certificate: they add, as with libpq, and what follows overrules them.
         let mut options = PgConnectOptions::new_without_pgpass()
             .host(&profile.host)
             .port(profile.port)

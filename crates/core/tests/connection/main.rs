@@ -1,6 +1,7 @@
 //! Connecting to a real server: with every kind of TLS, password, refusal and pooler.
 #![cfg(unix)]
 
+mod canary;
 mod certificates;
 mod options;
 mod pooler;
