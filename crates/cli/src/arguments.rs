@@ -276,8 +276,14 @@ pub enum Journal {
 
 #[derive(Debug, Subcommand)]
 pub enum Demo {
-    /// Start it, filling it the first time
+    /// Start it, filling it the first time; it goes on until it is stopped
     Start,
+    /// Start it for as long as a program runs, which finds it through DATABASE_URL
+    Run {
+        /// The program and its arguments
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+        command: Vec<std::ffi::OsString>,
+    },
     /// Stop it and remove its data
     Stop,
     /// Whether it runs

@@ -59,7 +59,7 @@ async fn cancel_on_interrupt(run: RunHandle) {
 }
 
 /// Ctrl-C, or what a scheduler sends to end a program.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
