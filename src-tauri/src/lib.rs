@@ -1,6 +1,11 @@
 //! The desktop shell: windows, dialogs and the bridge. Everything it knows about databases is in `cadastre-core`.
 
 mod commands;
+mod state;
+
+use cadastre_core::local::Home;
+use state::{Desktop, Open};
+use tauri::Manager;
 
 /// The commands and types that the window sees.
 fn bridge() -> tauri_specta::Builder<tauri::Wry> {
@@ -54,10 +59,62 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
 /// Opens the window and returns when it has closed.
 pub fn run() {
     let bridge = bridge();
-    tauri::Builder::default()
+    let mut app = tauri::Builder::default();
+    if has_session_bus() {
+        app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)));
+    }
+    let result = app
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::new().build())
         .invoke_handler(bridge.invoke_handler())
-        .run(tauri::generate_context!())
-        .expect("the window opens");
+        .setup(|app| {
+            let desktop = tauri::async_runtime::block_on(start())?;
+            app.manage(desktop);
+            show(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match result {
+        Ok(app) => app.run(|_, _| {}),
+        Err(e) => fail(&e),
+    }
+}
+
+/// Opens the local state; with `--demo`, connects to the demo that `cargo xtask demo` has started.
+async fn start() -> cadastre_core::Result<Desktop> {
+    let home = Home::open_default().await?;
+    let desktop = Desktop::new(home);
+    if std::env::args().any(|a| a == "--demo") {
+        let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
+        desktop.set_open(Some(Open { database: demo.connect().await?, demo: true }));
+        *desktop.demo.lock().await = Some(demo);
+    }
+    Ok(desktop)
+}
+
+/// Brings the window to the front.
+fn show(app: &tauri::AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// One window per person needs a session bus on Linux. Test sessions open several programs side by side.
+fn has_session_bus() -> bool {
+    if cfg!(feature = "automation") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+        return false;
+    }
+    let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    !cfg!(target_os = "linux") || (!bus.is_empty() && bus != "disabled:")
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn fail(error: &tauri::Error) {
+    eprintln!("Error: The window could not be opened.\nCaused by: {error}");
+    std::process::exit(1);
 }
 
 #[cfg(test)]

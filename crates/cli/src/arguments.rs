@@ -276,18 +276,17 @@ pub enum Journal {
 
 #[derive(Debug, Subcommand)]
 pub enum Demo {
-    /// Start it, filling it the first time; it goes on until it is stopped
+    /// Start it, filling it the first time
     Start,
-    /// Start it for as long as a program runs, which finds it through DATABASE_URL
-    Run {
-        /// The program and its arguments
-        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
-        command: Vec<std::ffi::OsString>,
-    },
     /// Stop it and remove its data
     Stop,
     /// Whether it runs
     Status,
+    /// Start it, run a program with DATABASE_URL set to it, stop it when the program ends
+    Run {
+        #[arg(last = true, required = true, value_name = "PROGRAM")]
+        program: Vec<String>,
+    },
 }
 
 /// `500ms`, `2s`, `1min` or plain milliseconds, in milliseconds.

@@ -48,6 +48,7 @@ export async function axeFindings(root: Element = document.body): Promise<string
     rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
   });
   return result.violations.map(
-    (violation) => `${violation.id}: ${violation.help} ${violation.nodes.map((node) => node.html).join(" | ")}`,
+    (violation) =>
+      `${violation.id}: ${violation.help} ${violation.nodes.map((node) => node.html).join(" | ")}`,
   );
 }

@@ -177,11 +177,13 @@ fn verdict(reason: &CertificateError) -> String {
         E::UnknownIssuer => "it was signed by an authority that is not trusted here".into(),
         E::NotValidForName | E::NotValidForNameContext { .. } => "it was issued for another name".into(),
         E::Revoked => "it was revoked".into(),
-        E::BadSignature => "its signature is wrong".into(),
-        E::InvalidPurpose | E::InvalidPurposeContext { .. } => "it was not issued for servers".into(),
-        E::UnsupportedSignatureAlgorithmContext { .. } | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "its signature algorithm is not supported".into()
+        // Also what is left of an issuer with the right name and another key: a renewed authority.
+        E::BadSignature | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "the key of the authority that is trusted here did not sign it; the authority's certificate may be outdated"
+                .into()
         }
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => "it was not issued for servers".into(),
+        E::UnsupportedSignatureAlgorithmContext { .. } => "its signature algorithm is not supported".into(),
         other => match format!("{other:?}") {
             // webpki's names, which rustls passes on as text.
             text if text.contains("UnsupportedCertVersion") => {

@@ -141,8 +141,10 @@ async fn fill(home: &Home, mut demo: RunningDemo, record: Record, progress: Prog
     let server = Database::connect(administration, demo.password()).await?;
     let mut session = server.session(Purpose::Create).await?;
     let name = Ident::new(DATABASE)?;
-    session.execute(Statement::of(format_args!("drop database if exists {name} with (force)"))).await?;
-    session.execute(Statement::of(format_args!("create database {name}"))).await?;
+    let drop = Statement::of(format_args!("drop database if exists {name} with (force)"));
+    session.execute(drop).await?;
+    let create = Statement::of(format_args!("create database {name}"));
+    session.execute(create).await?;
     session.close().await;
     demo.tenants = fleet::fill(&demo.connect().await?, SEED, progress).await?;
     Record { tenants: Some(demo.tenants), ..record }.write(home)?;

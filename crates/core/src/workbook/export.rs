@@ -139,8 +139,9 @@ async fn complete(schema: &str, target: Target, written: Written) -> Result<Expo
         let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
         Ok::<_, Error>((path, bytes))
     });
-    let (path, bytes) =
-        done.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
+    let (path, bytes) = done
+        .await
+        .map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
     Ok(ExportedFile {
         schema: schema.to_owned(),
         path: path.display().to_string(),
@@ -174,7 +175,8 @@ async fn read(
     let counter = Arc::clone(&rows);
     *writer = Some(tokio::task::spawn_blocking(move || write(&plan, target, received, &counter)));
     for (table, statement) in statements {
-        copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed))).await?;
+        copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed)))
+            .await?;
         send(&orders, Order::EndTable).await?;
     }
     send(&orders, Order::EndBook).await?;

@@ -26,7 +26,8 @@ fn server() -> &'static Server {
         let started = as_server_account(&folder).arg(script).arg("sh").arg(&bin).arg(&folder).status().unwrap();
         assert!(started.success(), "the test server did not start: {}", folder.display());
         let watch = r#"cat >/dev/null; "$1/pg_ctl" -D "$2/data" -m immediate -s stop; rm -rf "$2""#;
-        let watcher = as_server_account(&folder).arg(watch).arg("sh").arg(&bin).arg(&folder).stdin(Stdio::piped()).spawn();
+        let watcher =
+            as_server_account(&folder).arg(watch).arg("sh").arg(&bin).arg(&folder).stdin(Stdio::piped()).spawn();
         // Its standard input closes with this process.
         std::mem::forget(watcher.unwrap());
         Server { socket: folder }

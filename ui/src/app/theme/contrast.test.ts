@@ -6,7 +6,9 @@ const css = readFileSync(`${import.meta.dirname}/tokens.css`, "utf8");
 function scheme(name: "light" | "dark"): Map<string, string> {
   const start = css.indexOf(`[data-mantine-color-scheme="${name}"]`);
   const block = css.slice(start, css.indexOf("}", start));
-  return new Map([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1] ?? "", match[2] ?? ""]));
+  return new Map(
+    [...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1] ?? "", match[2] ?? ""]),
+  );
 }
 
 function luminance(colour: string): number {
@@ -32,12 +34,18 @@ const pairs: [string, string][] = [
     ["text", `${role}-soft`],
     ["dim", `${role}-soft`],
   ]),
-  ...["keyword", "string", "number", "comment", "type"].map((part): [string, string] => [`code-${part}`, "sunk"]),
+  ...["keyword", "string", "number", "comment", "type"].map((part): [string, string] => [
+    `code-${part}`,
+    "sunk",
+  ]),
   ["on-accent", "accent"],
   ["on-accent", "accent-hover"],
   ["on-bad", "bad"],
   ["on-bad", "bad-hover"],
-  ...["production", "staging", "development", "demo"].map((name): [string, string] => ["on-environment", name]),
+  ...["production", "staging", "development", "demo"].map((name): [string, string] => [
+    "on-environment",
+    name,
+  ]),
   ["surface", "text"],
 ];
 
@@ -50,7 +58,9 @@ describe.each(["light", "dark"] as const)("the %s scheme", (name) => {
 
   it("shows every series of a chart against the surface", () => {
     for (let index = 1; index <= 8; index += 1) {
-      expect(contrast(colours.get(`series-${index}`) ?? "", colours.get("surface") ?? "")).toBeGreaterThanOrEqual(3);
+      expect(
+        contrast(colours.get(`series-${index}`) ?? "", colours.get("surface") ?? ""),
+      ).toBeGreaterThanOrEqual(3);
     }
   });
 });

@@ -136,7 +136,43 @@ const shared: Record<string, string> = {
   "--mantine-color-accent-outline": "var(--accent)",
 };
 
-export const resolveVariables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
+/** The greys that Mantine's own styles name, as the window's surfaces and lines. */
+const greys = (name: "gray" | "dark", shades: Record<number, string>) =>
+  Object.fromEntries(
+    Object.entries(shades).map(([shade, token]) => [`--mantine-color-${name}-${shade}`, token]),
+  );
+
+const light = {
+  ...shared,
+  ...greys("gray", {
+    0: "var(--hover)",
+    1: "var(--sunk)",
+    2: "var(--line)",
+    3: "var(--line)",
+    4: "var(--line-strong)",
+    5: "var(--faint)",
+    6: "var(--dim)",
+    7: "var(--dim)",
+  }),
+};
+
+const dark = {
+  ...shared,
+  ...greys("dark", {
+    0: "var(--text)",
+    1: "var(--dim)",
+    2: "var(--dim)",
+    3: "var(--faint)",
+    4: "var(--line-strong)",
+    5: "var(--hover)",
+    6: "var(--surface)",
+    7: "var(--surface)",
+    8: "var(--sunk)",
+    9: "var(--sunk)",
+  }),
+};
+
+export const resolveVariables: CSSVariablesResolver = () => ({ variables: {}, light, dark });
 
 export const theme = createTheme({
   colors: { accent },

@@ -18,7 +18,7 @@ export function ColumnsMenu<T>({ model, columns }: ColumnsMenuProps<T>) {
         {columns
           .filter((column) => column.hideable !== false)
           .map((column) => {
-            const shown = model.arrangement.visibility[column.id] !== false;
+            const shown = model.isVisible(column);
             return (
               <Menu.Item
                 key={column.id}

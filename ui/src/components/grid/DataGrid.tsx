@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   type MouseEvent,
   type ReactNode,
+  type RefObject,
   useCallback,
   useId,
   useLayoutEffect,
@@ -18,7 +19,7 @@ import { GridHeader } from "./GridHeader";
 import { GridMenu } from "./GridMenu";
 import { cellId, GridRow } from "./GridRow";
 import { type GridCursor, handleGridKey } from "./useGridKeys";
-import { columnTemplate, type GridModel } from "./useGridModel";
+import { columnLayout, type GridModel } from "./useGridModel";
 import { nothingSelected, type Selection, useSelection } from "./useSelection";
 
 type DataGridProps<T> = {
@@ -35,16 +36,30 @@ type DataGridProps<T> = {
   onSelect?: (selected: Selection) => void;
   /** Shown instead of rows when there is none. */
   empty?: ReactNode;
+  /** The element that has the keyboard, for who wants to lead there. */
+  focusRef?: RefObject<HTMLDivElement | null>;
 };
 
 const noop = () => {};
 
 /** Any number of rows, of which only the visible ones are drawn. One tab stop; the arrow keys do the rest. */
 export function DataGrid<T>(props: DataGridProps<T>) {
-  const { model, label, rowId, rowName = rowId, dense = true, onOpen, selected, onSelect, empty } = props;
+  const {
+    model,
+    label,
+    rowId,
+    rowName = rowId,
+    dense = true,
+    onOpen,
+    selected,
+    onSelect,
+    empty,
+    focusRef,
+  } = props;
   const { rows, columns } = model;
   const grid = useId();
-  const scroller = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const scroller = focusRef ?? own;
   const [cursor, setCursor] = useState<GridCursor>({ row: 0, column: 0 });
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   const selectable = selected !== undefined && onSelect !== undefined;
@@ -79,12 +94,12 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     [rows, onOpen],
   );
   const point = useCallback(
-    (row: number, column: number, event: MouseEvent) => {
+    (row: number, column: number, event?: MouseEvent) => {
       setCursor({ row, column });
-      if (event.type === "contextmenu") {
+      if (event?.type === "contextmenu") {
         event.preventDefault();
         setMenu({ x: event.clientX, y: event.clientY });
-      } else if (event.shiftKey && selectable) {
+      } else if (event?.shiftKey && selectable) {
         event.preventDefault();
         getSelection()?.removeAllRanges();
         toggle(row, true);
@@ -102,8 +117,10 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   };
 
   const first = virtual.getVirtualItems()[0];
+  const layout = columnLayout(columns, model.arrangement.widths, selectable);
   const style = {
-    "--columns": columnTemplate(columns, model.arrangement.widths, selectable),
+    "--columns": layout.template,
+    "--width": `${layout.width}px`,
     "--row": `${height}px`,
   } as CSSProperties;
 
@@ -123,7 +140,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
           // A click on a box must not take the keyboard away from the grid.
           if (event.target instanceof HTMLInputElement && event.target.tabIndex === -1) {
             event.preventDefault();
-            scroller.current?.focus();
+            scroller.current?.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
           }
         }}
         onKeyDown={(event) => {

@@ -13,7 +13,7 @@ type GridRowProps<T> = {
   selected: boolean;
   /** The visible column under the keyboard's cursor, or −1. */
   cursor: number;
-  onPoint: (index: number, column: number, event: MouseEvent) => void;
+  onPoint: (index: number, column: number, event?: MouseEvent) => void;
   onToggle: (index: number, extend: boolean) => void;
   onOpen?: (index: number) => void;
 };
@@ -40,7 +40,10 @@ function Row<T>(props: GridRowProps<T>) {
             checked={selected}
             readOnly
             aria-label={t("grid.selectRow", { name })}
-            onClick={(event) => onToggle(index, event.shiftKey)}
+            onClick={(event) => {
+              onPoint(index, 0);
+              onToggle(index, event.shiftKey);
+            }}
           />
         </div>
       )}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 export type Arrangement = {
   sorting: SortingState;
   widths: ColumnSizingState;
+  /** Only what a person chose; the other columns follow their own default. */
   visibility: ColumnVisibilityState;
 };
 

@@ -33,9 +33,7 @@ export function useGridModel<T>(
   const [arrangement, setArrangement] = useArrangement(grid, {
     sorting: sort ? [sort] : [],
     widths: {},
-    visibility: Object.fromEntries(
-      columns.filter((column) => column.hidden).map((column) => [column.id, false]),
-    ),
+    visibility: {},
   });
 
   const definitions = useMemo(() => {
@@ -71,7 +69,7 @@ export function useGridModel<T>(
   const sortedRows = table.getRowModel().rows;
   const sorted = useMemo(() => sortedRows.map((row) => row.original as T), [sortedRows]);
   const visible = useMemo(
-    () => columns.filter((column) => arrangement.visibility[column.id] !== false),
+    () => columns.filter((column) => arrangement.visibility[column.id] ?? !column.hidden),
     [columns, arrangement.visibility],
   );
 
@@ -79,6 +77,7 @@ export function useGridModel<T>(
     rows: sorted,
     columns: visible,
     arrangement,
+    isVisible: (column: GridColumn<T>) => arrangement.visibility[column.id] ?? !column.hidden,
     setSort: (sorting: SortOrder[]) => setArrangement((old) => ({ ...old, sorting })),
     setWidth: (id: string, width: number) =>
       setArrangement((old) => ({ ...old, widths: { ...old.widths, [id]: Math.round(width) } })),
@@ -88,26 +87,31 @@ export function useGridModel<T>(
       setArrangement({
         sorting: sort ? [sort] : [],
         widths: {},
-        visibility: Object.fromEntries(
-          columns.filter((column) => column.hidden).map((column) => [column.id, false]),
-        ),
+        visibility: {},
       } satisfies Arrangement),
   };
 }
 
 export type GridModel<T> = ReturnType<typeof useGridModel<T>>;
 
-/** The widths of the visible columns as a CSS grid template; free width goes to the columns that grow. */
-export function columnTemplate<T>(
+/** The widths of the visible columns as a CSS grid template, and the least that they need together. */
+export function columnLayout<T>(
   columns: readonly GridColumn<T>[],
   widths: Record<string, number>,
   selectable: boolean,
-): string {
+): { template: string; width: number } {
   const tracks = columns.map((column) => {
     const chosen = widths[column.id];
     if (chosen !== undefined) return `${chosen}px`;
     return column.grow ? `minmax(${column.width}px, ${column.grow}fr)` : `${column.width}px`;
   });
   const grows = columns.some((column) => column.grow && widths[column.id] === undefined);
-  return [selectable ? "36px" : "", ...tracks, grows ? "" : "minmax(0, 1fr)"].filter(Boolean).join(" ");
+  const box = selectable ? 36 : 0;
+  return {
+    // Without a column that takes the free width, an empty one does.
+    template: [selectable ? `${box}px` : "", ...tracks, grows ? "" : "minmax(0, 1fr)"]
+      .filter(Boolean)
+      .join(" "),
+    width: columns.reduce((sum, column) => sum + (widths[column.id] ?? column.width), box),
+  };
 }

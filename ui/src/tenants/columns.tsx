@@ -1,0 +1,160 @@
+import { Tooltip } from "@mantine/core";
+import type { TFunction } from "i18next";
+import type { TemplateInfo, TenantSummary } from "../api/types";
+import { Bytes, Figure, Unknown } from "../components/figures/Figure";
+import { RelativeTime } from "../components/figures/RelativeTime";
+import type { GridColumn } from "../components/grid/columns";
+import { Status } from "../components/status/Status";
+import classes from "./TenantsPage.module.css";
+
+type Translate = TFunction<["tenants", "common"]>;
+
+/** A template by its title in this language, or by its name when it is not one of the shipped ones. */
+export function templateTitle(templates: readonly TemplateInfo[], name: string, language: string): string {
+  const template = templates.find((one) => one.name === name);
+  if (!template) return name;
+  return language === "fr" ? template.title_fr : template.title_en;
+}
+
+/** The columns of the tenant list; in a narrow window the ones that are missed least wait to be asked for. */
+export function tenantColumns(
+  t: Translate,
+  templates: readonly TemplateInfo[],
+  language: string,
+  narrow: boolean,
+): GridColumn<TenantSummary>[] {
+  const title = (tenant: TenantSummary) =>
+    tenant.template === null ? null : templateTitle(templates, tenant.template, language);
+  return [
+    {
+      id: "name",
+      header: t("tenants:column.name"),
+      value: (tenant) => tenant.name,
+      render: (tenant) => <bdi title={tenant.name}>{tenant.name}</bdi>,
+      width: 170,
+      minWidth: 120,
+      grow: 3,
+      hideable: false,
+      opens: true,
+    },
+    {
+      id: "schema",
+      header: t("tenants:column.schema"),
+      value: (tenant) => tenant.schema,
+      render: (tenant) => <span title={tenant.schema}>{tenant.schema}</span>,
+      width: 140,
+      grow: 2,
+      code: true,
+    },
+    {
+      id: "state",
+      header: t("tenants:column.state"),
+      value: (tenant) => stateWord(t, tenant),
+      render: (tenant) => (
+        <TenantStatus tenant={tenant} word={stateWord(t, tenant)} hint={t("tenants:unreadable")} />
+      ),
+      width: 96,
+    },
+    {
+      id: "version",
+      header: t("tenants:column.version"),
+      value: (tenant) => tenant.version,
+      text: (tenant) => versionText(t, tenant),
+      render: (tenant) => <Version tenant={tenant} t={t} />,
+      width: 80,
+    },
+    {
+      id: "template",
+      header: t("tenants:column.template"),
+      value: title,
+      render: (tenant) =>
+        tenant.template === null ? <Unknown /> : <span title={title(tenant) ?? ""}>{title(tenant)}</span>,
+      width: 110,
+      grow: 1,
+      hidden: narrow,
+    },
+    {
+      id: "tables",
+      header: t("tenants:column.tables"),
+      value: (tenant) => tenant.tables,
+      render: (tenant) => <Figure value={tenant.tables} />,
+      align: "end",
+      width: 66,
+      hidden: narrow,
+    },
+    {
+      id: "rows",
+      header: t("tenants:column.rows"),
+      value: (tenant) => tenant.rows,
+      render: (tenant) => <Figure value={tenant.rows} estimated={tenant.rows_estimated} />,
+      align: "end",
+      width: 96,
+    },
+    {
+      id: "size",
+      header: t("tenants:column.size"),
+      value: (tenant) => tenant.size_bytes,
+      render: (tenant) => <Bytes value={tenant.size_bytes} estimated={tenant.size_estimated} />,
+      align: "end",
+      width: 86,
+    },
+    {
+      id: "activity",
+      header: t("tenants:column.activity"),
+      value: (tenant) => tenant.last_activity,
+      render: (tenant) => <RelativeTime value={tenant.last_activity} />,
+      width: 112,
+    },
+    {
+      id: "owner",
+      header: t("tenants:column.owner"),
+      value: (tenant) => tenant.owner,
+      width: 130,
+      code: true,
+      hidden: true,
+    },
+  ];
+}
+
+export const stateWord = (t: Translate, tenant: TenantSummary) =>
+  t(tenant.readable ? `common:state.${tenant.state}` : "common:state.unreadable");
+
+function TenantStatus({ tenant, word, hint }: { tenant: TenantSummary; word: string; hint: string }) {
+  if (!tenant.readable) {
+    return (
+      <Tooltip label={hint}>
+        <span>
+          <Status tone="warn" label={word} />
+        </span>
+      </Tooltip>
+    );
+  }
+  return <Status tone={tenant.state === "active" ? "ok" : "off"} label={word} />;
+}
+
+function versionText(t: Translate, tenant: TenantSummary): string {
+  if (tenant.version === null) return "";
+  const version = t("tenants:version", { version: tenant.version });
+  return tenant.pending ? `${version} ↑${tenant.pending}` : version;
+}
+
+function Version({ tenant, t }: { tenant: TenantSummary; t: Translate }) {
+  if (tenant.version === null) {
+    return (
+      <Tooltip label={t("tenants:noVersion")}>
+        <span>
+          <Unknown />
+        </span>
+      </Tooltip>
+    );
+  }
+  const version = t("tenants:version", { version: tenant.version });
+  if (!tenant.pending) return <span className="tabular">{version}</span>;
+  return (
+    <Tooltip label={t("tenants:pendingHint", { count: tenant.pending })}>
+      <span className="tabular">
+        {version} <span className={classes.pending}>↑{tenant.pending}</span>
+      </span>
+    </Tooltip>
+  );
+}
