@@ -33,7 +33,8 @@ pub async fn compare_export(
     let Some(path) = system::ask_save(&app, name).await else { return Ok(None) };
     let figures = stats::read(&desktop.database()?, &Selection::named(tenants), figures(exact)).await?;
     let target = PathBuf::from(&path);
-    let written = tauri::async_runtime::spawn_blocking(move || workbook::write_comparison(&figures, &target, &language));
+    let written =
+        tauri::async_runtime::spawn_blocking(move || workbook::write_comparison(&figures, &target, &language));
     super::joined(written.await)??;
     desktop.keep_file(&path);
     Ok(Some(path))

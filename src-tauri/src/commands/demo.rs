@@ -18,7 +18,10 @@ pub async fn demo_start(desktop: State<'_, Desktop>, events: Channel<DemoEvent>)
     .await?;
     let open = Open { database: demo.connect().await?, demo: true };
     let answer = OpenConnection::from(&open);
-    *running = Some(demo);
+    // One that was found running, perhaps by this process, takes no server over.
+    if demo.owns_server() || running.is_none() {
+        *running = Some(demo);
+    }
     desktop.set_open(Some(open));
     Ok(answer)
 }

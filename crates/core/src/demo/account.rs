@@ -58,7 +58,8 @@ impl Account {
                 command.env_remove(name);
             }
         }
-        command.env("LC_MESSAGES", "C");
+        // Messages are matched and shown; the databases' locale is given to initdb by name.
+        command.env("LC_ALL", "C");
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;

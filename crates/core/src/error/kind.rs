@@ -192,8 +192,16 @@ impl Category {
         match code {
             "cancelled" => Self::Cancelled,
             "usage" | "url_invalid" | "no_connection" | "setting_invalid" => Self::Usage,
-            "connection_lost" | "server" | "internal" | "disk_full" | "lock_timeout" | "deadlock" | "statement_timeout"
-            | "migration_failed" | "cell_refused" | "server_start_failed" => Self::Failed,
+            "connection_lost"
+            | "server"
+            | "internal"
+            | "disk_full"
+            | "lock_timeout"
+            | "deadlock"
+            | "statement_timeout"
+            | "migration_failed"
+            | "cell_refused"
+            | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
     }
@@ -211,6 +219,19 @@ impl ErrorKind {
         matches!(
             self,
             LockTimeout { .. } | Deadlock | ConnectionLost | ServerUnavailable | TooManyConnections | TenantBusy { .. }
+        )
+    }
+
+    /// True where the server itself cannot be reached, whatever is asked of it.
+    pub fn is_unreachable(&self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            NameNotResolved { .. }
+                | ConnectionRefused { .. }
+                | ConnectionTimeout { .. }
+                | ConnectionLost
+                | ServerUnavailable
         )
     }
 

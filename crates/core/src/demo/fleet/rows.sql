@@ -52,6 +52,7 @@ declare
     sentences text[];
     needs text[];
     remarks text[];
+    conditions text[];
 begin
     if french then
         first_names := array['Camille', 'Léa', 'Manon', 'Chloé', 'Inès', 'Jade', 'Élodie', 'Aurélie', 'Céline', 'Maëlle', 'Zoé',
@@ -80,6 +81,8 @@ begin
         needs := array['Refonte du portail client', 'Migration vers le cloud', 'Entrepôt de données', 'Maintien en conditions opérationnelles',
             'Mise en conformité RGPD', 'Industrialisation des tests', 'Application mobile des agents', 'Reprise d''un existant COBOL',
             'Supervision et astreintes', 'Accompagnement agile'];
+        conditions := array['Démarrage souhaité dès que possible.', 'Deux jours de présence par semaine.', 'Équipe de six personnes.',
+            'Habilitation nécessaire.', 'Reconductible une fois.', 'Astreintes rémunérées.'];
         remarks := array['Très bon contact', 'À rappeler en janvier', '+2 jours de télétravail demandés', 'TJM à négocier', 'Ne connaît pas le secteur',
             '- à revoir après la soutenance', 'Client enthousiaste 👍', E'Deux entretiens :\n1. technique\n2. direction'];
     else
@@ -107,6 +110,8 @@ begin
             'Fluent French, some German.', 'Prefers long assignments.', 'Also teaches: "if you can''t explain it, you don''t know it".'];
         needs := array['Customer portal rebuild', 'Move to the cloud', 'Data warehouse', 'Run and maintain', 'GDPR compliance',
             'Test automation', 'Field agents'' mobile app', 'Taking over a COBOL estate', 'Monitoring and on-call', 'Agile coaching'];
+        conditions := array['To start as soon as possible.', 'Two days a week on site.', 'A team of six.', 'Clearance required.',
+            'Renewable once.', 'On-call duty is paid.'];
         remarks := array['Very good interview', 'Call back in January', '+2 days remote requested', 'Rate to be negotiated', 'New to the sector',
             '- revisit after the presentation', 'Client keen 👍', E'Two interviews:\n1. technical\n2. board'];
     end if;
@@ -228,7 +233,7 @@ begin
         t.need || case when i % 3 = 0 then ' (' || titles[1 + pg_temp.pick(i, salt + 36, 14)] || ')' else '' end,
         t.client,
         t.client || case when french then ' recherche : ' else ' is looking for: ' end || t.need || '. '
-            || sentences[1 + pg_temp.pick(i, salt + 37, 8)],
+            || conditions[1 + pg_temp.pick(i, salt + 37, 6)],
         t.start,
         case when i % 5 > 0 then t.start + 60 + pg_temp.pick(i, salt + 38, 500) end,
         case
