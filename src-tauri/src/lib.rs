@@ -84,9 +84,6 @@ pub fn run() {
 /// Opens the local state; with `--demo`, connects to the demo that `cargo xtask demo` has started.
 async fn start() -> cadastre_core::Result<Desktop> {
     let home = Home::open_default().await?;
-    let log = cadastre_core::local::init_logging(&home);
-    // The log is written until the process ends.
-    std::mem::forget(log);
     let desktop = Desktop::new(home);
     if std::env::args().any(|a| a == "--demo") {
         let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;

@@ -171,8 +171,10 @@ impl Starter<'_> {
         let server = Database::connect(administration, demo.password()).await?;
         let mut session = server.session(Purpose::Create).await?;
         let name = Ident::new(DATABASE)?;
-        session.execute(Statement::of(format_args!("drop database if exists {name} with (force)"))).await?;
-        session.execute(Statement::of(format_args!("create database {name}"))).await?;
+        let drop = Statement::of(format_args!("drop database if exists {name} with (force)"));
+        session.execute(drop).await?;
+        let create = Statement::of(format_args!("create database {name}"));
+        session.execute(create).await?;
         session.close().await;
         demo.tenants = fleet::fill(&demo.connect().await?, SEED, self.progress).await?;
         Record { tenants: Some(demo.tenants), ..record }.write(self.home)?;

@@ -16,8 +16,10 @@ use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// XML is handed to the compressor in pieces of about this size.
-const PIECE: usize = 32 * 1024;
+/// Rows are handed to the compressor in pieces of about so many hints, three for a cell in its row.
+const PIECE: usize = 4 * 1024;
+/// A line of more bytes is handed to the compressor at once.
+const LONG_LINE: usize = 16 * 1024;
 
 /// Everything that is known before the first row.
 #[derive(Debug)]
@@ -103,7 +105,6 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             book: self,
             source,
             sheets: Vec::new(),
-            xml: Vec::with_capacity(2 * PIECE),
             digest: RowDigest::default(),
             rows: 0,
             row: 0,
@@ -162,7 +163,6 @@ pub(super) struct TableWriter<'b, 'p, W> {
     source: &'p Source,
     encoder: RowEncoder,
     sheets: Vec<SheetRecord>,
-    xml: Vec<u8>,
     digest: RowDigest,
     rows: u64,
     /// Data rows on the sheet under way.
@@ -201,13 +201,13 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
         let row = self.row + 1;
         let sheet = &self.sheets[self.sheets.len() - 1].name;
         let (source, overflow) = (self.source, &mut self.book.overflow);
-        self.encoder.encode(line, row, &mut self.xml, &mut |overflown: Overflown<'_>| {
+        self.encoder.encode(line, row, self.book.container.deflate(), &mut |overflown: Overflown<'_>| {
             let cell = format!("{}{row}", column_letters(overflown.column));
             let column = &source.columns[overflown.column].name;
             let place = Place { table: &source.relation.name, column, sheet, cell: &cell };
             overflow.add(place, overflown.loss, overflown.value)
         })?;
-        if self.xml.len() >= PIECE {
+        if self.encoder.hints().len() >= PIECE || line.len() >= LONG_LINE {
             self.flush()?;
         }
         Ok(())
@@ -242,8 +242,11 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
         book.container.begin(package::sheet_part(book.tabs.len()))?;
         let widths: Vec<u32> = self.source.columns.iter().map(|c| c.width()).collect();
         let selected = book.tabs.is_empty();
-        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut self.xml);
-        push_headings(&self.source.columns, &mut self.xml);
+        let mut xml = Vec::new();
+        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut xml);
+        push_headings(&self.source.columns, &mut xml);
+        book.container.write(&xml)?;
+        self.encoder.new_sheet();
         book.tabs.push(Tab { name: name.clone(), range: None });
         self.sheets.push(SheetRecord { name, rows: 0 });
         self.row = 0;
@@ -252,8 +255,10 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
 
     fn end_sheet(&mut self) -> io::Result<()> {
         let range = sheet::range(self.source.columns.len(), self.row + 1);
-        sheet::push_tail(range.as_deref(), true, &mut self.xml);
         self.flush()?;
+        let mut xml = Vec::new();
+        sheet::push_tail(range.as_deref(), true, &mut xml);
+        self.book.container.write(&xml)?;
         self.book.container.end()?;
         if let Some(sheet) = self.sheets.last_mut() {
             sheet.rows = u64::from(self.row);
@@ -265,8 +270,9 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.book.container.write(&self.xml)?;
-        self.xml.clear();
+        let hints = self.encoder.hints();
+        self.book.container.encode(hints)?;
+        hints.clear();
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 
 mod book;
 mod column;
+mod comparison;
 mod container;
 mod copy_text;
 mod deflate;
@@ -28,6 +29,7 @@ mod temporal;
 mod text;
 mod types;
 
+pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use run::{ExportRun, start};
 pub use types::{ExportRequest, ExportedFile, ExportedTable};

@@ -161,7 +161,7 @@ pub(super) fn push_integer(mut value: u64, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
+    use chrono::{DateTime, Datelike, Duration, NaiveDate};
     use proptest::prelude::*;
 
     fn text(serial: Option<Serial>) -> String {
@@ -230,7 +230,7 @@ mod tests {
 
         #[test]
         fn a_timestamp_is_its_day_and_its_time(seconds in -2_203_891_200i64..253_402_300_800, micros in 0..1_000_000i64) {
-            let moment = NaiveDateTime::UNIX_EPOCH + Duration::seconds(seconds) + Duration::microseconds(micros);
+            let moment = DateTime::UNIX_EPOCH + Duration::seconds(seconds) + Duration::microseconds(micros);
             let serial = timestamp(moment.format("%Y-%m-%d %H:%M:%S%.6f").to_string().as_bytes()).unwrap();
             let total = (serial.days - EPOCH) * DAY as i64 + serial.micros as i64;
             prop_assert_eq!(total, seconds * 1_000_000 + micros);

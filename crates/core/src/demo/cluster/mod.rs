@@ -177,7 +177,8 @@ impl Cluster {
         let name = Ident::new(name)?;
         let database = self.connect("postgres").await?;
         let mut session = database.session(Purpose::Create).await?;
-        session.execute(Statement::of(format_args!("create database {name}"))).await?;
+        let create = Statement::of(format_args!("create database {name}"));
+        session.execute(create).await?;
         session.close().await;
         Ok(())
     }
