@@ -222,6 +222,19 @@ impl ErrorKind {
         )
     }
 
+    /// True where the server itself cannot be reached, whatever is asked of it.
+    pub fn is_unreachable(&self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            NameNotResolved { .. }
+                | ConnectionRefused { .. }
+                | ConnectionTimeout { .. }
+                | ConnectionLost
+                | ServerUnavailable
+        )
+    }
+
     /// The stable name of the kind, as on the wire.
     pub fn code(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
