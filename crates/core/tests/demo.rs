@@ -1,5 +1,7 @@
 //! The private server, with the real programs.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
+
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::{Database, Purpose};
 use cadastre_core::demo::{self, Cluster, DemoEvent, fill};
