@@ -45,9 +45,16 @@ export function PlanDialog(props: PlanDialogProps) {
   const sqlText = () => plan?.statements.map((statement) => statement.sql).join("\n\n") ?? "";
 
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="min(1160px, calc(100vw - 48px))" centered radius="lg">
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size="min(1160px, calc(100vw - 48px))"
+      centered
+      radius="lg"
+      classNames={{ content: classes.dialog }}
+    >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content className={classes.dialog}>
+      <Modal.Content>
         <header className={classes.header}>
           <div className={classes.titles}>
             <Modal.Title className={classes.title}>{title}</Modal.Title>
