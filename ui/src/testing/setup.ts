@@ -23,11 +23,20 @@ class NoResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 window.ResizeObserver ??= NoResizeObserver;
+window.scrollTo = () => {};
 Element.prototype.scrollIntoView ??= () => {};
 document.elementFromPoint ??= () => null;
 // jsdom does not lay out: a grid would believe that nothing of it is visible.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1000 });
+const gridSize = (size: number) => ({
+  configurable: true,
+  get(this: Element) {
+    return this.getAttribute("role") === "grid" ? size : 0;
+  },
+});
+Object.defineProperty(Element.prototype, "clientHeight", gridSize(640));
+Object.defineProperty(Element.prototype, "clientWidth", gridSize(1000));
 Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect ??= () => new DOMRect();
 
