@@ -66,11 +66,11 @@ export function MigrationPanel({ column, row, rows, onClose }: MigrationPanelPro
           <p className={classes.marks}>
             <Status
               tone={migration.reversible ? "ok" : "warn"}
-              label={t(migration.reversible ? "migrations:panel.reversible" : "migrations:panel.irreversible")}
+              label={t(
+                migration.reversible ? "migrations:panel.reversible" : "migrations:panel.irreversible",
+              )}
             />
-            {migration.no_transaction && (
-              <Status tone="warn" label={t("migrations:panel.noTransaction")} />
-            )}
+            {migration.no_transaction && <Status tone="warn" label={t("migrations:panel.noTransaction")} />}
           </p>
         )}
         <ul className={classes.counts} aria-label={t("migrations:panel.fleet")}>
