@@ -33,6 +33,7 @@ export function ProfileForm({
   draft,
   canRemember,
   opening,
+  unsaved,
   onSaved,
   onDuplicate,
   onRemove,

@@ -27,6 +27,7 @@ export function TlsFields({ form }: { form: ProfileFormState }) {
         description={t(`tls.${mode}Hint`)}
         inputWrapperOrder={["label", "input", "description", "error"]}
         allowDeselect={false}
+        maxDropdownHeight={330}
         data={modes.map((value) => ({ value, label: t(`tls.${value}`) }))}
         renderOption={({ option }) => (
           <span className={classes.option}>
