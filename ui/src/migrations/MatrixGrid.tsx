@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, useCallback, useId, useMemo, useRef, useState } from "react";
+import { type CSSProperties, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type GridCursor, handleGridKey } from "../components/grid/useGridKeys";
 import { type Selection, useSelection } from "../components/grid/useSelection";
@@ -8,13 +8,12 @@ import { MatrixHeader } from "./MatrixHeader";
 import { MatrixRowView, matrixCellId } from "./MatrixRowView";
 import type { MatrixColumn, MatrixRow } from "./matrix";
 
-/** Width of the tenants' column, in pixels. */
-const nameWidth = 330;
-
 type MatrixGridProps = {
   columns: readonly MatrixColumn[];
   rows: readonly MatrixRow[];
   dense: boolean;
+  /** There is little room: something is open beside the matrix. */
+  compact: boolean;
   selected: Selection;
   onSelect: (selected: Selection) => void;
   /** A migration, and the tenant whose cell it was. */
@@ -24,7 +23,7 @@ type MatrixGridProps = {
 
 /** Tenants by migrations: only what is visible is drawn, both ways. One tab stop; the arrow keys do the rest. */
 export function MatrixGrid(props: MatrixGridProps) {
-  const { columns, rows, dense, selected, onSelect, onOpen, onOpenTenant } = props;
+  const { columns, rows, dense, compact, selected, onSelect, onOpen, onOpenTenant } = props;
   const { t } = useTranslation("migrations");
   const grid = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -32,14 +31,15 @@ export function MatrixGrid(props: MatrixGridProps) {
   const [cursor, setCursor] = useState<GridCursor>({ row: 0, column: 0 });
   const height = dense ? 30 : 38;
   // Few migrations have room for their names.
-  const width = columns.length <= 12 ? 104 : 44;
+  const width = columns.length <= 12 && !compact ? 104 : 44;
+  const nameWidth = compact ? 230 : 330;
   const ids = useMemo(() => rows.map((row) => row.tenant.schema), [rows]);
   const selection = useSelection(ids, selected, onSelect);
 
   const down = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: useCallback(() => height, [height]),
+    estimateSize: () => height,
     scrollPaddingStart: 44,
     overscan: 10,
     initialRect: { width: 1000, height: 640 },
@@ -48,12 +48,17 @@ export function MatrixGrid(props: MatrixGridProps) {
     horizontal: true,
     count: columns.length,
     getScrollElement: () => scroller.current,
-    estimateSize: useCallback(() => width, [width]),
+    estimateSize: () => width,
     paddingStart: nameWidth,
     scrollPaddingStart: nameWidth,
     overscan: 4,
     initialRect: { width: 1000, height: 640 },
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other sizes change every cell's place
+  useLayoutEffect(() => {
+    down.measure();
+    across.measure();
+  }, [down, across, height, width, nameWidth]);
   const visible = across.getVirtualItems();
   const active = {
     row: Math.min(cursor.row, Math.max(0, rows.length - 1)),
@@ -133,6 +138,7 @@ export function MatrixGrid(props: MatrixGridProps) {
               columns={columns}
               visible={visible}
               selected={selected.has(row.tenant.schema)}
+              compact={compact}
               cursor={item.index === active.row ? active.column : -1}
               onToggle={selection.toggle}
               onPoint={(column) => {

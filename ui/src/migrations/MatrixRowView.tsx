@@ -1,7 +1,7 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { useTranslation } from "react-i18next";
 import type { GridCursor } from "../components/grid/useGridKeys";
-import { Status } from "../components/status/Status";
+import { Sign, Status } from "../components/status/Status";
 import classes from "./MatrixGrid.module.css";
 import { glyphs, type MatrixColumn, type MatrixRow } from "./matrix";
 
@@ -15,6 +15,7 @@ type MatrixRowProps = {
   columns: readonly MatrixColumn[];
   visible: readonly VirtualItem[];
   selected: boolean;
+  compact: boolean;
   /** The column under the keyboard's cursor, 0 for the tenant, or −1. */
   cursor: number;
   onToggle: (index: number, extend: boolean) => void;
@@ -24,10 +25,10 @@ type MatrixRowProps = {
 
 /** One tenant: name, how far it is, and a cell per migration. */
 export function MatrixRowView(props: MatrixRowProps) {
-  const { grid, row, index, top, columns, visible, selected, cursor, onToggle, onPoint, onOpenTenant } =
-    props;
+  const { grid, row, index, top, columns, visible, selected, compact, cursor } = props;
+  const { onToggle, onPoint, onOpenTenant } = props;
   const { t } = useTranslation(["migrations", "common"]);
-  const { tenant, standing } = row;
+  const { tenant } = row;
   const name = tenant.name;
   return (
     <div
@@ -62,14 +63,8 @@ export function MatrixRowView(props: MatrixRowProps) {
         >
           <bdi>{name}</bdi>
         </button>
-        <span className={classes.standing}>
-          {standing === "problem" ? (
-            <Status tone="bad" label={t("migrations:standing.problem")} />
-          ) : standing === "behind" ? (
-            <Status tone="warn" label={t("migrations:standing.behind", { count: tenant.pending.length })} />
-          ) : (
-            <Status tone="ok" label={t("migrations:standing.current")} />
-          )}
+        <span className={classes.standing} data-compact={compact || undefined}>
+          <Standing row={row} short={compact} />
         </span>
       </div>
       {visible.map((item) => {
@@ -96,5 +91,22 @@ export function MatrixRowView(props: MatrixRowProps) {
         );
       })}
     </div>
+  );
+}
+
+/** How far the tenant is, in a sign and words; when there is little room the figure stands for the words. */
+function Standing({ row: { tenant, standing }, short }: { row: MatrixRow; short: boolean }) {
+  const { t } = useTranslation("migrations");
+  const words =
+    standing === "behind"
+      ? t("standing.behind", { count: tenant.pending.length })
+      : t(`standing.${standing}`);
+  const tone = standing === "problem" ? "bad" : standing === "behind" ? "warn" : "ok";
+  if (!short) return <Status tone={tone} label={words} />;
+  return (
+    <span title={words}>
+      <Sign tone={tone} />
+      <span className="visually-hidden">{words}</span>
+    </span>
   );
 }

@@ -18,8 +18,11 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
   return (
     <div className={classes.options}>
       <div className={classes.source}>
-        <span className={classes.label}>{t("option.source")}</span>
+        <span className={classes.label} aria-hidden="true">
+          {t("option.source")}
+        </span>
         <SourceChooser
+          bare
           source={request.source === "" ? null : request.source}
           templates={templates}
           onChoose={(source) => onChange({ source, to: null })}
@@ -41,7 +44,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
             label: `${migration.version} ${migration.description}`,
           })),
         ]}
-        w={190}
+        w={160}
       />
       <NumberInput
         size="xs"
@@ -53,7 +56,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         max={64}
         clampBehavior="strict"
         allowDecimal={false}
-        w={124}
+        w={112}
       />
       <Select
         size="xs"
@@ -79,7 +82,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         step={1}
         decimalScale={1}
         suffix={t("option.seconds")}
-        w={124}
+        w={112}
       />
     </div>
   );

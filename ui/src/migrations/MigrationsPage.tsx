@@ -146,6 +146,7 @@ export function MigrationsPage() {
                   columns={matrix.columns}
                   rows={rows}
                   dense={settings?.dense ?? true}
+                  compact={opened !== null}
                   selected={selected}
                   onSelect={select}
                   onOpen={(column, row) => setOpened({ column, row })}

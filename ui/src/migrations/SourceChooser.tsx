@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconChevronDown, IconFolder, IconFolderOpen, IconTemplate } from "@tabler/icons-react";
+import { IconCheck, IconChevronDown, IconFolder, IconFolderOpen, IconTemplate } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { usePickFolder } from "../api/system";
 import type { TemplateInfo } from "../api/types";
@@ -9,10 +9,12 @@ type SourceChooserProps = {
   source: string | null;
   templates: readonly TemplateInfo[];
   onChoose: (source: string) => void;
+  /** The word "Source" stands elsewhere. */
+  bare?: boolean;
 };
 
 /** A shipped template, or a folder of this computer. */
-export function SourceChooser({ source, templates, onChoose }: SourceChooserProps) {
+export function SourceChooser({ source, templates, onChoose, bare = false }: SourceChooserProps) {
   const { t, i18n } = useTranslation("migrations");
   const pick = usePickFolder();
   const template = templates.find((one) => one.name === source);
@@ -28,7 +30,7 @@ export function SourceChooser({ source, templates, onChoose }: SourceChooserProp
           rightSection={<IconChevronDown size={14} />}
           loading={pick.isPending}
         >
-          <span className={classes.label}>{t("source.label")}</span>{" "}
+          <span className={bare ? "visually-hidden" : classes.label}>{t("source.label")}</span>
           <span className={classes.value} title={source ?? undefined}>
             {template ? title(template) : (source ?? t("source.none"))}
           </span>
@@ -41,7 +43,7 @@ export function SourceChooser({ source, templates, onChoose }: SourceChooserProp
             key={one.name}
             role="menuitemradio"
             aria-checked={one.name === source}
-            leftSection={<IconTemplate size={15} />}
+            leftSection={one.name === source ? <IconCheck size={15} /> : <IconTemplate size={15} />}
             rightSection={
               <span className={classes.count}>{t("source.count", { count: one.migrations })}</span>
             }
@@ -52,7 +54,7 @@ export function SourceChooser({ source, templates, onChoose }: SourceChooserProp
         ))}
         <Menu.Divider />
         {source && !template && (
-          <Menu.Item role="menuitemradio" aria-checked leftSection={<IconFolder size={15} />}>
+          <Menu.Item role="menuitemradio" aria-checked leftSection={<IconCheck size={15} />}>
             <code>{source}</code>
           </Menu.Item>
         )}

@@ -1,8 +1,11 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
 import { resetRuns } from "../runs/store";
 import { selectTenants } from "../tenants/selection";
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 8000 });
 
 // What jsdom does not have and the components ask for.
 Object.defineProperty(window, "matchMedia", {

@@ -48,16 +48,23 @@ export function PlanDialog(props: PlanDialogProps) {
   const sqlText = () => plan?.statements.map((statement) => statement.sql).join("\n\n") ?? "";
 
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="min(1160px, calc(100vw - 48px))" centered radius="lg">
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size="min(1160px, calc(100vw - 48px))"
+      centered
+      radius="lg"
+      classNames={{ content: classes.dialog }}
+    >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content className={classes.dialog}>
-        <header className={classes.header}>
+      <Modal.Content>
+        <div className={classes.header}>
           <div className={classes.titles}>
             <Modal.Title className={classes.title}>{title}</Modal.Title>
             {subtitle && <p className={classes.subtitle}>{subtitle}</p>}
           </div>
           <Modal.CloseButton aria-label={t("common:action.close")} />
-        </header>
+        </div>
         {props.options && <div className={classes.options}>{props.options}</div>}
         {error ? (
           <div className={classes.failure}>
