@@ -84,6 +84,11 @@ pub fn run() {
 /// Opens the local state; with `--demo`, connects to the demo that `cargo xtask demo` has started.
 async fn start() -> cadastre_core::Result<Desktop> {
     let home = Home::open_default().await?;
+    match cadastre_core::local::init_logging(&home) {
+        // The log is written until the process ends.
+        Ok(log) => std::mem::forget(log),
+        Err(e) => eprint_log_error(&e),
+    }
     let desktop = Desktop::new(home);
     if std::env::args().any(|a| a == "--demo") {
         let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
@@ -109,6 +114,12 @@ fn has_session_bus() -> bool {
     }
     let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
     !cfg!(target_os = "linux") || (!bus.is_empty() && bus != "disabled:")
+}
+
+/// The program works without its log; that must be known to whoever starts it from a terminal.
+#[expect(clippy::print_stderr, reason = "there is no log to say it in")]
+fn eprint_log_error(error: &cadastre_core::Error) {
+    eprintln!("Warning: nothing is logged. {error}");
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

@@ -63,13 +63,12 @@ async fn settle(database: &Database, backends: [i32; 2]) -> Result<()> {
     let mut session = database.session(Purpose::Create).await?;
     // A session reports the rows it wrote when it ends; counted after VACUUM they would count twice.
     let [first, second] = backends;
-    session
-        .execute(Statement::of(format_args!(
-            "do $$ begin for attempt in 1..200 loop \
+    let wait = Statement::of(format_args!(
+        "do $$ begin for attempt in 1..200 loop \
              exit when not exists (select from pg_stat_activity where pid in ({first}, {second})); \
              perform pg_sleep(0.01); perform pg_stat_clear_snapshot(); end loop; end $$"
-        )))
-        .await?;
+    ));
+    session.execute(wait).await?;
     session.execute("vacuum (analyze)").await?;
     session.close().await;
     Ok(())
