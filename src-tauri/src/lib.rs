@@ -60,7 +60,7 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
 pub fn run() {
     let bridge = bridge();
     let mut app = tauri::Builder::default();
-    if has_session_bus() {
+    if has_session_bus() && !for_demo() {
         app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)));
     }
     let result = app
@@ -90,12 +90,17 @@ async fn start() -> cadastre_core::Result<Desktop> {
         Err(e) => eprint_log_error(&e),
     }
     let desktop = Desktop::new(home);
-    if std::env::args().any(|a| a == "--demo") {
+    if for_demo() {
         let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
         desktop.set_open(Some(Open { database: demo.connect().await?, demo: true }));
         *desktop.demo.lock().await = Some(demo);
     }
     Ok(desktop)
+}
+
+/// A demo has a window of its own, beside that of the person's real work.
+fn for_demo() -> bool {
+    std::env::args().any(|argument| argument == "--demo")
 }
 
 /// Brings the window to the front.
