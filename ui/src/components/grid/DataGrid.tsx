@@ -73,7 +73,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     // The heading covers the first lines of the scrolled part.
-    scrollPaddingStart: 32,
+    scrollPaddingStart: columns.some((column) => column.note) ? 44 : 32,
     overscan: 16,
     initialRect: { width: 1000, height: 640 },
   });
