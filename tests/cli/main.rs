@@ -2,6 +2,7 @@
 
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.
+#[expect(clippy::unwrap_used, reason = "a test whose server cannot be set up has failed")]
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
@@ -11,7 +12,7 @@ mod interruptions;
 mod keyring;
 mod output;
 mod refusals;
-#[expect(dead_code, reason = "core's tests use all of it")]
+#[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod targets;
