@@ -135,11 +135,29 @@ fn fail(error: &tauri::Error) {
 
 #[cfg(test)]
 mod tests {
+    use crate::commands::names::COMMANDS;
+    use std::collections::BTreeSet;
+
+    const BINDINGS: &str = "ui/src/bindings/index.ts";
+
+    #[test]
+    fn access_control_lists_exactly_the_commands_that_the_bridge_has() {
+        let text = std::fs::read_to_string(BINDINGS).expect("the bindings are part of the project");
+        let called: BTreeSet<_> =
+            text.split("__TAURI_INVOKE(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(called, COMMANDS.iter().copied().collect());
+        let capability = include_str!("../capabilities/main.json");
+        let allowed: BTreeSet<_> =
+            capability.split("\"allow-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let names: BTreeSet<_> = COMMANDS.iter().map(|name| name.replace('_', "-")).collect();
+        assert_eq!(allowed, names.iter().map(String::as_str).collect());
+    }
+
     /// Writes `ui/src/bindings/index.ts`; a difference to the committed file fails the run of `cargo xtask test`.
     #[test]
     fn the_bindings_of_the_window_are_written() {
         super::bridge()
-            .export(specta_typescript::Typescript::default(), "ui/src/bindings/index.ts")
+            .export(specta_typescript::Typescript::default(), BINDINGS)
             .expect("the bindings can be written");
     }
 }

@@ -13,7 +13,7 @@ pub mod system;
 pub mod tenant;
 
 #[cfg(test)]
-mod names;
+pub mod names;
 
 use cadastre_core::error::WireError;
 

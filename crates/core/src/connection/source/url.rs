@@ -173,9 +173,9 @@ mod tests {
     fn encode(text: &str) -> String {
         text.bytes().fold(String::new(), |mut out, byte| {
             if byte.is_ascii_alphanumeric() {
-                out.push(char::from(byte))
+                out.push(char::from(byte));
             } else {
-                out += &format!("%{byte:02X}")
+                out += &format!("%{byte:02X}");
             }
             out
         })
