@@ -5,7 +5,7 @@ use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::error::WireError;
 use cadastre_core::fleet::RunHandle;
-use cadastre_core::local::Home;
+use cadastre_core::local::{Home, LogGuard, init_logging};
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::tenant::CreatePlan;
 use cadastre_core::workbook::ExportRun;
@@ -22,6 +22,7 @@ pub struct Desktop {
     inner: Mutex<Inner>,
     /// Held while the demo is started or stopped.
     pub demo: tokio::sync::Mutex<Option<RunningDemo>>,
+    _log: Option<LogGuard>,
 }
 
 #[derive(Default)]
@@ -48,7 +49,9 @@ pub enum StoredPlan {
 
 impl Desktop {
     pub fn new(home: Home) -> Self {
-        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default() }
+        // A log that cannot be written is no reason to stay closed.
+        let log = init_logging(&home).ok();
+        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default(), _log: log }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
