@@ -5,7 +5,8 @@ export default defineConfig({
   plugins: [react()],
   // Relative addresses: the window loads the files through Tauri's own protocol.
   base: "./",
-  server: { port: 5173, strictPort: true },
+  // The icon of the application is beside this folder.
+  server: { port: 5173, strictPort: true, fs: { allow: [".."] } },
   build: {
     // The oldest engines that Tauri 2 meets: WebKitGTK 2.40 and WebView2 111.
     target: ["safari16.4", "chrome111"],

@@ -60,7 +60,7 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
 pub fn run() {
     let bridge = bridge();
     let mut app = tauri::Builder::default();
-    if has_session_bus() {
+    if has_session_bus() && !for_demo() {
         app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)));
     }
     let result = app
@@ -84,13 +84,23 @@ pub fn run() {
 /// Opens the local state; with `--demo`, connects to the demo that `cargo xtask demo` has started.
 async fn start() -> cadastre_core::Result<Desktop> {
     let home = Home::open_default().await?;
+    match cadastre_core::local::init_logging(&home) {
+        // The log is written until the process ends.
+        Ok(log) => std::mem::forget(log),
+        Err(e) => eprint_log_error(&e),
+    }
     let desktop = Desktop::new(home);
-    if std::env::args().any(|a| a == "--demo") {
+    if for_demo() {
         let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
         desktop.set_open(Some(Open { database: demo.connect().await?, demo: true }));
         *desktop.demo.lock().await = Some(demo);
     }
     Ok(desktop)
+}
+
+/// A demo has a window of its own, beside that of the person's real work.
+fn for_demo() -> bool {
+    std::env::args().any(|argument| argument == "--demo")
 }
 
 /// Brings the window to the front.
@@ -109,6 +119,12 @@ fn has_session_bus() -> bool {
     }
     let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
     !cfg!(target_os = "linux") || (!bus.is_empty() && bus != "disabled:")
+}
+
+/// The program works without its log; that must be known to whoever starts it from a terminal.
+#[expect(clippy::print_stderr, reason = "there is no log to say it in")]
+fn eprint_log_error(error: &cadastre_core::Error) {
+    eprintln!("Warning: nothing is logged. {error}");
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

@@ -1,15 +1,13 @@
 //! What the window's commands share.
 
-use crate::commands::Answer;
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
-use cadastre_core::error::WireError;
 use cadastre_core::fleet::RunHandle;
-use cadastre_core::local::{Home, LogGuard, init_logging};
+use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::tenant::CreatePlan;
 use cadastre_core::workbook::ExportRun;
-use cadastre_core::{Error, ErrorKind};
+use cadastre_core::{Error, ErrorKind, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Plans kept for the window. A plan that was looked at and left is forgotten when newer ones come.
@@ -22,7 +20,6 @@ pub struct Desktop {
     inner: Mutex<Inner>,
     /// Held while the demo is started or stopped.
     pub demo: tokio::sync::Mutex<Option<RunningDemo>>,
-    _log: Option<LogGuard>,
 }
 
 #[derive(Default)]
@@ -49,9 +46,7 @@ pub enum StoredPlan {
 
 impl Desktop {
     pub fn new(home: Home) -> Self {
-        // A log that cannot be written is no reason to stay closed.
-        let log = init_logging(&home).ok();
-        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default(), _log: log }
+        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -70,9 +65,9 @@ impl Desktop {
     }
 
     /// The open database.
-    pub fn database(&self) -> Answer<Database> {
+    pub fn database(&self) -> Result<Database> {
         let open = self.inner().open.as_ref().map(|o| o.database.clone());
-        open.ok_or_else(|| Error::new(ErrorKind::NotConnected).into())
+        open.ok_or_else(|| ErrorKind::NotConnected.into())
     }
 
     pub fn keep_plan(&self, id: &str, plan: StoredPlan) {
@@ -84,10 +79,10 @@ impl Desktop {
     }
 
     /// Takes a plan out: it can be applied once.
-    pub fn take_plan(&self, id: &str) -> Answer<StoredPlan> {
+    pub fn take_plan(&self, id: &str) -> Result<StoredPlan> {
         let mut inner = self.inner();
         let position = inner.plans.iter().position(|(known, _)| known == id);
-        let missing = || WireError::from(Error::new(ErrorKind::PlanMissing { id: id.to_owned() }));
+        let missing = || Error::new(ErrorKind::PlanMissing { id: id.to_owned() });
         position.map(|i| inner.plans.remove(i).1).ok_or_else(missing)
     }
 
@@ -107,9 +102,9 @@ impl Desktop {
         self.inner().runs.clone()
     }
 
-    pub fn run(&self, id: &str) -> Answer<RunHandle> {
+    pub fn run(&self, id: &str) -> Result<RunHandle> {
         let found = self.inner().runs.iter().find(|r| r.id() == id).cloned();
-        found.ok_or_else(|| Error::new(ErrorKind::RunMissing { id: id.to_owned() }).into())
+        found.ok_or_else(|| ErrorKind::RunMissing { id: id.to_owned() }.into())
     }
 
     /// Notes a file that was written for the window.

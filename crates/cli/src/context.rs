@@ -2,7 +2,7 @@
 
 use crate::arguments::{Common, Select, State};
 use cadastre_core::connection::{Database, ProcessEnv, ProfileStore, Secrets, Sources, resolve};
-use cadastre_core::local::{Home, LogGuard, init_logging};
+use cadastre_core::local::Home;
 use cadastre_core::tenant::{Selection, TenantState};
 use cadastre_core::{ErrorKind, Result};
 
@@ -11,15 +11,11 @@ pub struct Context {
     pub common: Common,
     pub home: Home,
     pub secrets: Secrets,
-    _log: Option<LogGuard>,
 }
 
 impl Context {
     pub async fn open(common: Common) -> Result<Self> {
-        let home = Home::open_default().await?;
-        // A log that cannot be written is no reason to refuse the work.
-        let log = init_logging(&home).ok();
-        Ok(Self { common, home, secrets: Secrets::keyring(), _log: log })
+        Ok(Self { common, home: Home::open_default().await?, secrets: Secrets::keyring() })
     }
 
     pub fn profiles(&self) -> ProfileStore {

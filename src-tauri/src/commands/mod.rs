@@ -21,9 +21,9 @@ use cadastre_core::error::WireError;
 pub type Answer<T> = Result<T, WireError>;
 
 /// The result of work on another thread.
-fn joined<T>(result: Result<T, tauri::Error>) -> Answer<T> {
+fn joined<T>(result: Result<T, tauri::Error>) -> cadastre_core::Result<T> {
     result.map_err(|e| {
         let what = "the work ended unexpectedly".into();
-        cadastre_core::Error::new(cadastre_core::ErrorKind::Internal { what }).source(e).into()
+        cadastre_core::Error::new(cadastre_core::ErrorKind::Internal { what }).source(e)
     })
 }

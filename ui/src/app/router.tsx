@@ -12,7 +12,8 @@ import { ConnectScreen } from "../connect/ConnectScreen";
 import { JournalPage } from "../journal/JournalPage";
 import { MigrationsPage } from "../migrations/MigrationsPage";
 import { SettingsPage } from "../settings/SettingsPage";
-import { isTenantTab, TenantPage, type TenantTab } from "../tenant/TenantPage";
+import { TenantPage } from "../tenant/TenantPage";
+import { isTenantTab, type TenantTab } from "../tenant/tabs";
 import { TenantsPage } from "../tenants/TenantsPage";
 import { Frame } from "./frame/Frame";
 

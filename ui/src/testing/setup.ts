@@ -1,8 +1,11 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
 import { resetRuns } from "../runs/store";
 import { selectTenants } from "../tenants/selection";
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 8000 });
 
 // What jsdom does not have and the components ask for.
 Object.defineProperty(window, "matchMedia", {
@@ -23,11 +26,20 @@ class NoResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 window.ResizeObserver ??= NoResizeObserver;
+window.scrollTo = () => {};
 Element.prototype.scrollIntoView ??= () => {};
 document.elementFromPoint ??= () => null;
 // jsdom does not lay out: a grid would believe that nothing of it is visible.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1000 });
+const gridSize = (size: number) => ({
+  configurable: true,
+  get(this: Element) {
+    return this.getAttribute("role") === "grid" ? size : 0;
+  },
+});
+Object.defineProperty(Element.prototype, "clientHeight", gridSize(640));
+Object.defineProperty(Element.prototype, "clientWidth", gridSize(1000));
 Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect ??= () => new DOMRect();
 

@@ -68,12 +68,34 @@ async fn start(context: &Context) -> Result<RunningDemo> {
     demo::start(&context.home, &progress).await
 }
 
-/// Runs a program beside the demo and stops the demo when it ends, or when this process is told to end.
+/// Runs a program beside the demo. The demo ends with it, however it ends: by itself, by a signal to it, or by one to us.
+/// One that ran before goes on.
 async fn run_program(context: &Context, program: &[String]) -> Result<u8> {
     let [name, arguments @ ..] = program else {
         return Err(ErrorKind::Usage { reason: "Say which program to run, after --.".into() }.into());
     };
-    let demo = start(context).await?;
+    let ran_before = demo::status(&context.home).await?.running;
+    let started = tokio::select! {
+        demo = start(context) => Some(demo?),
+        () = progress::interrupted() => None,
+    };
+    let code = match &started {
+        Some(demo) => accompany(context, demo, name, arguments).await,
+        None => Ok(130),
+    };
+    drop(started);
+    if !ran_before {
+        match demo::stop(&context.home).await {
+            // Interrupted before there was anything.
+            Err(e) if matches!(e.kind(), ErrorKind::DemoNotRunning) => {}
+            stopped => stopped?,
+        }
+    }
+    code
+}
+
+async fn accompany(context: &Context, demo: &RunningDemo, name: &str, arguments: &[String]) -> Result<u8> {
+    let failed = |e| Error::new(ErrorKind::FileUnreadable { path: name.to_owned() }).source(e);
     if std::io::stderr().is_terminal() {
         output::note(&format!("The demo runs: {}", demo.url()));
     }
@@ -83,22 +105,25 @@ async fn run_program(context: &Context, program: &[String]) -> Result<u8> {
         .env("DATABASE_URL", demo.url())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|e| Error::new(ErrorKind::FileUnreadable { path: name.clone() }).source(e))?;
-    // A terminal sends Ctrl-C to the program too: it gets a moment to end by itself.
-    let ended = tokio::select! {
-        status = child.wait() => status.ok(),
+        .map_err(failed)?;
+    tokio::select! {
+        status = child.wait() => Ok(code_of(status.map_err(failed)?)),
         () = progress::interrupted() => {
+            // A terminal sends Ctrl-C to the program too: it gets a moment to end by itself.
             let patience = tokio::time::timeout(std::time::Duration::from_secs(5), child.wait()).await;
             if patience.is_err() {
                 let _ = child.kill().await;
             }
-            None
+            Ok(130)
         }
-    };
-    drop(demo);
-    demo::stop(&context.home).await?;
-    Ok(match ended {
-        Some(status) => status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-        None => 130,
-    })
+    }
+}
+
+/// What a shell makes of it: 128 and the signal's number for a program that a signal ended.
+fn code_of(status: std::process::ExitStatus) -> u8 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return u8::try_from(128 + signal).unwrap_or(1);
+    }
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }

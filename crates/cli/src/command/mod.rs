@@ -35,6 +35,8 @@ pub async fn run() -> u8 {
 
 async fn dispatch(common: Common, command: Command) -> Result<u8> {
     let context = Context::open(common).await?;
+    // Without a log the command still does its work; the local state, which matters, was opened just now.
+    let _log = cadastre_core::local::init_logging(&context.home).ok();
     let result = perform(&context, command).await;
     if let Err(error) = &result {
         // Without the message: the server may have put a value into it.

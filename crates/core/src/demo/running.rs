@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::cluster::{Cluster, MAX_FOLDER_BYTES, server_pid, temporary_folder};
 use super::fleet;
+use super::programs::ServerPrograms;
 use super::record::{Lock, Record};
 use super::{DemoEvent, DemoStatus};
 use crate::connection::{Database, Profile, Purpose, Secrets};
@@ -102,7 +103,8 @@ impl Starter<'_> {
                 }
             }
         }
-        let cluster = Cluster::builder().folder(new_folder(self.home)?).tcp(self.tcp).prepare()?;
+        let programs = ServerPrograms::find_for(self.home)?.folder().to_owned();
+        let cluster = Cluster::builder().bin(programs).folder(new_folder(self.home)?).tcp(self.tcp).prepare()?;
         let record = Record {
             folder: cluster.folder().to_owned(),
             programs: cluster.programs().folder().to_owned(),

@@ -240,7 +240,7 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
             _ => book.names.continuation(&self.source.relation.name, part),
         };
         book.container.begin(package::sheet_part(book.tabs.len()))?;
-        let widths: Vec<u32> = self.source.columns.iter().map(|c| c.width()).collect();
+        let widths: Vec<u32> = self.source.columns.iter().map(super::column::Column::width).collect();
         let selected = book.tabs.is_empty();
         let mut xml = Vec::new();
         Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut xml);

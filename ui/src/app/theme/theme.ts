@@ -206,7 +206,7 @@ export const theme = createTheme({
     }),
     InputWrapper: InputWrapper.extend({
       styles: {
-        label: { fontWeight: 550, fontSize: 13, marginBottom: 3 },
+        label: { display: "block", fontWeight: 550, fontSize: 13, marginBottom: 3 },
         description: { fontSize: 12, color: "var(--dim)" },
         error: { fontSize: 12 },
       },

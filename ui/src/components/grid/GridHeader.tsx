@@ -16,7 +16,12 @@ type GridHeaderProps<T> = {
 export function GridHeader<T>({ model, selectable, selection, onToggleAll }: GridHeaderProps<T>) {
   const { t } = useTranslation();
   return (
-    <div role="row" className={classes.header} aria-rowindex={1}>
+    <div
+      role="row"
+      className={classes.header}
+      aria-rowindex={1}
+      data-noted={model.columns.some((column) => column.note) || undefined}
+    >
       {selectable && (
         <div role="columnheader" className={classes.check} aria-colindex={1}>
           <input
@@ -89,12 +94,12 @@ function Heading<T>({ model, column, index }: { model: GridModel<T>; column: Gri
     >
       {sortable ? (
         <button type="button" className={classes.sort} onClick={cycle} onKeyDown={resizeByKey}>
-          <span className={classes.headingText}>{column.header}</span>
+          <Words column={column} />
           {direction === "ascending" && <IconArrowUp size={13} stroke={2.2} aria-hidden="true" />}
           {direction === "descending" && <IconArrowDown size={13} stroke={2.2} aria-hidden="true" />}
         </button>
       ) : (
-        <span className={classes.headingText}>{column.header}</span>
+        <Words column={column} />
       )}
       <span
         className={classes.resize}
@@ -103,5 +108,14 @@ function Heading<T>({ model, column, index }: { model: GridModel<T>; column: Gri
         aria-hidden="true"
       />
     </div>
+  );
+}
+
+function Words<T>({ column }: { column: GridColumn<T> }) {
+  return (
+    <span className={classes.headingText}>
+      {column.header}
+      {column.note && <small className={classes.note}>{column.note}</small>}
+    </span>
   );
 }

@@ -7,6 +7,8 @@ export type CellValue = string | number | boolean | null;
 export type GridColumn<T> = {
   id: string;
   header: string;
+  /** A second line under the heading, such as a type. */
+  note?: string;
   /** The value to sort by and to copy. */
   value: (row: T) => CellValue;
   /** What the cell shows; the value when absent. */

@@ -20,7 +20,12 @@ const features = tableFeatures({
   sortedRowModel: createSortedRowModel(),
 });
 
+const noSorting: SortOrder[] = [];
+
 export type SortOrder = { id: string; desc: boolean };
+
+/** Rows that come sorted: who sorts them, and by what. */
+export type SortedElsewhere = { order: SortOrder | null; onOrder: (order: SortOrder | null) => void };
 
 /** Sorts rows and knows which columns are visible and how wide; remembers all of it. */
 export function useGridModel<T>(
@@ -28,6 +33,7 @@ export function useGridModel<T>(
   columns: readonly GridColumn<T>[],
   rows: T[],
   sort?: SortOrder,
+  elsewhere?: SortedElsewhere,
 ) {
   const format = useFormat();
   const [arrangement, setArrangement] = useArrangement(grid, {
@@ -56,7 +62,7 @@ export function useGridModel<T>(
     columns: definitions,
     data: rows as object[],
     state: {
-      sorting: arrangement.sorting,
+      sorting: elsewhere ? noSorting : arrangement.sorting,
       columnSizing: arrangement.widths,
       columnVisibility: arrangement.visibility,
     },
@@ -76,9 +82,14 @@ export function useGridModel<T>(
   return {
     rows: sorted,
     columns: visible,
-    arrangement,
+    arrangement: elsewhere
+      ? { ...arrangement, sorting: elsewhere.order ? [elsewhere.order] : noSorting }
+      : arrangement,
     isVisible: (column: GridColumn<T>) => arrangement.visibility[column.id] ?? !column.hidden,
-    setSort: (sorting: SortOrder[]) => setArrangement((old) => ({ ...old, sorting })),
+    setSort: (sorting: SortOrder[]) => {
+      if (elsewhere) elsewhere.onOrder(sorting[0] ?? null);
+      else setArrangement((old) => ({ ...old, sorting }));
+    },
     setWidth: (id: string, width: number) =>
       setArrangement((old) => ({ ...old, widths: { ...old.widths, [id]: Math.round(width) } })),
     setVisible: (id: string, shown: boolean) =>

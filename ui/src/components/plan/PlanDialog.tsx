@@ -18,6 +18,8 @@ type PlanDialogProps = {
   subtitle?: ReactNode;
   /** Not there while the plan is being made. */
   plan: Plan | undefined;
+  /** How it will be done: fields above the plan, which is made again when they change. */
+  options?: ReactNode;
   /** Why the plan could not be made. */
   error?: ApiError | null;
   onRetry?: () => void;
@@ -41,20 +43,29 @@ export function PlanDialog(props: PlanDialogProps) {
   const { t } = useTranslation(["plan", "common"]);
   const [typed, setTyped] = useState("");
   const stopped = plan?.checks.some((check) => check.level === "stop") ?? false;
+  const nothing = plan?.tenants.every((tenant) => tenant.skipped !== null) ?? false;
   const confirmed = props.confirm === undefined || typed === props.confirm;
   const sqlText = () => plan?.statements.map((statement) => statement.sql).join("\n\n") ?? "";
 
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="min(1160px, calc(100vw - 48px))" centered radius="lg">
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size="min(1160px, calc(100vw - 48px))"
+      centered
+      radius="lg"
+      classNames={{ content: classes.dialog }}
+    >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content className={classes.dialog}>
-        <header className={classes.header}>
+      <Modal.Content>
+        <div className={classes.header}>
           <div className={classes.titles}>
             <Modal.Title className={classes.title}>{title}</Modal.Title>
             {subtitle && <p className={classes.subtitle}>{subtitle}</p>}
           </div>
           <Modal.CloseButton aria-label={t("common:action.close")} />
-        </header>
+        </div>
+        {props.options && <div className={classes.options}>{props.options}</div>}
         {error ? (
           <div className={classes.failure}>
             <ErrorView error={error} onRetry={props.onRetry} />
@@ -99,7 +110,7 @@ export function PlanDialog(props: PlanDialogProps) {
           <Button
             variant="filled"
             color={props.confirm === undefined ? undefined : "bad"}
-            disabled={!plan || stopped || !confirmed}
+            disabled={!plan || stopped || nothing || !confirmed}
             loading={applying}
             onClick={() => plan && props.onApply(plan)}
             data-autofocus

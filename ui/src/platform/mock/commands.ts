@@ -241,8 +241,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     template_list: () => [
       {
         name: "talentmatch",
-        title_en: "TalentMatch (consultants and tenders)",
-        title_fr: "TalentMatch (consultants et appels d’offres)",
+        title_en: "TalentMatch: consulting firms",
+        title_fr: "TalentMatch\u00a0: sociétés de conseil",
         migrations: 7,
         newest: 7,
       },

@@ -70,30 +70,23 @@ export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
 export function planCreate(id: string, request: CreateRequest, fleet: readonly TenantSummary[]): Plan {
   const schema = request.schema ?? schemaNameOf(request.name);
   const taken = fleet.find((tenant) => tenant.schema === schema);
-  const steps = request.template
-    ? migrations.map((migration) => `${migration.version} ${migration.description}`)
-    : [];
+  const steps = request.template ? migrations.map((migration) => String(migration.version)) : [];
   return {
     id,
     kind: "create",
-    tenants: [{ schema, name: request.name, steps: [`schema ${schema}`, ...steps], skipped: null }],
+    tenants: [{ schema, name: request.name, steps, skipped: null }],
     statements: [{ schema, tenants: 1, sql: createSql(schema, request) }],
     checks: [
-      check("ok", "schema_name_valid", `The name ${schema} is valid and ${schema.length} bytes long.`, {
-        schema,
-        bytes: String(schema.length),
-      }),
       taken
         ? check("stop", "schema_name_taken", `The schema ${schema} exists already.`, { schema })
-        : check("ok", "schema_name_free", `No other schema is named ${schema}, in whatever case.`, {
+        : check("ok", "schema_name_free", `The schema name ${schema} is free and needs no quotes.`, {
             schema,
           }),
-      check("ok", "role_may_create", "The role may create schemas in this database.", {
+      check("ok", "may_create", "cadastre_admin may create schemas in lycees.", {
         role: "cadastre_admin",
+        database: "lycees",
       }),
-      ...(request.template
-        ? []
-        : [check("warning", "no_template", "Without a template the schema stays empty.")]),
+      check("ok", "all_or_nothing", "Everything happens in one transaction: all of it or nothing."),
     ],
     fingerprint: "b1946ac92492d2347c6235b4d2611184",
   };
@@ -136,11 +129,8 @@ export function planMigrate(id: string, request: MigrateRequest, fleet: readonly
     tenants: tenants.map((tenant) => ({
       schema: tenant.schema,
       name: tenant.name,
-      steps: migrations
-        .slice(tenant.version ?? 0, newest)
-        .map((migration) => `${migration.version} ${migration.description}`),
-      skipped:
-        (tenant.version ?? 0) >= newest ? refuse("usage", { reason: "The tenant is up to date." }) : null,
+      steps: migrations.slice(tenant.version ?? 0, newest).map((migration) => String(migration.version)),
+      skipped: (tenant.version ?? 0) >= newest ? refuse("up_to_date") : null,
     })),
     statements: [...groups].map(([version, members]) => ({
       schema: members[0]?.schema ?? "",
@@ -154,9 +144,12 @@ export function planMigrate(id: string, request: MigrateRequest, fleet: readonly
       ].join("\n"),
     })),
     checks: [
-      check("ok", "state_read", `${tenants.length} tenants were read.`, { tenants: String(tenants.length) }),
-      check("ok", "down_files", "Every migration of the plan has a down file."),
-      check("warning", "inactive", "clinique_du_parc is inactive.", { schema: "clinique_du_parc" }),
+      check("ok", "checksums_equal", "What the tenants have applied equals the files.", {
+        tenants: String(tenants.length),
+      }),
+      check("warning", "down_file_missing", "0005_portfolios.up.sql has no down file.", {
+        file: "0005_portfolios.up.sql",
+      }),
     ],
     fingerprint: "59ca0efa9f5633cb0371bbc0355478d8",
   };

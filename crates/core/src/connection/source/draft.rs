@@ -73,9 +73,23 @@ impl Draft {
             // TLS before 1.2 is never spoken.
             "ssl_min_protocol_version" if matches!(value, "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
             // Promises that cannot be kept are refused: some of them protect.
-            "target_session_attrs" | "gssencmode" | "channel_binding" | "load_balance_hosts" | "sslnegotiation"
-            | "sslcertmode" | "ssl_min_protocol_version" | "ssl_max_protocol_version" | "require_auth" | "requirepeer"
-            | "sslpassword" | "sslcrl" | "sslcrldir" | "krbsrvname" | "gsslib" | "gssdelegation" | "replication" => {
+            "target_session_attrs"
+            | "gssencmode"
+            | "channel_binding"
+            | "load_balance_hosts"
+            | "sslnegotiation"
+            | "sslcertmode"
+            | "ssl_min_protocol_version"
+            | "ssl_max_protocol_version"
+            | "require_auth"
+            | "requirepeer"
+            | "sslpassword"
+            | "sslcrl"
+            | "sslcrldir"
+            | "krbsrvname"
+            | "gsslib"
+            | "gssdelegation"
+            | "replication" => {
                 return Err(invalid(setting, "Cadastre does not support this value; leave it out"));
             }
             _ => return Ok(false),

@@ -53,6 +53,9 @@ declare
     needs text[];
     remarks text[];
     conditions text[];
+    put_aside text[];
+    made_again text[];
+    statement text;
 begin
     if french then
         first_names := array['Camille', 'Léa', 'Manon', 'Chloé', 'Inès', 'Jade', 'Élodie', 'Aurélie', 'Céline', 'Maëlle', 'Zoé',
@@ -120,6 +123,27 @@ begin
 
     if n_consultants = 0 then
         return;
+    end if;
+
+    if n_matches >= 10000 then
+        -- Checking foreign keys row by row and keeping indexes up to date is most of the work of many rows. Both are made
+        -- again from the server's own description of them, which checks all rows at once.
+        select array_agg(d.put_aside), array_agg(d.made_again) into put_aside, made_again
+        from (
+            select
+                format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as put_aside,
+                format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as made_again
+            from pg_constraint c
+            where c.connamespace = current_schema()::regnamespace and c.contype = 'f'
+            union all
+            select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+            from pg_index i
+            join pg_class t on t.oid = i.indrelid
+            where t.relnamespace = current_schema()::regnamespace and not i.indisunique
+        ) d;
+        foreach statement in array put_aside loop
+            execute statement;
+        end loop;
     end if;
 
     insert into companies (name, description, website, address, city, postal_code, country, is_active, created_at, updated_at)
@@ -307,6 +331,12 @@ begin
         pg_temp.moment(i, salt + 61)
     from generate_series(1, n_partners) i
     cross join lateral (select (pg_temp.moment(i, salt + 61) at time zone 'UTC')::date as start) c;
+
+    if made_again is not null then
+        foreach statement in array made_again loop
+            execute statement;
+        end loop;
+    end if;
 end
 $fill$;
 

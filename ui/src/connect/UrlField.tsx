@@ -1,0 +1,68 @@
+import { Button, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../api/error";
+import { useProfileFromUrl } from "../api/profiles";
+import { useErrorText } from "../components/error/errorText";
+import { type Draft, foundDraft } from "./draft";
+import classes from "./ProfileForm.module.css";
+
+type UrlFieldProps = { onRead: (draft: Draft) => void; onClose: () => void };
+
+/** Takes a connection URL as applications use it, and fills the form from it. */
+export function UrlField({ onRead, onClose }: UrlFieldProps) {
+  const { t } = useTranslation("connect");
+  const [url, setUrl] = useState("");
+  const read = useProfileFromUrl();
+  const take = (text: string) =>
+    read.mutate(text.trim(), { onSuccess: (found) => onRead(foundDraft(found, text)) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    take(url);
+  };
+  return (
+    <form className={classes.url} onSubmit={submit}>
+      <TextInput
+        className={classes.wide}
+        label={t("url.label")}
+        placeholder={t("url.placeholder")}
+        styles={{ input: { fontFamily: "var(--font-code)", fontSize: 12 } }}
+        value={url}
+        data-autofocus
+        autoFocus
+        spellCheck={false}
+        autoComplete="off"
+        error={read.error && <Refusal error={read.error} />}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        onPaste={(event) => {
+          const text = event.clipboardData.getData("text");
+          // A whole URL is what somebody wanted to paste: no second step.
+          if (url === "" && /^postgres(ql)?:\/\//.test(text.trim())) take(text);
+        }}
+      />
+      <div className={classes.urlActions}>
+        <Button
+          size="sm"
+          type="submit"
+          variant="filled"
+          loading={read.isPending}
+          disabled={url.trim() === ""}
+        >
+          {t("url.read")}
+        </Button>
+        <Button size="sm" variant="subtle" color="gray" onClick={onClose}>
+          {t("url.close")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Refusal({ error }: { error: ApiError }) {
+  const { title, hint } = useErrorText(error);
+  return (
+    <>
+      {title} {hint}
+    </>
+  );
+}

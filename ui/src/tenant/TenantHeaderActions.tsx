@@ -1,0 +1,76 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import {
+  IconArrowsRightLeft,
+  IconCheck,
+  IconCopy,
+  IconFileSpreadsheet,
+  IconStack2,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { connectionQueryOptions } from "../api/connection";
+import type { TenantDetail } from "../api/types";
+import { ExportDialog } from "../export/ExportDialog";
+import { MigrateDialog } from "../migrations/MigrateDialog";
+import { copyText } from "../platform/clipboard";
+import { selectTenants } from "../tenants/selection";
+
+/** What can be done with one tenant. */
+export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
+  const { t } = useTranslation(["tenant", "common"]);
+  const navigate = useNavigate();
+  const { data: connection } = useQuery(connectionQueryOptions());
+  const [dialog, setDialog] = useState<"migrate" | "export" | null>(null);
+  const [copied, setCopied] = useState(false);
+  const readOnly = connection?.server.read_only ?? true;
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const label = t(copied ? "common:action.copied" : "tenant:action.copySchema");
+  return (
+    <>
+      <Tooltip label={label}>
+        <ActionIcon
+          aria-label={label}
+          onClick={() => void copyText(tenant.schema).then(() => setCopied(true))}
+        >
+          {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+        </ActionIcon>
+      </Tooltip>
+      {(tenant.pending ?? 0) > 0 && !readOnly && (
+        <Button leftSection={<IconStack2 size={15} />} onClick={() => setDialog("migrate")}>
+          {t("tenant:action.migrate")}
+        </Button>
+      )}
+      <Button
+        leftSection={<IconArrowsRightLeft size={15} />}
+        onClick={() => {
+          selectTenants(new Set([tenant.schema]));
+          void navigate({ to: "/compare" });
+        }}
+      >
+        {t("tenant:action.compare")}
+      </Button>
+      <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
+        {t("tenant:action.export")}
+      </Button>
+      <MigrateDialog
+        opened={dialog === "migrate"}
+        onClose={() => setDialog(null)}
+        tenants={[summary(tenant)]}
+      />
+      <ExportDialog
+        opened={dialog === "export"}
+        onClose={() => setDialog(null)}
+        tenants={[summary(tenant)]}
+      />
+    </>
+  );
+}
+
+/** A tenant's line of the list, from its page: there `tables` is a number. */
+const summary = (tenant: TenantDetail) => ({ ...tenant, tables: tenant.tables.length });
