@@ -86,7 +86,7 @@ async fn tenants_are_listed_shown_and_created_with_the_keys_of_the_contract() {
     let before = database.state().await;
     let plan = cli.json(&["tenant", "create", "Gamma", "--template", "talentmatch", "--dry-run"]).await;
     keys(&plan, &["tenants", "statements", "checks"]);
-    assert!(plan["statements"][0]["sql"].as_str().is_some_and(|sql| sql.contains("create schema gamma")), "{plan}");
+    assert!(plan["statements"][0]["sql"].as_str().is_some_and(|sql| sql.contains("create schema \"gamma\"")), "{plan}");
     assert_eq!(database.state().await, before, "--dry-run changed something");
     let made = cli.json(&["tenant", "create", "Gamma", "--schema", "third", "--template", "talentmatch"]).await;
     run_keys(&made);

@@ -69,8 +69,10 @@ async fn names_of_every_kind_are_listed_shown_measured_and_compared() {
     assert_eq!(names(&stats["tenants"], "schema"), ["école 🏫"]);
     let (a, b) = (SCHEMAS[1], SCHEMAS[6]);
     let compared = cli.json(&["compare", a, b, "--exact", "--to", &cli.path("compare.xlsx")]).await;
-    let rows: Vec<&Value> = compared["tenants"].as_array().expect("tenants").iter().map(|t| &t["totals"]["rows"]).collect();
-    assert_eq!(rows, [&json!(2 * TABLES.len()), &json!(7 * TABLES.len())]);
+    for tenant in compared["tenants"].as_array().expect("tenants") {
+        let rows = if tenant["schema"] == a { 2 * TABLES.len() } else { 7 * TABLES.len() };
+        assert_eq!(tenant["totals"]["rows"], rows, "{tenant}");
+    }
     let mut book = Workbook::open(cli.path("compare.xlsx"));
     let cells: Vec<String> = book.sheets().iter().flat_map(|sheet| {
         book.sheet(sheet).rows().flatten().map(ToString::to_string).collect::<Vec<_>>()

@@ -4,11 +4,15 @@
 
 pub mod canary;
 pub mod cli;
+pub mod display;
 pub mod postgres;
 pub mod process;
 pub mod secret_service;
+pub mod texts;
+pub mod window;
 pub mod workbook;
 
 pub use cli::{Call, Cli};
 pub use postgres::TestDatabase;
 pub use secret_service::SecretService;
+pub use window::Window;

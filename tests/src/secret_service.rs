@@ -65,14 +65,12 @@ impl SecretService {
         service
     }
 
-    /// A keyring that has been used before and is locked now. Nobody can be asked to unlock it.
-    pub fn locked() -> Self {
-        let mut service = Self::unlocked();
-        // What was stored makes the collection; a new daemon does not know what unlocks it.
-        service.keyring = None;
-        service.wait_for_name(false);
-        service.start_keyring(false);
-        service
+    /// Locks it, with what it holds. Nobody can be asked to unlock it.
+    pub fn lock(&mut self) {
+        // A new daemon does not know what unlocks the file.
+        self.keyring = None;
+        self.wait_for_name(false);
+        self.start_keyring(false);
     }
 
     /// A keyring that takes questions and never answers.
