@@ -1,5 +1,6 @@
 //! The real Secret Service: gnome-keyring in a D-Bus session of the test's own, unlocked, locked and absent.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
 
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::Secrets;

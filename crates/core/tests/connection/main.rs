@@ -1,5 +1,6 @@
 //! Connecting to a real server: with every kind of TLS, password, refusal and pooler.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
 
 mod canary;
 mod certificates;
