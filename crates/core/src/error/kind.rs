@@ -150,6 +150,8 @@ pub enum ErrorKind {
     FileUnreadable { path: String },
     #[error("The row {row} of {table} holds a value that a workbook cannot carry: {reason}.")]
     CellRefused { table: String, row: String, reason: String },
+    #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
+    WorkbookDiffers { table: String, reason: String },
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
     TooManyColumns { table: String, columns: usize },
 
@@ -204,6 +206,7 @@ impl Category {
             | "statement_timeout"
             | "migration_failed"
             | "cell_refused"
+            | "workbook_differs"
             | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
@@ -300,6 +303,9 @@ impl ErrorKind {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }
             TargetNotWritable { .. } => "Choose a folder that exists and that you may write to.",
+            WorkbookDiffers { .. } => {
+                "Nothing was left behind. Export again; if it happens again, check the disk and report it."
+            }
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",

@@ -6,12 +6,12 @@ use super::language::Words;
 use super::manifest::{self, Facts, SheetRecord, TableRecord};
 use super::names::SheetNames;
 use super::overflow::{Overflow, Place};
+use super::package;
 use super::row::{Overflown, RowEncoder, push_headings};
 use super::sheet::{self, Head, column_letters};
 use super::source::{Relation, Source};
 use super::target;
 use super::types::ExportedTable;
-use super::{package, style};
 use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -35,11 +35,21 @@ pub(super) struct Plan {
 }
 
 /// What was written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Written {
-    pub(super) tables: Vec<ExportedTable>,
+    /// In the order of the plan.
+    pub(super) tables: Vec<WrittenTable>,
     pub(super) sheets: u32,
     pub(super) overflow_cells: u64,
+    /// The parts of the overflow sheets.
+    pub(super) overflow_parts: Vec<String>,
+}
+
+/// One table of it.
+#[derive(Debug)]
+pub(super) struct WrittenTable {
+    pub(super) exported: ExportedTable,
+    pub(super) sheets: Vec<SheetRecord>,
 }
 
 /// A sheet of the workbook, in the order of its tabs.
@@ -73,7 +83,7 @@ impl<'p, W: Write + Seek> Book<'p, W> {
     /// Begins a workbook in an empty file.
     ///
     /// # Errors
-    /// [`ErrorKind::TooManyColumns`].
+    /// [`ErrorKind::TooManyColumns`], and what the file reports.
     pub(super) fn new(plan: &'p Plan, out: W) -> Result<Self> {
         if let Some(wide) = plan.sources.iter().find(|s| s.columns.len() > sheet::MAX_COLUMNS) {
             let (table, columns) = (wide.relation.name.clone(), wide.columns.len());
@@ -83,10 +93,14 @@ impl<'p, W: Write + Seek> Book<'p, W> {
         let mut names = SheetNames::new();
         // All first names before any continuation, so that a table's name never depends on how long another one is.
         let first_names = plan.sources.iter().map(|s| names.table(&s.relation.name)).collect();
+        let mut container = Container::new(out, plan.facts.created);
+        for (name, xml) in package::opening(&plan.facts) {
+            container.part(name, &xml).map_err(failed(&plan.folder))?;
+        }
         Ok(Self {
             plan,
             words,
-            container: Container::new(out, plan.facts.created),
+            container,
             names,
             first_names,
             tabs: Vec::new(),
@@ -141,6 +155,7 @@ impl<'p, W: Write + Seek> Book<'p, W> {
         let overflow_cells = self.overflow.cells();
         let first = self.tabs.len();
         let rows = self.overflow.finish(&mut self.container, |index| package::sheet_part(first + index))?;
+        let overflow_parts = (0..rows.len()).map(|index| package::sheet_part(first + index)).collect();
         for (index, rows) in rows.into_iter().enumerate() {
             let name = match index {
                 0 => "_overflow".to_owned(),
@@ -148,12 +163,12 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             };
             self.tabs.push(Tab { name, range: sheet::range(8, rows) });
         }
-        self.container.part("xl/styles.xml", style::styles_xml().as_bytes())?;
-        for (name, xml) in package::parts(&self.plan.facts, &self.tabs) {
+        for (name, xml) in package::closing(&self.tabs) {
             self.container.part(name, &xml)?;
         }
-        let tables = self.finished.into_iter().map(|t| t.written).collect();
-        Ok((self.container.finish()?, Written { tables, sheets: data_sheets as u32, overflow_cells }))
+        let tables = self.finished.into_iter().map(|t| WrittenTable { exported: t.written, sheets: t.sheets });
+        let written = Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells, overflow_parts };
+        Ok((self.container.finish()?, written))
     }
 }
 
@@ -239,7 +254,8 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
             1 => book.first_names[book.finished.len()].clone(),
             _ => book.names.continuation(&self.source.relation.name, part),
         };
-        book.container.begin(package::sheet_part(book.tabs.len()))?;
+        let sheet_part = package::sheet_part(book.tabs.len());
+        book.container.begin(sheet_part.as_str())?;
         let widths: Vec<u32> = self.source.columns.iter().map(super::column::Column::width).collect();
         let selected = book.tabs.is_empty();
         let mut xml = Vec::new();
@@ -248,7 +264,7 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
         book.container.write(&xml)?;
         self.encoder.new_sheet();
         book.tabs.push(Tab { name: name.clone(), range: None });
-        self.sheets.push(SheetRecord { name, rows: 0 });
+        self.sheets.push(SheetRecord { name, part: sheet_part, rows: 0 });
         self.row = 0;
         Ok(())
     }

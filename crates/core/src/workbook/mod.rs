@@ -19,6 +19,9 @@ mod names;
 mod number;
 mod overflow;
 mod package;
+mod read_back;
+#[cfg(test)]
+mod round_trip;
 mod row;
 mod run;
 mod sheet;
