@@ -1,21 +1,49 @@
+import { useHotkeys } from "@mantine/hooks";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Pane } from "../components/error/Pane";
 import classes from "./RunDock.module.css";
+import { RunLine } from "./RunLine";
+import { RunPanel } from "./RunPanel";
+import { RunTabs } from "./RunTabs";
 import { useRuns } from "./store";
+import { useRunNotices } from "./useRunNotices";
 
-/** The runs, at the bottom of the window. */
+/** The runs, at the bottom of the window: one line, which opens to every tenant's outcome. */
 export function RunDock() {
   const { t } = useTranslation("runs");
-  const running = useRuns().filter((run) => run.summary === null);
-  const [first] = running;
+  const runs = useRuns();
+  const [opened, setOpened] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const show = (run: string) => {
+    setChosen(run);
+    setOpened(true);
+  };
+  useRunNotices(show);
+  useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
+
+  // The chosen one while it is there; otherwise one that runs, otherwise the newest.
+  const run =
+    runs.find((one) => one.progress.run === chosen) ??
+    runs.find((one) => one.summary === null) ??
+    runs[runs.length - 1];
+  const shown = opened && run !== undefined;
+
   return (
     <section className={classes.dock} aria-label={t("dock")}>
-      {first ? (
+      {run ? (
         <>
-          <b>{t(`kind.${first.progress.kind}`)}</b>
-          <span>{t("progress", { ended: first.progress.ended, total: first.progress.total })}</span>
+          <RunLine run={run} opened={shown} onToggle={() => setOpened(!shown)}>
+            {runs.length > 1 && <RunTabs runs={runs} current={run.progress.run} onChoose={setChosen} />}
+          </RunLine>
+          {shown && (
+            <Pane resetKey={run.progress.run}>
+              <RunPanel key={run.progress.run} run={run} onClose={() => setOpened(false)} />
+            </Pane>
+          )}
         </>
       ) : (
-        <span className={classes.idle}>{t("idle")}</span>
+        <p className={classes.idle}>{t("idle")}</p>
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { attachToRun } from "../api/runs";
 import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
+import { isNoted, noteRun } from "./memory";
 
 /** What the window knows about a run that it follows. */
 export type FollowedRun = {
@@ -62,7 +63,7 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
 
 /** Follows a run to its end, from wherever it is. Asking twice is following once. */
 export async function followRun(run: string): Promise<void> {
-  if (followed.has(run)) return;
+  if (followed.has(run) || isNoted("dismissed", run)) return;
   followed.add(run);
   try {
     await attachToRun(run, (event) => receive(run, event));
@@ -87,8 +88,9 @@ export function onRunEnd(listener: RunEnded): () => void {
   return () => endListeners.delete(listener);
 }
 
-/** Takes a finished run out of the dock. */
+/** Takes a finished run out of the dock; a reload does not bring it back. */
 export function dismissRun(run: string): void {
+  noteRun("dismissed", run);
   followed.delete(run);
   replace(run, null);
 }

@@ -1,9 +1,12 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
 import { resetRuns } from "../runs/store";
 import { selectTenants } from "../tenants/selection";
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 8000 });
 
 // What jsdom does not have and the components ask for.
 Object.defineProperty(window, "matchMedia", {
@@ -29,17 +32,16 @@ document.elementFromPoint ??= () => null;
 window.scrollTo = () => {};
 HTMLCanvasElement.prototype.getContext = () => null;
 // jsdom does not lay out: a grid would believe that nothing of it is visible.
-for (const [name, size] of [
-  ["clientHeight", 640],
-  ["clientWidth", 1000],
-] as const) {
-  Object.defineProperty(HTMLElement.prototype, name, {
-    configurable: true,
-    get(this: HTMLElement) {
-      return this.getAttribute("role") === "grid" ? size : 0;
-    },
-  });
-}
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1000 });
+const gridSize = (size: number) => ({
+  configurable: true,
+  get(this: Element) {
+    return this.getAttribute("role") === "grid" ? size : 0;
+  },
+});
+Object.defineProperty(Element.prototype, "clientHeight", gridSize(640));
+Object.defineProperty(Element.prototype, "clientWidth", gridSize(1000));
 Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Range.prototype.getBoundingClientRect ??= () => new DOMRect();
 

@@ -18,6 +18,8 @@ type PlanDialogProps = {
   subtitle?: ReactNode;
   /** Not there while the plan is being made. */
   plan: Plan | undefined;
+  /** How it will be done: fields above the plan, which is made again when they change. */
+  options?: ReactNode;
   /** Why the plan could not be made. */
   error?: ApiError | null;
   onRetry?: () => void;
@@ -41,6 +43,7 @@ export function PlanDialog(props: PlanDialogProps) {
   const { t } = useTranslation(["plan", "common"]);
   const [typed, setTyped] = useState("");
   const stopped = plan?.checks.some((check) => check.level === "stop") ?? false;
+  const nothing = plan?.tenants.every((tenant) => tenant.skipped !== null) ?? false;
   const confirmed = props.confirm === undefined || typed === props.confirm;
   const sqlText = () => plan?.statements.map((statement) => statement.sql).join("\n\n") ?? "";
 
@@ -62,6 +65,7 @@ export function PlanDialog(props: PlanDialogProps) {
           </div>
           <Modal.CloseButton aria-label={t("common:action.close")} />
         </div>
+        {props.options && <div className={classes.options}>{props.options}</div>}
         {error ? (
           <div className={classes.failure}>
             <ErrorView error={error} onRetry={props.onRetry} />
@@ -106,7 +110,7 @@ export function PlanDialog(props: PlanDialogProps) {
           <Button
             variant="filled"
             color={props.confirm === undefined ? undefined : "bad"}
-            disabled={!plan || stopped || !confirmed}
+            disabled={!plan || stopped || nothing || !confirmed}
             loading={applying}
             onClick={() => plan && props.onApply(plan)}
             data-autofocus

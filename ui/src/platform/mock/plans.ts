@@ -130,8 +130,7 @@ export function planMigrate(id: string, request: MigrateRequest, fleet: readonly
       schema: tenant.schema,
       name: tenant.name,
       steps: migrations.slice(tenant.version ?? 0, newest).map((migration) => String(migration.version)),
-      skipped:
-        (tenant.version ?? 0) >= newest ? refuse("usage", { reason: "The tenant is up to date." }) : null,
+      skipped: (tenant.version ?? 0) >= newest ? refuse("up_to_date") : null,
     })),
     statements: [...groups].map(([version, members]) => ({
       schema: members[0]?.schema ?? "",

@@ -25,7 +25,8 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void)
     failing: ReadonlySet<string> = new Set(),
   ): string {
     sequence += 1;
-    const id = `run-${sequence}`;
+    // Unlike any run of an earlier page, as core's are: the window remembers runs over a reload.
+    const id = `run-${sequence}-${Date.now().toString(36)}`;
     const queue = [...schemas];
     const rows = kind === "export" ? schemas.length * 18_000 : 0;
     const run: MockRun = {

@@ -1,0 +1,70 @@
+import type { VirtualItem } from "@tanstack/react-virtual";
+import { useTranslation } from "react-i18next";
+import classes from "./MatrixGrid.module.css";
+import type { MatrixColumn } from "./matrix";
+
+type MatrixHeaderProps = {
+  columns: readonly MatrixColumn[];
+  visible: readonly VirtualItem[];
+  /** There is room for the migrations' names. */
+  wide: boolean;
+  selection: "none" | "some" | "all";
+  onToggleAll: () => void;
+  onOpen: (column: MatrixColumn) => void;
+};
+
+/** The migrations, in order; stays in view. */
+export function MatrixHeader(props: MatrixHeaderProps) {
+  const { columns, visible, wide, selection, onToggleAll, onOpen } = props;
+  const { t } = useTranslation(["migrations", "common"]);
+  return (
+    <div role="row" aria-rowindex={1} className={classes.header}>
+      <div role="columnheader" aria-colindex={1} className={classes.corner}>
+        <input
+          type="checkbox"
+          className={classes.box}
+          checked={selection === "all"}
+          ref={(box) => {
+            if (box) box.indeterminate = selection === "some";
+          }}
+          onChange={onToggleAll}
+          aria-label={t("common:grid.selectAll")}
+        />
+        {t("migrations:matrix.tenant")}
+      </div>
+      {visible.map((item) => {
+        const column = columns[item.index];
+        if (!column) return null;
+        const description = column.migration?.description ?? t("migrations:matrix.notInFolder");
+        return (
+          <div
+            key={column.version}
+            role="columnheader"
+            aria-colindex={item.index + 2}
+            className={classes.heading}
+            style={{ left: item.start }}
+          >
+            <button
+              type="button"
+              tabIndex={-1}
+              className={classes.headingButton}
+              title={`${column.version} ${description}`}
+              aria-label={`${column.version} ${description}`}
+              data-foreign={column.migration === null || undefined}
+              onClick={() => onOpen(column)}
+            >
+              <b>{shortVersion(column.version, wide)}</b>
+              {wide && <span className={classes.description}>{description}</span>}
+            </button>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Versions that are times are long; their end tells neighbours apart. */
+function shortVersion(version: number, wide: boolean): string {
+  const text = String(version);
+  return wide || text.length <= 5 ? text : `…${text.slice(-4)}`;
+}

@@ -1,0 +1,89 @@
+import { NumberInput, Select } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { MigrateRequest, MigrationInfo, TemplateInfo } from "../api/types";
+import classes from "./MigrateDialog.module.css";
+import { SourceChooser } from "./SourceChooser";
+
+type MigrateOptionsProps = {
+  request: MigrateRequest;
+  onChange: (change: Partial<Omit<MigrateRequest, "tenants">>) => void;
+  migrations: readonly MigrationInfo[];
+  templates: readonly TemplateInfo[];
+};
+
+/** How the fleet is migrated: from where, how far, how many at a time, and how carefully. */
+export function MigrateOptions({ request, onChange, migrations, templates }: MigrateOptionsProps) {
+  const { t } = useTranslation("migrations");
+  const newest = migrations[migrations.length - 1]?.version;
+  return (
+    <div className={classes.options}>
+      <div className={classes.source}>
+        <span className={classes.label} aria-hidden="true">
+          {t("option.source")}
+        </span>
+        <SourceChooser
+          bare
+          source={request.source === "" ? null : request.source}
+          templates={templates}
+          onChoose={(source) => onChange({ source, to: null })}
+        />
+      </div>
+      <Select
+        size="xs"
+        label={t("option.to")}
+        value={request.to === null ? "" : String(request.to)}
+        allowDeselect={false}
+        onChange={(value) => onChange({ to: value ? Number(value) : null })}
+        data={[
+          {
+            value: "",
+            label: newest === undefined ? t("option.newest") : t("option.newestIs", { version: newest }),
+          },
+          ...[...migrations].reverse().map((migration) => ({
+            value: String(migration.version),
+            label: `${migration.version} ${migration.description}`,
+          })),
+        ]}
+        w={160}
+      />
+      <NumberInput
+        size="xs"
+        label={t("option.jobs")}
+        placeholder={t("option.jobsAuto")}
+        value={request.jobs ?? ""}
+        onChange={(value) => onChange({ jobs: typeof value === "number" ? value : null })}
+        min={1}
+        max={64}
+        clampBehavior="strict"
+        allowDecimal={false}
+        w={112}
+      />
+      <Select
+        size="xs"
+        label={t("option.onError")}
+        value={request.continue_on_error ? "continue" : "stop"}
+        allowDeselect={false}
+        onChange={(value) => onChange({ continue_on_error: value !== "stop" })}
+        data={[
+          { value: "continue", label: t("option.continue") },
+          { value: "stop", label: t("option.stop") },
+        ]}
+        w={190}
+      />
+      <NumberInput
+        size="xs"
+        label={t("option.lockTimeout")}
+        value={request.lock_timeout_ms / 1000}
+        onChange={(value) =>
+          typeof value === "number" && value > 0 && onChange({ lock_timeout_ms: Math.round(value * 1000) })
+        }
+        min={0.1}
+        max={600}
+        step={1}
+        decimalScale={1}
+        suffix={t("option.seconds")}
+        w={112}
+      />
+    </div>
+  );
+}

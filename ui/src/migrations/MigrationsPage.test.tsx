@@ -1,0 +1,87 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import type { MigrateRequest } from "../api/types";
+import { installMock } from "../platform/mock";
+import { axeFindings, renderPart, renderWindow } from "../testing/render";
+import { SourceChooser } from "./SourceChooser";
+
+const matrix = () => screen.findByRole("grid", { name: "Tenants by migrations" });
+
+describe("the migration matrix", () => {
+  it("shows who is where, with a word for every sign, and is accessible", async () => {
+    await renderWindow("/migrations", { tenants: 40 });
+    const grid = await matrix();
+    expect(grid.getAttribute("aria-rowcount")).toBe("40");
+    await waitFor(() => expect(within(grid).getAllByText("applied").length).toBeGreaterThan(20));
+    expect(within(grid).getByText("file changed afterwards")).toBeDefined();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("draws only what is visible of a thousand tenants", async () => {
+    await renderWindow("/migrations", { tenants: 1000 });
+    const grid = await matrix();
+    await waitFor(() => expect(within(grid).getAllByRole("row").length).toBeGreaterThan(10));
+    expect(within(grid).getAllByRole("row").length).toBeLessThan(60);
+  });
+
+  it("shows only who is behind", async () => {
+    const user = userEvent.setup();
+    await renderWindow("/migrations", { tenants: 40 });
+    await matrix();
+    await user.click(screen.getByRole("radio", { name: "Behind" }));
+    const grid = await matrix();
+    await waitFor(() => expect(Number(grid.getAttribute("aria-rowcount"))).toBeLessThan(20));
+    expect(within(grid).queryByText("up to date")).toBeNull();
+  });
+
+  it("opens a migration from the keyboard and closes it with Escape", async () => {
+    const user = userEvent.setup();
+    await renderWindow("/migrations", { tenants: 40 });
+    const grid = await matrix();
+    grid.focus();
+    await user.keyboard("{End}{Enter}");
+    const panel = await screen.findByRole("complementary", { name: "Migration 7" });
+    expect(panel.textContent).toContain("photo on the consultant's card");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("complementary", { name: "Migration 7" })).toBeNull());
+  });
+
+  it("takes a folder as source", async () => {
+    const user = userEvent.setup();
+    installMock({ pace: 0 });
+    const chosen: string[] = [];
+    renderPart(<SourceChooser source={null} templates={[]} onChoose={(source) => chosen.push(source)} />);
+    await user.click(screen.getByRole("button", { name: /^Source/ }));
+    await user.click(await screen.findByRole("menuitem", { name: "Choose a folder…" }));
+    await waitFor(() => expect(chosen).toEqual(["/home/alix/Exports"]));
+  });
+
+  it("migrates exactly who is behind, with the options that are shown", async () => {
+    const user = userEvent.setup();
+    const asked: MigrateRequest[] = [];
+    const { client } = await renderWindow("/migrations", { tenants: 40 });
+    client.getMutationCache().subscribe(({ mutation }) => {
+      const variables: unknown = mutation?.state.variables;
+      if (typeof variables === "object" && variables !== null && "lock_timeout_ms" in variables)
+        asked.push(variables as MigrateRequest);
+    });
+    await matrix();
+    await user.click(await screen.findByRole("button", { name: /tenants behind…$/ }));
+    const dialog = await screen.findByRole("dialog");
+    const apply = await within(dialog).findByRole("button", { name: /^Migrate \d+ tenants$/ });
+    await waitFor(() => expect(apply.hasAttribute("disabled")).toBe(false));
+    expect(await axeFindings(dialog)).toEqual([]);
+    await user.click(apply);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(await screen.findByText(/tenants migrated|Migrating/)).toBeDefined();
+    const request = asked.at(-1);
+    expect(request?.tenants).toHaveLength(10);
+    expect(request).toMatchObject({
+      source: "talentmatch",
+      to: null,
+      continue_on_error: true,
+      lock_timeout_ms: 5000,
+    });
+  });
+});

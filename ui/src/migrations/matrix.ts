@@ -1,0 +1,112 @@
+import type { MigrationInfo, MigrationStatus, TenantMigrations } from "../api/types";
+
+/** Where a tenant is with a migration. */
+export type CellState =
+  | "applied"
+  | "pending"
+  /** The file was changed after the tenant had applied it. */
+  | "changed"
+  /** In the tenant's history, not in the folder. */
+  | "unknown"
+  /** Failed half-way. */
+  | "halfway"
+  /** Older than what the tenant has applied, and not applied. */
+  | "gap"
+  /** Anything else that stands in the way. */
+  | "problem"
+  | "none";
+
+export const cellStates: readonly CellState[] = [
+  "applied",
+  "pending",
+  "changed",
+  "unknown",
+  "halfway",
+  "gap",
+  "problem",
+];
+
+/** A sign per state: colours are not needed to tell them apart. */
+export const glyphs: Record<CellState, string> = {
+  applied: "✓",
+  pending: "○",
+  changed: "≠",
+  unknown: "?",
+  halfway: "½",
+  gap: "↕",
+  problem: "!",
+  none: "",
+};
+
+/** A column: a migration of the folder, or a version that only some tenant's history knows. */
+export type MatrixColumn = { version: number; migration: MigrationInfo | null };
+
+/** How far a tenant is, as one word. */
+export type Standing = "current" | "behind" | "problem";
+
+export type Matrix = {
+  columns: readonly MatrixColumn[];
+  rows: readonly MatrixRow[];
+};
+
+export type MatrixRow = {
+  tenant: TenantMigrations;
+  standing: Standing;
+  states: ReadonlyMap<number, CellState>;
+};
+
+const problems: Record<string, CellState> = {
+  checksum_changed: "changed",
+  migration_unknown: "unknown",
+  migration_dirty: "halfway",
+  migration_gap: "gap",
+};
+
+export function createMatrix(status: MigrationStatus): Matrix {
+  const known = new Map(status.migrations.map((migration) => [migration.version, migration]));
+  const versions = new Set(known.keys());
+  for (const tenant of status.tenants) for (const version of tenant.applied) versions.add(version);
+  return {
+    columns: [...versions]
+      .sort((a, b) => a - b)
+      .map((version) => ({ version, migration: known.get(version) ?? null })),
+    rows: status.tenants.map((tenant) => ({
+      tenant,
+      standing: standingOf(tenant),
+      states: statesOf(tenant, known),
+    })),
+  };
+}
+
+function statesOf(
+  tenant: TenantMigrations,
+  known: ReadonlyMap<number, MigrationInfo>,
+): Map<number, CellState> {
+  const states = new Map<number, CellState>();
+  for (const version of tenant.pending) states.set(version, "pending");
+  for (const version of tenant.applied) states.set(version, known.has(version) ? "applied" : "unknown");
+  if (tenant.problem && tenant.problem_version !== null)
+    states.set(tenant.problem_version, problems[tenant.problem.code] ?? "problem");
+  return states;
+}
+
+function standingOf(tenant: TenantMigrations): Standing {
+  if (tenant.problem) return "problem";
+  return tenant.pending.length > 0 ? "behind" : "current";
+}
+
+export function countStandings(rows: readonly MatrixRow[]): Record<Standing, number> {
+  const counts: Record<Standing, number> = { current: 0, behind: 0, problem: 0 };
+  for (const row of rows) counts[row.standing] += 1;
+  return counts;
+}
+
+/** How many tenants are in each state with a migration. */
+export function countColumn(rows: readonly MatrixRow[], version: number): Map<CellState, number> {
+  const counts = new Map<CellState, number>();
+  for (const row of rows) {
+    const state = row.states.get(version);
+    if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,107 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useEventListener } from "@mantine/hooks";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { exportedFilesQueryOptions, useRevealExport } from "../api/exports";
+import { tenantListQueryOptions } from "../api/tenants";
+import type { ExportedFile, TenantSummary } from "../api/types";
+import { CopyButton } from "../components/copy/CopyButton";
+import { ErrorView } from "../components/error/ErrorView";
+import { rowsText } from "../components/grid/columns";
+import { DataGrid } from "../components/grid/DataGrid";
+import { useGridModel } from "../components/grid/useGridModel";
+import { outcomeColumns } from "./columns";
+import { OutcomeFilter } from "./OutcomeFilter";
+import { countStates, type OutcomeRow, type OutcomeState, outcomeRows } from "./outcomes";
+import classes from "./RunPanel.module.css";
+import type { FollowedRun } from "./store";
+
+const noFiles: readonly ExportedFile[] = [];
+const noTenants: readonly TenantSummary[] = [];
+const schemaOf = (row: OutcomeRow) => row.schema;
+const nameOf = (row: OutcomeRow) => row.name;
+
+type RunPanelProps = { run: FollowedRun; onClose: () => void };
+
+/** Every tenant of a run with its outcome; beside the list, one outcome in full. */
+export function RunPanel({ run, onClose }: RunPanelProps) {
+  const { t } = useTranslation(["runs", "common"]);
+  const { progress, summary } = run;
+  const exported = progress.kind === "export";
+  // Names are a nicety: the list that is there is enough, and without a connection there is none.
+  const { data: list } = useQuery({ ...tenantListQueryOptions(), enabled: false });
+  const { data: files = noFiles } = useQuery({
+    ...exportedFilesQueryOptions(progress.run),
+    enabled: exported && summary !== null,
+  });
+  const reveal = useRevealExport();
+  const [filter, setFilter] = useState<OutcomeState | null>(null);
+  const [shownSchema, setShownSchema] = useState<string | null>(null);
+
+  const tenants = list?.tenants ?? noTenants;
+  const names = useMemo(() => new Map(tenants.map((tenant) => [tenant.schema, tenant.name])), [tenants]);
+  const rows = useMemo(() => outcomeRows(run, names, files), [run, names, files]);
+  const counts = useMemo(() => countStates(rows), [rows]);
+  const visible = useMemo(
+    () => (filter === null ? rows : rows.filter((row) => row.state === filter)),
+    [rows, filter],
+  );
+  const columns = useMemo(() => outcomeColumns(t, exported), [t, exported]);
+  const model = useGridModel(exported ? "run.export" : "run", columns, visible);
+  const shown = shownSchema === null ? undefined : rows.find((row) => row.schema === shownSchema);
+
+  const open = (row: OutcomeRow) => {
+    if (row.file) reveal.mutate(row.file.path);
+    else setShownSchema(row.error ? row.schema : null);
+  };
+  const panel = useEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (shown) setShownSchema(null);
+    else onClose();
+  });
+
+  return (
+    <div ref={panel} className={classes.panel}>
+      <div className={classes.bar}>
+        <OutcomeFilter total={rows.length} counts={counts} chosen={filter} onChoose={setFilter} />
+        <span className={classes.space} />
+        <CopyButton
+          variant="subtle"
+          text={() => rowsText(model.columns, model.rows)}
+          label={t("runs:copyList")}
+        />
+      </div>
+      <div className={classes.content}>
+        <DataGrid
+          model={model}
+          label={t("runs:outcomes")}
+          rowId={schemaOf}
+          rowName={nameOf}
+          onOpen={open}
+          empty={<p className={classes.none}>{t("runs:none")}</p>}
+        />
+        {shown?.error && (
+          <aside className={classes.aside} aria-label={shown.name}>
+            <header className={classes.asideHeader}>
+              <b>
+                <bdi>{shown.name}</bdi>
+              </b>
+              <Tooltip label={t("common:action.close")}>
+                <ActionIcon
+                  size={22}
+                  aria-label={t("common:action.close")}
+                  onClick={() => setShownSchema(null)}
+                >
+                  <IconX size={15} />
+                </ActionIcon>
+              </Tooltip>
+            </header>
+            <ErrorView key={shown.schema} error={shown.error} plain />
+          </aside>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import type { TFunction } from "i18next";
+import { errorText } from "../components/error/errorText";
+import { Bytes, Figure, Unknown } from "../components/figures/Figure";
+import type { GridColumn } from "../components/grid/columns";
+import { Status } from "../components/status/Status";
+import { useFormat } from "../i18n/format";
+import { type OutcomeRow, states, tones } from "./outcomes";
+import classes from "./RunPanel.module.css";
+
+type Translate = TFunction<["runs", "common"]>;
+
+/** The columns of a run's list; an export also tells what it wrote. */
+export function outcomeColumns(t: Translate, exported: boolean): GridColumn<OutcomeRow>[] {
+  const written: GridColumn<OutcomeRow>[] = [
+    {
+      id: "rows",
+      header: t("runs:column.rows"),
+      value: (row) => row.file?.tables.reduce((sum, table) => sum + table.rows, 0) ?? null,
+      render: (row) => (
+        <Figure value={row.file?.tables.reduce((sum, table) => sum + table.rows, 0) ?? null} />
+      ),
+      align: "end",
+      width: 96,
+    },
+    {
+      id: "size",
+      header: t("runs:column.size"),
+      value: (row) => row.file?.bytes ?? null,
+      render: (row) => <Bytes value={row.file?.bytes ?? null} />,
+      align: "end",
+      width: 86,
+    },
+  ];
+  return [
+    {
+      id: "outcome",
+      header: t("runs:column.outcome"),
+      // By gravity, not by the alphabet.
+      value: (row) => states.indexOf(row.state),
+      text: (row) => t(`common:state.${row.state}`),
+      render: (row) => <Status tone={tones[row.state]} label={t(`common:state.${row.state}`)} />,
+      width: 118,
+    },
+    {
+      id: "name",
+      header: t("runs:column.tenant"),
+      value: (row) => row.name,
+      render: (row) => <bdi title={row.name}>{row.name}</bdi>,
+      width: 170,
+      grow: 1,
+      hideable: false,
+      opens: true,
+    },
+    {
+      id: "schema",
+      header: t("runs:column.schema"),
+      value: (row) => row.schema,
+      render: (row) => <span title={row.schema}>{row.schema}</span>,
+      width: 160,
+      code: true,
+    },
+    {
+      id: "duration",
+      header: t("runs:column.duration"),
+      value: (row) => row.duration,
+      text: (row) => (row.duration === null ? "" : String(row.duration)),
+      render: (row) => (row.duration === null ? <Unknown /> : <Duration value={row.duration} />),
+      align: "end",
+      width: 84,
+    },
+    ...(exported ? written : []),
+    {
+      id: "what",
+      header: t(exported ? "runs:column.file" : "runs:column.what"),
+      value: (row) => whatText(t, row),
+      render: (row) => <What row={row} text={whatText(t, row)} />,
+      width: 240,
+      grow: 3,
+    },
+  ];
+}
+
+function Duration({ value }: { value: number }) {
+  const format = useFormat();
+  return <>{format.duration(value)}</>;
+}
+
+/** Why it failed and what to do, or what was made. */
+function whatText(t: Translate, row: OutcomeRow): string {
+  if (row.error) {
+    const { title, hint } = errorText(row.error);
+    return hint && row.state === "failed" ? `${title} ${hint}` : title;
+  }
+  if (row.file) return row.file.path;
+  if (row.detail === null) return "";
+  return /^[\d–, -]+$/.test(row.detail) ? t("runs:versions", { versions: row.detail }) : row.detail;
+}
+
+function What({ row, text }: { row: OutcomeRow; text: string }) {
+  if (row.file) {
+    return (
+      <code title={text} className={classes.path}>
+        <bdi>{text}</bdi>
+      </code>
+    );
+  }
+  return (
+    <span title={text} data-failed={row.state === "failed" || undefined} className={classes.what}>
+      {text}
+    </span>
+  );
+}

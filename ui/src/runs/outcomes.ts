@@ -1,0 +1,90 @@
+import type { ExportedFile, Outcome, TenantOutcome, WireError } from "../api/types";
+import type { Tone } from "../components/status/Status";
+import type { FollowedRun } from "./store";
+
+/** What a tenant's line can say: its outcome, or that it is being worked on. */
+export type OutcomeState = Outcome | "running";
+
+/** A tenant's line in the list of a run. */
+export type OutcomeRow = {
+  schema: string;
+  name: string;
+  state: OutcomeState;
+  /** Milliseconds; `null` for who has not ended. */
+  duration: number | null;
+  error: WireError | null;
+  detail: string | null;
+  /** The workbook, after an export. */
+  file: ExportedFile | null;
+};
+
+/** The gravest first: what somebody opens the list for. */
+export const states: readonly OutcomeState[] = [
+  "failed",
+  "cancelled",
+  "running",
+  "done",
+  "skipped",
+  "not_started",
+];
+
+export const tones: Record<OutcomeState, Tone> = {
+  failed: "bad",
+  cancelled: "warn",
+  running: "busy",
+  done: "ok",
+  skipped: "info",
+  not_started: "off",
+};
+
+/** Everybody in the run who has an outcome or is being worked on. */
+export function outcomeRows(
+  run: FollowedRun,
+  names: ReadonlyMap<string, string>,
+  files: readonly ExportedFile[],
+): OutcomeRow[] {
+  const fileOf = new Map(files.map((file) => [file.schema, file]));
+  const ended = [...run.outcomes.values()].map((one) => toRow(one, names, fileOf.get(one.schema) ?? null));
+  const running = run.progress.current
+    .filter((schema) => !run.outcomes.has(schema))
+    .map((schema) => ({
+      schema,
+      name: names.get(schema) ?? schema,
+      state: "running" as const,
+      duration: null,
+      error: null,
+      detail: null,
+      file: null,
+    }));
+  return [...running, ...ended];
+}
+
+function toRow(
+  one: TenantOutcome,
+  names: ReadonlyMap<string, string>,
+  file: ExportedFile | null,
+): OutcomeRow {
+  return {
+    schema: one.schema,
+    name: names.get(one.schema) ?? one.schema,
+    state: one.outcome,
+    duration: one.outcome === "not_started" ? null : one.duration_ms,
+    error: one.error,
+    detail: one.detail,
+    file,
+  };
+}
+
+export function countStates(rows: readonly OutcomeRow[]): Map<OutcomeState, number> {
+  const counts = new Map<OutcomeState, number>();
+  for (const row of rows) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
+  return counts;
+}
+
+/** How the run as a whole went, as a sign. */
+export function runTone(run: FollowedRun): Tone {
+  if (!run.summary) return "busy";
+  if (run.summary.failed > 0) return "bad";
+  if (run.summary.cancelled + run.summary.not_started > 0) return "warn";
+  return "ok";
+}
