@@ -50,7 +50,7 @@ function Where({ connection }: { connection: OpenConnection }) {
   return (
     <>
       <span className={classes.environment}>{t(look.label)}</span>
-      <Popover position="bottom-start" width={440} trapFocus returnFocus shadow="none">
+      <Popover position="bottom-start" width={440} returnFocus shadow="none">
         <Popover.Target>
           <button type="button" className={classes.where} title={t("server.title")}>
             <b>{server.database}</b>
