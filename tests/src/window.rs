@@ -116,8 +116,10 @@ impl Window {
     }
 
     async fn element(&self, kind: &str, text: &str) -> WebElement {
-        let script = format!("{FIND}\nconst found = find(arguments[0], arguments[1]);\n\
-                              return found && !disabled(found) ? found : null;");
+        let script = format!(
+            "{FIND}\nconst found = find(arguments[0], arguments[1]);\n\
+                              return found && !disabled(found) ? found : null;"
+        );
         let start = Instant::now();
         loop {
             if let Ok(found) = self.driver.execute(&script, vec![json!(kind), json!(text)]).await
@@ -147,7 +149,9 @@ impl Window {
             match clicked {
                 Ok(()) => return,
                 // Something moved between finding and clicking.
-                Err(error) if start.elapsed() > PATIENCE => self.give_up(&format!("a click on “{text}”"), &error.to_string()).await,
+                Err(error) if start.elapsed() > PATIENCE => {
+                    self.give_up(&format!("a click on “{text}”"), &error.to_string()).await
+                }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
@@ -164,7 +168,9 @@ impl Window {
     /// When the field does not take it.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.element("field", label).await;
-        let _ = self.script("arguments[0].focus(); arguments[0].select?.();", vec![field.to_json().expect("the field")]).await;
+        let _ = self
+            .script("arguments[0].focus(); arguments[0].select?.();", vec![field.to_json().expect("the field")])
+            .await;
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{label}: {error}"));
         let holds = "return find('field', arguments[0])?.value === arguments[1];";
         self.until(&format!("“{label}” with the text"), holds, &[json!(label), json!(text)]).await;
@@ -214,7 +220,8 @@ impl Window {
     pub async fn reload(&self) {
         let _ = self.script("window.beforeReload = true;", Vec::new()).await;
         self.driver.refresh().await.expect("the page loads anew");
-        self.until("the new page", "return window.beforeReload === undefined && document.body.innerText !== '';", &[]).await;
+        self.until("the new page", "return window.beforeReload === undefined && document.body.innerText !== '';", &[])
+            .await;
     }
 
     /// Changes the language through the search, with the keyboard alone.
