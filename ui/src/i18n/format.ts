@@ -1,5 +1,5 @@
-import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
+import i18next from "i18next";
+import { useSyncExternalStore } from "react";
 
 const sizeUnits: Record<string, readonly string[]> = {
   en: ["B", "kB", "MB", "GB", "TB", "PB"],
@@ -35,17 +35,27 @@ export function formatFor(language: string): Format {
   return made;
 }
 
-/** The formats of the window's language. */
+/** The formats of the window's language; whoever uses them is drawn again when it changes. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  return useMemo(() => formatFor(i18n.language), [i18n.language]);
+  return useSyncExternalStore(subscribe, presentFormat);
 }
+
+function subscribe(listener: () => void): () => void {
+  i18next.on("languageChanged", listener);
+  return () => i18next.off("languageChanged", listener);
+}
+
+const presentFormat = () => formatFor(i18next.language);
 
 function createFormat(language: string): Format {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const oneDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(language, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });

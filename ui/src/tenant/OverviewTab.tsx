@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { templatesQueryOptions } from "../api/migrations";
+import { tenantSizesQueryOptions } from "../api/tenants";
 import type { TenantDetail } from "../api/types";
 import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
@@ -18,6 +19,9 @@ type OverviewTabProps = { tenant: TenantDetail; onTable: (table: string) => void
 export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
   const { t } = useTranslation(["tenant", "tenants", "common"]);
   const format = useFormat();
+  // The exact size, where the list has had it measured already.
+  const { data: sizes } = useQuery({ ...tenantSizesQueryOptions(), enabled: false });
+  const exact = sizes?.get(tenant.schema);
   const indexes = tenant.tables.reduce((sum, table) => sum + table.index_bytes, 0);
   return (
     <div className={classes.overview}>
@@ -29,7 +33,10 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
           label={t("tenant:figure.size")}
           note={indexes > 0 && t("tenant:figure.indexes", { size: format.bytes(indexes) })}
         >
-          <Bytes value={tenant.size_bytes} estimated={tenant.size_estimated} />
+          <Bytes
+            value={exact ?? tenant.size_bytes}
+            estimated={exact === undefined && tenant.size_estimated}
+          />
         </Big>
         <Big label={t("tenant:figure.tables")}>
           <Figure value={tenant.tables.length} />

@@ -12,7 +12,7 @@ import type { GridColumn } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
 import { SearchField } from "../components/search/SearchField";
-import { fits, fold } from "../tenants/search";
+import { fold, matcher } from "../tenants/search";
 import classes from "./TablesTab.module.css";
 
 type TablesTabProps = { tenant: TenantDetail; onTable: (table: string) => void };
@@ -26,7 +26,7 @@ export function TablesTab({ tenant, onTable }: TablesTabProps) {
   const grid = useRef<HTMLDivElement>(null);
   const columns = useMemo(() => tableColumns(t), [t]);
   const shown = useMemo(
-    () => tenant.tables.filter((table) => search.trim() === "" || fits(fold(table.table), search.trim())),
+    () => tenant.tables.filter((table) => matcher(search)(fold(table.table))),
     [tenant.tables, search],
   );
   const model = useGridModel("tables", columns, shown, { id: "table", desc: false });

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { TFunction } from "i18next";
 import type { TemplateInfo, TenantSummary } from "../api/types";
 import { Bytes, Figure, Unknown } from "../components/figures/Figure";
@@ -120,16 +119,12 @@ export const stateWord = (t: Translate, tenant: TenantSummary) =>
   t(tenant.readable ? `common:state.${tenant.state}` : "common:state.unreadable");
 
 function TenantStatus({ tenant, word, hint }: { tenant: TenantSummary; word: string; hint: string }) {
-  if (!tenant.readable) {
-    return (
-      <Tooltip label={hint}>
-        <span>
-          <Status tone="warn" label={word} />
-        </span>
-      </Tooltip>
-    );
-  }
-  return <Status tone={tenant.state === "active" ? "ok" : "off"} label={word} />;
+  if (tenant.readable) return <Status tone={tenant.state === "active" ? "ok" : "off"} label={word} />;
+  return (
+    <span title={hint}>
+      <Status tone="warn" label={word} />
+    </span>
+  );
 }
 
 function versionText(t: Translate, tenant: TenantSummary): string {
@@ -141,20 +136,16 @@ function versionText(t: Translate, tenant: TenantSummary): string {
 function Version({ tenant, t }: { tenant: TenantSummary; t: Translate }) {
   if (tenant.version === null) {
     return (
-      <Tooltip label={t("tenants:noVersion")}>
-        <span>
-          <Unknown />
-        </span>
-      </Tooltip>
+      <span title={t("tenants:noVersion")}>
+        <Unknown />
+      </span>
     );
   }
   const version = t("tenants:version", { version: tenant.version });
   if (!tenant.pending) return <span className="tabular">{version}</span>;
   return (
-    <Tooltip label={t("tenants:pendingHint", { count: tenant.pending })}>
-      <span className="tabular">
-        {version} <span className={classes.pending}>↑{tenant.pending}</span>
-      </span>
-    </Tooltip>
+    <span className="tabular" title={t("tenants:pendingHint", { count: tenant.pending })}>
+      {version} <span className={classes.pending}>↑{tenant.pending}</span>
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { TenantSummary } from "../api/types";
-import { fits, searchable } from "./search";
+import { matcher, searchable } from "./search";
 
 export type TenantFilters = {
   search: string;
@@ -32,12 +32,13 @@ const passes = (wanted: ReadonlySet<string>, values: string[]) =>
 
 export function filterTenants<T extends TenantSummary>(tenants: readonly T[], filters: TenantFilters): T[] {
   const words = filters.search.trim();
+  const fits = matcher(words);
   return tenants.filter(
     (tenant) =>
       passes(filters.state, facets.state(tenant)) &&
       passes(filters.version, facets.version(tenant)) &&
       passes(filters.template, facets.template(tenant)) &&
-      (words === "" || fits(searchable(tenant), words)),
+      (words === "" || fits(searchable(tenant))),
   );
 }
 

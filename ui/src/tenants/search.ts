@@ -16,10 +16,8 @@ export function searchable(tenant: TenantSummary): string {
   return text;
 }
 
-/** True when every word is somewhere in the text. */
-export function fits(text: string, words: string): boolean {
-  const folds = fold(text);
-  return fold(words)
-    .split(/\s+/)
-    .every((word) => folds.includes(word));
+/** A test of folded texts: true when every word is somewhere in them. */
+export function matcher(words: string): (folded: string) => boolean {
+  const wanted = fold(words.trim()).split(/\s+/);
+  return (text) => wanted.every((word) => text.includes(word));
 }

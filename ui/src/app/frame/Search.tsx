@@ -9,7 +9,7 @@ import { useDisconnect } from "../../api/connection";
 import { useChangeSettings } from "../../api/settings";
 import { tenantListQueryOptions } from "../../api/tenants";
 import type { OpenConnection } from "../../api/types";
-import { fits, searchable } from "../../tenants/search";
+import { fold, matcher, searchable } from "../../tenants/search";
 import classes from "./Search.module.css";
 
 const [store, search] = createSpotlight();
@@ -71,14 +71,16 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
 
   const tenants = useMemo(() => {
     if (!list || words.trim() === "") return [];
-    return list.tenants.filter((tenant) => fits(searchable(tenant), words)).slice(0, shown);
+    const fits = matcher(words);
+    return list.tenants.filter((tenant) => fits(searchable(tenant))).slice(0, shown);
   }, [list, words]);
 
   const places = connection
     ? (["tenants", "migrations", "compare", "journal", "settings"] as const)
     : (["journal", "settings"] as const);
+  const fits = matcher(words);
   const matching = (found: Found[]) =>
-    words.trim() === "" ? found : found.filter((one) => fits(one.label.toLowerCase(), words));
+    words.trim() === "" ? found : found.filter((one) => fits(fold(one.label)));
   const other = i18n.language === "fr" ? "en" : "fr";
   const dark = scheme === "dark";
 

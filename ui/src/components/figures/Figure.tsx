@@ -1,6 +1,6 @@
-import { Tooltip } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import i18next from "i18next";
 import { useFormat } from "../../i18n/format";
+import classes from "./Figure.module.css";
 
 type FigureProps = {
   /** `null` when it is not known. */
@@ -9,31 +9,31 @@ type FigureProps = {
   estimated?: boolean;
 };
 
+// These stand in every cell of long lists: they use the browser's own hint and no hook but the one for the language.
+
 /** A whole number as the language writes it. */
 export function Figure({ value, estimated = false }: FigureProps) {
-  const { t } = useTranslation();
   const format = useFormat();
   if (value === null) return <Unknown />;
   const text = format.number(value);
   if (!estimated) return <span className="tabular">{text}</span>;
   return (
-    <Tooltip label={t("figure.estimateHint", { value: text })}>
-      <span className="tabular">{t("figure.estimate", { value: text })}</span>
-    </Tooltip>
+    <span className="tabular" title={i18next.t("figure.estimateHint", { value: text })}>
+      {i18next.t("figure.estimate", { value: text })}
+    </span>
   );
 }
 
 /** A size in its own unit; the exact number of bytes appears on hover. */
 export function Bytes({ value, estimated = false }: FigureProps) {
-  const { t } = useTranslation();
   const format = useFormat();
   if (value === null) return <Unknown />;
-  const exact = t("figure.bytes", { value: format.number(value) });
+  const exact = i18next.t("figure.bytes", { value: format.number(value) });
   const text = format.bytes(value);
   return (
-    <Tooltip label={estimated ? t("figure.estimateHint", { value: exact }) : exact}>
-      <span className="tabular">{estimated ? t("figure.estimate", { value: text }) : text}</span>
-    </Tooltip>
+    <span className="tabular" title={estimated ? i18next.t("figure.estimateHint", { value: exact }) : exact}>
+      {estimated ? i18next.t("figure.estimate", { value: text }) : text}
+    </span>
   );
 }
 
@@ -46,11 +46,11 @@ export function Percent({ value }: { value: number | null }) {
 
 /** What is not known shows as a dash and is read as "unknown". */
 export function Unknown() {
-  const { t } = useTranslation();
+  useFormat();
   return (
-    <span style={{ color: "var(--faint)" }}>
+    <span className={classes.unknown}>
       <span aria-hidden="true">–</span>
-      <span className="visually-hidden">{t("figure.unknown")}</span>
+      <span className="visually-hidden">{i18next.t("figure.unknown")}</span>
     </span>
   );
 }

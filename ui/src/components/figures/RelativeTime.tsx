@@ -1,42 +1,38 @@
-import { Tooltip } from "@mantine/core";
-import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import i18next from "i18next";
+import { useSyncExternalStore } from "react";
 import { useFormat } from "../../i18n/format";
+import classes from "./Figure.module.css";
 
-/** One clock for every relative time of the window, ticking once a minute. */
+/** One clock for every relative time of the window, ticking once a minute while somebody looks. */
 const listeners = new Set<() => void>();
+let now = Date.now();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
-function useMinute(): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const tick = () => setNow(Date.now());
-    listeners.add(tick);
-    ticking ??= setInterval(() => {
-      for (const listener of listeners) listener();
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    now = Date.now();
+    ticking = setInterval(() => {
+      now = Date.now();
+      for (const one of listeners) one();
     }, 60_000);
-    return () => {
-      listeners.delete(tick);
-      if (listeners.size === 0) {
-        clearInterval(ticking);
-        ticking = undefined;
-      }
-    };
-  }, []);
-  return now;
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) clearInterval(ticking);
+  };
 }
+
+const present = () => now;
 
 /** How long ago, with date and time on hover. `null` reads "never". */
 export function RelativeTime({ value }: { value: string | null }) {
-  const { t } = useTranslation();
   const format = useFormat();
-  const now = useMinute();
-  if (value === null) return <span style={{ color: "var(--faint)" }}>{t("figure.never")}</span>;
+  const at = useSyncExternalStore(subscribe, present);
+  if (value === null) return <span className={classes.unknown}>{i18next.t("figure.never")}</span>;
   return (
-    <Tooltip label={format.dateTime(value)}>
-      <time dateTime={value} className="tabular">
-        {format.relative(value, now) || t("figure.now")}
-      </time>
-    </Tooltip>
+    <time dateTime={value} className="tabular" title={format.dateTime(value)}>
+      {format.relative(value, Math.max(at, Date.parse(value))) || i18next.t("figure.now")}
+    </time>
   );
 }

@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { useTranslation } from "react-i18next";
 import { copyText } from "../../platform/clipboard";
 import { announceCopy } from "./announce";
 import { cellText, rowsText } from "./columns";
@@ -62,6 +63,8 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const scroller = focusRef ?? own;
   const [cursor, setCursor] = useState<GridCursor>({ row: 0, column: 0 });
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const { t } = useTranslation();
+  const selectLabel = useCallback((name: string) => t("grid.selectRow", { name }), [t]);
   const selectable = selected !== undefined && onSelect !== undefined;
   const selection = selected ?? nothingSelected;
   const height = dense ? 32 : 40;
@@ -187,6 +190,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
                   index={item.index}
                   columns={columns}
                   name={rowName(row)}
+                  selectLabel={selectLabel}
                   selectable={selectable}
                   selected={selection.has(ids[item.index] ?? "")}
                   cursor={item.index === active.row ? active.column : -1}

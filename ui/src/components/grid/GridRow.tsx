@@ -1,5 +1,4 @@
 import { type MouseEvent, memo } from "react";
-import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
 
@@ -9,6 +8,8 @@ type GridRowProps<T> = {
   index: number;
   columns: readonly GridColumn<T>[];
   name: string;
+  /** What the box of a row is called; stable, so that a row is not drawn again for it. */
+  selectLabel: (name: string) => string;
   selectable: boolean;
   selected: boolean;
   /** The visible column under the keyboard's cursor, or −1. */
@@ -21,8 +22,20 @@ type GridRowProps<T> = {
 export const cellId = (grid: string, row: number, column: number) => `${grid}-${row}-${column}`;
 
 function Row<T>(props: GridRowProps<T>) {
-  const { grid, row, index, columns, name, selectable, selected, cursor, onPoint, onToggle, onOpen } = props;
-  const { t } = useTranslation();
+  const {
+    grid,
+    row,
+    index,
+    columns,
+    name,
+    selectLabel,
+    selectable,
+    selected,
+    cursor,
+    onPoint,
+    onToggle,
+    onOpen,
+  } = props;
   return (
     <div
       role="row"
@@ -39,7 +52,7 @@ function Row<T>(props: GridRowProps<T>) {
             tabIndex={-1}
             checked={selected}
             readOnly
-            aria-label={t("grid.selectRow", { name })}
+            aria-label={selectLabel(name)}
             onClick={(event) => {
               onPoint(index, 0);
               onToggle(index, event.shiftKey);

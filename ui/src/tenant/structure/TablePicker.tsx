@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Table } from "../../api/types";
 import { Figure } from "../../components/figures/Figure";
 import { SearchField } from "../../components/search/SearchField";
-import { fits, fold } from "../../tenants/search";
+import { fold, matcher } from "../../tenants/search";
 import classes from "./TablePicker.module.css";
 
 type TablePickerProps = {
@@ -16,10 +16,7 @@ type TablePickerProps = {
 export function TablePicker({ tables, current, onPick }: TablePickerProps) {
   const { t } = useTranslation("tenant");
   const [search, setSearch] = useState("");
-  const shown = useMemo(
-    () => tables.filter((table) => search.trim() === "" || fits(fold(table.table), search.trim())),
-    [tables, search],
-  );
+  const shown = useMemo(() => tables.filter((table) => matcher(search)(fold(table.table))), [tables, search]);
   const walk = (event: KeyboardEvent<HTMLButtonElement>) => {
     const item = event.currentTarget.closest("li");
     const next =
