@@ -23,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Window {
     /// The texts of the language that the window speaks now.
     pub texts: Texts,
-    driver: WebDriver,
-    // Ended in this order.
+    // Ended in this order: a session that is left behind would wait for its driver's answer.
     _driver_process: Running,
+    driver: WebDriver,
     display: Display,
     service: SecretService,
     account: TempDir,

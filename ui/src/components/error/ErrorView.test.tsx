@@ -41,7 +41,7 @@ describe("an error", () => {
     const write = vi.spyOn(navigator.clipboard, "writeText");
     renderPart(<ErrorView error={refused} />);
     await person.click(screen.getByRole("button", { name: "Details" }));
-    await person.click(screen.getByRole("button", { name: "Copy the details" }));
+    await person.click(await screen.findByRole("button", { name: "Copy the details" }));
     await waitFor(() => expect(write).toHaveBeenCalled());
     expect(write.mock.calls[0]?.[0]).toContain("SQLSTATE: 08001");
     expect(write.mock.calls[0]?.[0]).toContain("Caused by: Connection refused");
