@@ -256,8 +256,9 @@ proptest! {
 #[test]
 fn one_byte_that_differs_is_noticed() {
     let plan = plan(&[("t", &[("a", 25), ("n", 23)])], 100);
-    let rows: Vec<_> =
-        (0..200u32).map(|n| vec![Some(format!("{n} ").repeat(if n == 7 { 20_000 } else { 1 })), Some(n.to_string())]).collect();
+    let rows: Vec<_> = (0..200u32)
+        .map(|n| vec![Some(format!("{n} ").repeat(if n == 7 { 20_000 } else { 1 })), Some(n.to_string())])
+        .collect();
     let (mut target, written) = write_file(&plan, &rows);
     assert!(compare(&plan, &target, &written).is_ok());
     // Wherever cells and exact values are; the parts beside them are not what is compared.
