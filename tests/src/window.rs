@@ -70,7 +70,16 @@ impl Window {
         let pictures = program.parent().expect("the target folder").join("window");
         std::fs::create_dir_all(&pictures).expect("a folder for pictures");
         let texts = Texts::of("en");
-        Self { texts, driver, _driver_process: driver_process, display, service, account, pictures, findings: Mutex::default() }
+        Self {
+            texts,
+            driver,
+            _driver_process: driver_process,
+            display,
+            service,
+            account,
+            pictures,
+            findings: Mutex::default(),
+        }
     }
 
     /// Ends the session in order.
@@ -279,6 +288,8 @@ impl Drop for Window {
         if std::thread::panicking() {
             self.picture("failed");
         }
+        // Its driver is killed next; a session that says good-bye to it would wait for two minutes.
+        let _ = self.driver.clone().leak();
     }
 }
 
