@@ -1,5 +1,7 @@
 //! Workbooks of real schemas on a real server, read back with another program's reader.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
+
 mod common;
 
 use cadastre_core::ErrorKind;

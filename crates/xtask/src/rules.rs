@@ -8,7 +8,7 @@ use std::path::Path;
 /// Longer files hold more than one thought.
 const MOST_LINES: usize = 600;
 /// Names that say nothing about what is inside.
-const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "manager", "service", "misc", "common"];
+const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "manager", "service", "misc"];
 /// Files whose name is PostgreSQL's own word: `pg_service.conf`.
 const NAMED_BY_POSTGRESQL: &[&str] = &["crates/core/src/connection/source/service.rs"];
 /// A process that another test starts and kills; it is run, by that test.

@@ -105,5 +105,9 @@ fn unit_tests(steps: &mut Steps, servers: &[Server]) {
 fn run_tests(which: &[&str], servers: &[Server], counts: &mut Counts) -> Result {
     let mut tests: Command = cargo(&["test", "--workspace", "--no-fail-fast", "--features", build::FEATURES]);
     tests.args(which).envs(servers.iter().map(|server| (&server.variable, &server.programs)));
+    // Where servers are, which an ordinary user's PATH leaves out on some systems.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::env::split_paths(&path).chain(["/usr/sbin".into()]));
+    tests.env("PATH", path.unwrap_or_default());
     run_counting(&mut tests, counts)
 }

@@ -7,8 +7,8 @@ use super::target::{self, Target};
 use crate::stats::{TableFigures, TenantStats, Totals};
 use crate::{Error, ErrorKind, Result};
 use rust_xlsxwriter::{
-    Chart, ChartLegendPosition, ChartType, ColNum, ConditionalFormat2ColorScale, DocProperties, Format, FormatAlign,
-    FormatBorder, RowNum, Workbook, Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartLegendPosition, ChartLine, ChartType, ColNum, ConditionalFormat2ColorScale,
+    ConditionalFormatType, DocProperties, Format, FormatAlign, FormatBorder, RowNum, Workbook, Worksheet, XlsxError,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -16,6 +16,8 @@ use std::path::Path;
 
 /// So many tenants are drawn; more bars could not be told apart.
 const DRAWN: usize = 40;
+/// The share of dead rows that gets the full colour.
+const ALARMING: f64 = 0.3;
 const INK: u32 = 0x1F3A5F;
 const TINT: u32 = 0xE3ECF6;
 const BLUE: u32 = 0x2F6DB5;
@@ -26,12 +28,10 @@ struct Words {
     overview: &'static str,
     rows_by_table: &'static str,
     sizes_by_table: &'static str,
-    columns: [&'static str; 13],
+    columns: [&'static str; 14],
     table: &'static str,
     rows: &'static str,
     size: &'static str,
-    without_indexes: &'static str,
-    indexes: &'static str,
     estimated: &'static str,
     note: &'static str,
     size_format: &'static str,
@@ -47,6 +47,7 @@ static ENGLISH: Words = Words {
         "Tables",
         "Rows",
         "Size",
+        "Of this, tables",
         "Of this, indexes",
         "Dead rows",
         "Dead rows, share",
@@ -59,8 +60,6 @@ static ENGLISH: Words = Words {
     table: "Table",
     rows: "Rows per tenant",
     size: "Size per tenant",
-    without_indexes: "Tables",
-    indexes: "Indexes",
     estimated: "estimated",
     note: "An empty cell: the tenant does not have this table.",
     size_format: r#"[>=1000000000]0.00,,,"  GB";[>=1000000]0.0,,"  MB";0.0,"  kB""#,
@@ -76,6 +75,7 @@ static FRENCH: Words = Words {
         "Tables",
         "Lignes",
         "Taille",
+        "Dont tables",
         "Dont index",
         "Lignes mortes",
         "Part de lignes mortes",
@@ -88,8 +88,6 @@ static FRENCH: Words = Words {
     table: "Table",
     rows: "Lignes par espace",
     size: "Taille par espace",
-    without_indexes: "Tables",
-    indexes: "Index",
     estimated: "estimé",
     note: "Cellule vide : l’espace n’a pas cette table.",
     size_format: r#"[>=1000000000]0.00,,,"  Go";[>=1000000]0.0,,"  Mo";0.0,"  ko""#,
@@ -171,7 +169,7 @@ fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats
     for (column, heading) in words.columns.iter().enumerate() {
         let heading = match column {
             3 => estimated(stats.iter().any(|s| s.totals.rows_estimated), heading),
-            4 | 5 => estimated(stats.iter().any(|s| s.totals.size_estimated), heading),
+            4..=6 => estimated(stats.iter().any(|s| s.totals.size_estimated), heading),
             _ => (*heading).to_owned(),
         };
         let format = if column < 2 { &formats.heading } else { &formats.heading_right };
@@ -186,9 +184,12 @@ fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats
         return Ok(());
     }
     sheet.autofilter(0, 0, last, words.columns.len() as ColNum - 1)?;
-    for column in [3, 4, 6, 7] {
-        sheet.add_conditional_format(1, column, last, column, &heat(if column < 6 { PALE } else { AMBER }))?;
+    for column in [3, 4] {
+        sheet.add_conditional_format(1, column, last, column, &heat(PALE))?;
     }
+    // A share has a scale of its own: equal shares of nearly nothing are no alarm.
+    let alarm = heat(AMBER).set_maximum(ConditionalFormatType::Number, ALARMING);
+    sheet.add_conditional_format(1, 8, last, 8, &alarm)?;
     let drawn = stats.len().min(DRAWN) as RowNum;
     let height = 120 + 22 * drawn;
     let mut rows = bars(ChartType::Bar, words.rows, height);
@@ -196,17 +197,9 @@ fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats
     rows.legend().set_hidden();
     rows.x_axis().set_num_format("#,##0");
     sheet.insert_chart_with_offset(last + 2, 0, &rows, 8, 0)?;
-    // The helper columns of the stacked bars stand behind the visible ones.
-    let helper = words.columns.len() as ColNum + 1;
-    sheet.write_string_with_format(0, helper, words.without_indexes, &formats.heading_right)?;
-    for (index, tenant) in stats.iter().enumerate() {
-        let bytes = tenant.totals.size_bytes.saturating_sub(tenant.totals.index_bytes);
-        sheet.write_number_with_format(index as RowNum + 1, helper, bytes as f64, &formats.size)?;
-    }
-    sheet.set_column_width(helper, 14)?;
     let mut sizes = bars(ChartType::BarStacked, words.size, height);
-    series(&mut sizes, words.overview, words.without_indexes, helper, drawn, BLUE);
-    series(&mut sizes, words.overview, words.indexes, 5, drawn, PALE);
+    series(&mut sizes, words.overview, words.columns[5], 5, drawn, BLUE);
+    series(&mut sizes, words.overview, words.columns[6], 6, drawn, PALE);
     sizes.legend().set_position(ChartLegendPosition::Bottom);
     sizes.x_axis().set_num_format(words.size_format);
     sheet.insert_chart_with_offset(last + 2, 5, &sizes, 8, 0)?;
@@ -235,14 +228,15 @@ fn tenant_row(sheet: &mut Worksheet, row: RowNum, tenant: &TenantStats, formats:
         (2, Some(f64::from(tables)), &formats.number),
         (3, Some(rows as f64), &formats.number),
         (4, Some(size_bytes as f64), &formats.size),
-        (5, Some(index_bytes as f64), &formats.size),
-        (6, Some(dead_rows as f64), &formats.number),
-        (7, dead, &formats.share),
-        (8, Some(f64::from(indexes)), &formats.number),
-        (9, Some(seq_scans as f64), &formats.number),
-        (10, Some(index_scans as f64), &formats.number),
-        (11, Some(writes as f64), &formats.number),
-        (12, cache_hit, &formats.share),
+        (5, Some(size_bytes.saturating_sub(index_bytes) as f64), &formats.size),
+        (6, Some(index_bytes as f64), &formats.size),
+        (7, Some(dead_rows as f64), &formats.number),
+        (8, dead, &formats.share),
+        (9, Some(f64::from(indexes)), &formats.number),
+        (10, Some(seq_scans as f64), &formats.number),
+        (11, Some(index_scans as f64), &formats.number),
+        (12, Some(writes as f64), &formats.number),
+        (13, cache_hit, &formats.share),
     ];
     for (column, value, format) in cells {
         if let Some(value) = value {
@@ -294,14 +288,18 @@ fn by_table(
 }
 
 fn heat(colour: u32) -> ConditionalFormat2ColorScale {
-    ConditionalFormat2ColorScale::new().set_minimum_color(0xFFFFFF).set_maximum_color(colour)
+    ConditionalFormat2ColorScale::new()
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_minimum_color(0xFFFFFF)
+        .set_maximum_color(colour)
 }
 
 fn bars(kind: ChartType, title: &str, height: u32) -> Chart {
     let mut chart = Chart::new(kind);
     chart.title().set_name(title);
-    // The first tenant on top, as in the table above.
-    chart.y_axis().set_reverse();
+    // The first tenant on top, as in the table above, and the figures below the bars.
+    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
+    chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xD9D9D9));
     chart.set_width(560).set_height(height).set_alt_text(title);
     chart
 }

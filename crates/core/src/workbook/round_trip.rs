@@ -148,9 +148,9 @@ proptest! {
             })
             .collect();
         let mut book = read(&plan, &values);
-        for index in 0..5usize {
-            for (row, data) in column(&mut book, index as u32, rows.len()).into_iter().enumerate() {
-                let text = values[row][index].clone().unwrap();
+        for index in 0..5 {
+            for (row, data) in column(&mut book, index, rows.len()).into_iter().enumerate() {
+                let text = values[row][index as usize].clone().unwrap();
                 match data {
                     Data::Float(number) if index == 3 => prop_assert_eq!(number as f32, rows[row].3, "{}", text),
                     Data::Float(number) => prop_assert_eq!(number, text.parse::<f64>().unwrap(), "{}", text),
@@ -256,8 +256,9 @@ proptest! {
 #[test]
 fn one_byte_that_differs_is_noticed() {
     let plan = plan(&[("t", &[("a", 25), ("n", 23)])], 100);
-    let rows: Vec<_> =
-        (0..200u32).map(|n| vec![Some(format!("{n} ").repeat(if n == 7 { 20_000 } else { 1 })), Some(n.to_string())]).collect();
+    let rows: Vec<_> = (0..200u32)
+        .map(|n| vec![Some(format!("{n} ").repeat(if n == 7 { 20_000 } else { 1 })), Some(n.to_string())])
+        .collect();
     let (mut target, written) = write_file(&plan, &rows);
     assert!(compare(&plan, &target, &written).is_ok());
     // Wherever cells and exact values are; the parts beside them are not what is compared.

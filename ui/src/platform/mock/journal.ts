@@ -8,16 +8,16 @@ export function sampleJournal(fleet: readonly TenantSummary[]): JournalEntry[] {
     "migrate_up",
     "export",
     "create",
-    "connect",
+    "profile_add",
     "migrate_up",
     "export",
-    "profile_change",
-    "compare",
+    "profile_save",
+    "profile_remove",
   ];
   const entries: JournalEntry[] = [];
   for (let number = 1; number <= 240; number += 1) {
     const operation = random.pick(operations);
-    const local = operation === "profile_change";
+    const local = operation.startsWith("profile_");
     entries.push({
       number,
       time: new Date(Date.now() - (241 - number) * 2_700_000).toISOString(),
@@ -31,7 +31,7 @@ export function sampleJournal(fleet: readonly TenantSummary[]): JournalEntry[] {
       outcome: random.chance(0.06) ? "failed" : "done",
       detail:
         operation === "migrate_up"
-          ? 'alter table "consultants" add column "profile_picture_url" varchar(255)'
+          ? 'done 1, skipped 0, failed 0, cancelled 0, not started 0\nalter table "consultants" add column "profile_picture_url" varchar(255)'
           : null,
       hash: (number * 2_654_435_761).toString(16).padStart(64, "0"),
     });
