@@ -1,6 +1,6 @@
-import { MutationCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import type { ParseKeys } from "i18next";
-import { type ApiError, asApiError } from "./error";
+import { type ApiError, asApiError, isCode } from "./error";
 
 /** What a read is about; a mutation names the tags that it makes stale. */
 export type Tag =
@@ -65,6 +65,12 @@ export function createQueryClient(): QueryClient {
       },
       mutations: { networkMode: "always", retry: false },
     },
+    queryCache: new QueryCache({
+      // The connection was closed elsewhere: the window has to learn that it has none.
+      onError: (error) => {
+        if (isCode(error, "not_connected")) void invalidateTags(client, ["connection"]);
+      },
+    }),
     mutationCache: new MutationCache({
       onSuccess: async (_data, _variables, _onMutate, mutation) => {
         const stale = mutation.meta?.stale;

@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { installMock } from "../../platform/mock";
+import { refuse } from "../../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../../testing/render";
 import { readableOn } from "./environment";
 
@@ -57,6 +59,17 @@ describe("the frame", () => {
 
   it("leads to the connections when nothing is open", async () => {
     const { router } = await renderWindow("/tenants", { connected: false });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+  });
+
+  it("leads to the connections when the connection was closed elsewhere", async () => {
+    const { router, client } = await renderWindow("/tenants");
+    await screen.findByRole("grid");
+    installMock(
+      { pace: 0, connected: false, language: "en" },
+      { tenant_list: () => Promise.reject(refuse("not_connected")) },
+    );
+    await client.invalidateQueries({ queryKey: ["tenants"] });
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
   });
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useLocation, useMatches, useNavigate } from "@tanstack/react-router";
 import { type CSSProperties, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../../api/connection";
@@ -14,11 +14,22 @@ import { Search } from "./Search";
 import { Shortcuts } from "./Shortcuts";
 import { useGoingBack } from "./useGoingBack";
 
+/** The route that all places of an open database are under. */
+const databaseRoute = "/frame/database";
+
 /** Header, places, content, runs; the environment's colour around it all. */
 export function Frame() {
   const { t } = useTranslation();
-  const { data: connection = null } = useQuery(connectionQueryOptions());
+  const { data: connection = null, isSuccess } = useQuery(connectionQueryOptions());
   const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const needsDatabase = useMatches({
+    select: (matches) => matches.some((match) => match.routeId === databaseRoute),
+  });
+  const lost = isSuccess && connection === null && needsDatabase;
+  useEffect(() => {
+    if (lost) void navigate({ to: "/" });
+  }, [lost, navigate]);
   useGoingBack();
   const look = connection && environmentLook(connection);
   const title = connection ? `${connection.server.database} – Cadastre` : "Cadastre";
