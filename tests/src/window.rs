@@ -242,6 +242,7 @@ impl Window {
         }
         let label = self.texts.of_key("common:search.label");
         self.click_text("common:search.placeholder").await;
+        self.until("the search", "return places().length > 1;", &[]).await;
         self.fill(&label, &self.texts.of_key("common:search.language")).await;
         self.press(thirtyfour::Key::Enter.value().to_string()).await;
         self.until(language, "return document.documentElement.lang === arguments[0];", &[json!(language)]).await;
