@@ -2,6 +2,7 @@ import type { VirtualItem } from "@tanstack/react-virtual";
 import { useTranslation } from "react-i18next";
 import classes from "./MatrixGrid.module.css";
 import type { MatrixColumn } from "./matrix";
+import { shortVersion } from "./version";
 
 type MatrixHeaderProps = {
   columns: readonly MatrixColumn[];
@@ -53,7 +54,7 @@ export function MatrixHeader(props: MatrixHeaderProps) {
               data-foreign={column.migration === null || undefined}
               onClick={() => onOpen(column)}
             >
-              <b>{shortVersion(column.version, wide)}</b>
+              <b>{heading(column.version, wide)}</b>
               {wide && <span className={classes.description}>{description}</span>}
             </button>
           </div>
@@ -63,8 +64,8 @@ export function MatrixHeader(props: MatrixHeaderProps) {
   );
 }
 
-/** Versions that are times are long; their end tells neighbours apart. */
-function shortVersion(version: number, wide: boolean): string {
+/** A narrow column has room for the end of a time, which tells neighbours apart. */
+function heading(version: number, wide: boolean): string {
   const text = String(version);
-  return wide || text.length <= 5 ? text : `…${text.slice(-4)}`;
+  return wide || text.length <= 5 ? shortVersion(version) : `…${text.slice(-4)}`;
 }
