@@ -50,7 +50,11 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
             ) : null
           }
         >
-          {tenant.version === null ? <Unknown /> : <span title={String(tenant.version)}>{shortVersion(tenant.version)}</span>}
+          {tenant.version === null ? (
+            <Unknown />
+          ) : (
+            <span title={String(tenant.version)}>{shortVersion(tenant.version)}</span>
+          )}
         </Big>
         <Big label={t("tenant:figure.activity")}>
           <RelativeTime value={tenant.last_activity} />
