@@ -64,6 +64,7 @@ export function TenantToolbar(props: TenantToolbarProps) {
         <FilterMenu
           key={facet}
           label={t(`tenants:filter.${facet}`)}
+          all={t(`tenants:filter.${allOf[facet]}`)}
           options={options[facet]}
           selected={filters[facet]}
           onChange={(selected) => onFilters({ ...filters, [facet]: selected })}
@@ -84,6 +85,8 @@ export function TenantToolbar(props: TenantToolbarProps) {
     </search>
   );
 }
+
+const allOf = { state: "allState", version: "allVersion", template: "allTemplate" } as const;
 
 /** What needs attention first, then versions, then what has none. */
 const rank = (value: string) => (value === "pending" ? 0 : value === "none" ? 2 : 1);

@@ -42,7 +42,7 @@ export function tenantColumns(
       header: t("tenants:column.schema"),
       value: (tenant) => tenant.schema,
       render: (tenant) => <span title={tenant.schema}>{tenant.schema}</span>,
-      width: 140,
+      width: 112,
       grow: 2,
       code: true,
     },
@@ -53,7 +53,7 @@ export function tenantColumns(
       render: (tenant) => (
         <TenantStatus tenant={tenant} word={stateWord(t, tenant)} hint={t("tenants:unreadable")} />
       ),
-      width: 96,
+      width: 92,
     },
     {
       id: "version",
@@ -61,7 +61,7 @@ export function tenantColumns(
       value: (tenant) => tenant.version,
       text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
-      width: 80,
+      width: 76,
     },
     {
       id: "template",
@@ -88,7 +88,7 @@ export function tenantColumns(
       value: (tenant) => tenant.rows,
       render: (tenant) => <Figure value={tenant.rows} estimated={tenant.rows_estimated} />,
       align: "end",
-      width: 96,
+      width: 92,
     },
     {
       id: "size",
@@ -96,14 +96,14 @@ export function tenantColumns(
       value: (tenant) => tenant.size_bytes,
       render: (tenant) => <Bytes value={tenant.size_bytes} estimated={tenant.size_estimated} />,
       align: "end",
-      width: 86,
+      width: 80,
     },
     {
       id: "activity",
       header: t("tenants:column.activity"),
       value: (tenant) => tenant.last_activity,
       render: (tenant) => <RelativeTime value={tenant.last_activity} />,
-      width: 112,
+      width: 108,
     },
     {
       id: "owner",

@@ -11,12 +11,15 @@ import classes from "./Frame.module.css";
 import { Header } from "./Header";
 import { Rail } from "./Rail";
 import { Search } from "./Search";
+import { Shortcuts } from "./Shortcuts";
+import { useGoingBack } from "./useGoingBack";
 
 /** Header, places, content, runs; the environment's colour around it all. */
 export function Frame() {
   const { t } = useTranslation();
   const { data: connection = null } = useQuery(connectionQueryOptions());
   const { pathname } = useLocation();
+  useGoingBack();
   const look = connection && environmentLook(connection);
   const title = connection ? `${connection.server.database} – Cadastre` : "Cadastre";
   useEffect(() => void setWindowTitle(title), [title]);
@@ -45,6 +48,7 @@ export function Frame() {
         </Pane>
       </div>
       <Search connection={connection} />
+      <Shortcuts />
     </div>
   );
 }

@@ -1,5 +1,11 @@
-import { ActionIcon, Badge, Menu, Tooltip } from "@mantine/core";
-import { IconDotsVertical, IconLock, IconPlugConnectedX, IconSearch } from "@tabler/icons-react";
+import { ActionIcon, Badge, Menu, Popover, Tooltip } from "@mantine/core";
+import {
+  IconDotsVertical,
+  IconKeyboard,
+  IconLock,
+  IconPlugConnectedX,
+  IconSearch,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useDemoStop, useDisconnect } from "../../api/connection";
@@ -8,12 +14,14 @@ import { modifierName } from "../../platform/keys";
 import { environmentLook } from "./environment";
 import classes from "./Header.module.css";
 import { openSearch } from "./Search";
+import { ServerCard } from "./ServerCard";
+import { openShortcuts } from "./Shortcuts";
 
 /** Where you are: environment, database, server, role, what the session may do; and the search. */
 export function Header({ connection }: { connection: OpenConnection | null }) {
   const { t } = useTranslation();
   return (
-    <header className={classes.header}>
+    <section className={classes.header} aria-label={t("frame.where")}>
       {connection ? (
         <Where connection={connection} />
       ) : (
@@ -30,7 +38,7 @@ export function Header({ connection }: { connection: OpenConnection | null }) {
         <kbd>{modifierName} K</kbd>
       </button>
       {connection && <ConnectionMenu demo={connection.demo} />}
-    </header>
+    </section>
   );
 }
 
@@ -42,14 +50,19 @@ function Where({ connection }: { connection: OpenConnection }) {
   return (
     <>
       <span className={classes.environment}>{t(look.label)}</span>
-      <Tooltip label={`${profile.name} · ${server.host}:${server.port}`}>
-        <span className={classes.where}>
-          <b>{server.database}</b>
-          <span className={classes.host}> @ {socket ? profile.name : `${server.host}:${server.port}`}</span>
-          <span> {t("frame.as", { role: server.role })}</span>
-          <span className={classes.version}> · {t("frame.server", { version: server.version })}</span>
-        </span>
-      </Tooltip>
+      <Popover position="bottom-start" width={440} returnFocus shadow="none">
+        <Popover.Target>
+          <button type="button" className={classes.where} title={t("server.title")}>
+            <b>{server.database}</b>
+            <span className={classes.host}> @ {socket ? profile.name : `${server.host}:${server.port}`}</span>
+            <span> {t("frame.as", { role: server.role })}</span>
+            <span className={classes.version}> · {t("frame.server", { version: server.version })}</span>
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.card} aria-label={t("server.title")}>
+          <ServerCard connection={connection} />
+        </Popover.Dropdown>
+      </Popover>
       {server.read_only && (
         <Tooltip label={t("frame.readOnlyHint")}>
           <Badge color="info" leftSection={<IconLock size={11} />} tt="none">
@@ -82,6 +95,9 @@ function ConnectionMenu({ demo }: { demo: boolean }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={openShortcuts}>
+          {t("frame.shortcuts")}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconPlugConnectedX size={15} />}
           onClick={() => leave(undefined, { onSuccess: () => void navigate({ to: "/" }) })}

@@ -1,4 +1,4 @@
-import { useComputedColorScheme } from "@mantine/core";
+import { Modal, useComputedColorScheme } from "@mantine/core";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -37,6 +37,7 @@ export function Search({ connection }: { connection: OpenConnection | null }) {
       classNames={{ content: classes.content, action: classes.action }}
       overlayProps={{ color: "var(--scrim)", backgroundOpacity: 1 }}
     >
+      <Modal.Title className="visually-hidden">{t("search.label")}</Modal.Title>
       <Spotlight.Search
         placeholder={t("search.placeholder")}
         aria-label={t("search.label")}

@@ -11,6 +11,7 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
+  Popover,
   SegmentedControl,
   Skeleton,
   Tabs,
@@ -225,8 +226,15 @@ export const theme = createTheme({
         title: { fontWeight: 650, fontSize: 16 },
       },
     }),
+    Popover: Popover.extend({ defaultProps: { hideDetached: false } }),
     Menu: Menu.extend({
-      defaultProps: { shadow: "none", transitionProps: { duration: 80 }, withinPortal: true },
+      defaultProps: {
+        // Nothing that opens a menu scrolls away under it; looking for that would only cost.
+        hideDetached: false,
+        shadow: "none",
+        transitionProps: { duration: 80 },
+        withinPortal: true,
+      },
       styles: {
         dropdown: { boxShadow: "var(--shadow)", border: "1px solid var(--line-strong)" },
         item: { fontSize: 13, padding: "5px 10px" },

@@ -8,6 +8,8 @@ export type FilterOption = { value: string; label: string; count: number };
 
 type FilterMenuProps = {
   label: string;
+  /** What stands for no choice: "all", in the gender that the label asks for. */
+  all: string;
   options: readonly FilterOption[];
   /** Values to show; all of them when empty. */
   selected: ReadonlySet<string>;
@@ -15,7 +17,7 @@ type FilterMenuProps = {
 };
 
 /** Chooses which values of a column are shown, with how many there are of each. */
-export function FilterMenu({ label, options, selected, onChange }: FilterMenuProps) {
+export function FilterMenu({ label, all, options, selected, onChange }: FilterMenuProps) {
   const { t } = useTranslation("tenants");
   const format = useFormat();
   const chosen = options.filter((option) => selected.has(option.value)).map((option) => option.label);
@@ -33,7 +35,7 @@ export function FilterMenu({ label, options, selected, onChange }: FilterMenuPro
           rightSection={<IconChevronDown size={14} />}
         >
           <span className={classes.label}>{label}</span>
-          <span className={classes.value}>{chosen.length === 0 ? t("filter.all") : chosen.join(", ")}</span>
+          <span className={classes.value}>{chosen.length === 0 ? all : chosen.join(", ")}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown className={classes.dropdown}>

@@ -1,0 +1,79 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { axeFindings, renderWindow } from "../../testing/render";
+import { readableOn } from "./environment";
+
+describe("the frame", () => {
+  it("draws a line around the window on production, and none on a rehearsal stage", async () => {
+    const { unmount, container } = await renderWindow("/tenants");
+    expect(await screen.findByText("Production")).toBeInTheDocument();
+    expect(container.querySelector("[data-framed]")).not.toBeNull();
+    unmount();
+    const other = await renderWindow("/tenants", { environment: "staging" });
+    expect(await screen.findByText("Staging")).toBeInTheDocument();
+    expect(other.container.querySelector("[data-framed]")).toBeNull();
+  });
+
+  it("says what the server is and what this role may do", async () => {
+    const person = userEvent.setup();
+    await renderWindow("/tenants");
+    await person.click(await screen.findByRole("button", { name: /^lycees @ edu-prod/ }));
+    const card = await screen.findByRole("dialog", { name: /^lycees/ });
+    expect(card).toHaveTextContent("create schemas, create roles, read all statistics");
+    expect(card).toHaveTextContent("pg_stat_statements 1.10");
+  });
+
+  it("finds a tenant from anywhere", async () => {
+    const person = userEvent.setup();
+    const { router } = await renderWindow("/settings", { connected: true });
+    await screen.findByRole("navigation", { name: "Places" });
+    await person.keyboard("{Control>}k{/Control}");
+    const search = await screen.findByRole("dialog", { name: "Search" });
+    await person.type(within(search).getByRole("textbox"), "metiers eau");
+    await within(search).findByText("École des métiers de l’eau");
+    await person.keyboard("{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/tenants/ecole_metiers_eau"));
+  });
+
+  it("leads back to where one came from", async () => {
+    const person = userEvent.setup();
+    const { router } = await renderWindow("/tenants");
+    await person.click(await screen.findByRole("link", { name: /Journal/ }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/journal"));
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/tenants"));
+  });
+
+  it("lists the keyboard shortcuts, with nothing that axe objects to", async () => {
+    const person = userEvent.setup();
+    await renderWindow("/tenants", { language: "fr" });
+    await screen.findByRole("grid");
+    await person.keyboard("{F1}");
+    const list = await screen.findByRole("dialog", { name: "Raccourcis clavier" });
+    expect(within(list).getByText("Maj Espace")).toBeInTheDocument();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("leads to the connections when nothing is open", async () => {
+    const { router } = await renderWindow("/tenants", { connected: false });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+  });
+
+  it("forgets the database on leaving it", async () => {
+    const person = userEvent.setup();
+    const { router, client } = await renderWindow("/tenants");
+    await screen.findByRole("grid");
+    await person.click(screen.getByRole("button", { name: "Connection" }));
+    await person.click(await screen.findByRole("menuitem", { name: "Disconnect" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(client.getQueryData(["tenants"])).toBeUndefined();
+  });
+});
+
+describe("a colour of one's own", () => {
+  it("carries a label that can be read", () => {
+    expect(readableOn("#b3261e")).toBe("#ffffff");
+    expect(readableOn("#f4d35e")).toBe("#000000");
+  });
+});

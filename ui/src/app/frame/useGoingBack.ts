@@ -1,0 +1,27 @@
+import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+/** Alt and the arrow left, and the mouse's own button, lead back to where one came from, as in a file manager. */
+export function useGoingBack(): void {
+  const { history } = useRouter();
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      if (!event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+      // In a heading of a grid these keys resize the column; in a dialog there is nowhere to go.
+      if (event.defaultPrevented || document.querySelector("[aria-modal=true]")) return;
+      event.preventDefault();
+      if (event.key === "ArrowLeft") history.back();
+      else history.forward();
+    };
+    const button = (event: MouseEvent) => {
+      if (event.button === 3) history.back();
+      if (event.button === 4) history.forward();
+    };
+    window.addEventListener("keydown", key);
+    window.addEventListener("mouseup", button);
+    return () => {
+      window.removeEventListener("keydown", key);
+      window.removeEventListener("mouseup", button);
+    };
+  }, [history]);
+}
