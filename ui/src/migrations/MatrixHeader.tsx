@@ -49,12 +49,12 @@ export function MatrixHeader(props: MatrixHeaderProps) {
               tabIndex={-1}
               className={classes.headingButton}
               title={`${column.version} ${description}`}
-              aria-label={`${column.version} ${description}`}
               data-foreign={column.migration === null || undefined}
               onClick={() => onOpen(column)}
             >
-              <b>{shortVersion(column.version, wide)}</b>
-              {wide && <span className={classes.description}>{description}</span>}
+              <b aria-hidden="true">{shortVersion(column.version, wide)}</b>
+              <span className="visually-hidden">{column.version} </span>
+              <span className={wide ? classes.description : "visually-hidden"}>{description}</span>
             </button>
           </div>
         );

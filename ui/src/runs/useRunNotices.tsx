@@ -41,6 +41,7 @@ export function useRunNotices(onShow: (run: string) => void): void {
               )}
             </>
           ),
+          closeButtonProps: { "aria-label": i18next.t("action.close") },
           color: troubled ? "bad" : summary.cancelled + summary.not_started > 0 ? "warn" : "ok",
           autoClose: document.hidden || troubled ? false : 5000,
         });
