@@ -42,7 +42,6 @@ export function EntryPanel({ entry, onClose }: EntryPanelProps) {
           </ActionIcon>
         </Tooltip>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <dl className={classes.facts} tabIndex={0}>
         <Fact name={t("column.time")}>{format.dateTime(entry.time)}</Fact>
         {entry.subject && (

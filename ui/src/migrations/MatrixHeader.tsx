@@ -66,5 +66,5 @@ export function MatrixHeader(props: MatrixHeaderProps) {
 /** Versions that are times are long; their end tells neighbours apart. */
 function shortVersion(version: number, wide: boolean): string {
   const text = String(version);
-  return wide || text.length <= 5 ? text : `…${text.slice(-4)}`;
+  return wide || text.length <= 5 ? text : `…${text.slice(-3)}`;
 }
