@@ -1,6 +1,11 @@
 //! The desktop shell: windows, dialogs and the bridge. Everything it knows about databases is in `cadastre-core`.
 
 mod commands;
+mod state;
+
+use cadastre_core::local::Home;
+use state::{Desktop, Open};
+use tauri::Manager;
 
 /// The commands and types that the window sees.
 fn bridge() -> tauri_specta::Builder<tauri::Wry> {
@@ -54,19 +59,105 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
 /// Opens the window and returns when it has closed.
 pub fn run() {
     let bridge = bridge();
-    tauri::Builder::default()
+    let mut app = tauri::Builder::default();
+    if has_session_bus() && !for_demo() {
+        app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)));
+    }
+    let result = app
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::new().build())
         .invoke_handler(bridge.invoke_handler())
-        .run(tauri::generate_context!())
-        .expect("the window opens");
+        .setup(|app| {
+            let desktop = tauri::async_runtime::block_on(start())?;
+            app.manage(desktop);
+            show(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match result {
+        Ok(app) => app.run(|_, _| {}),
+        Err(e) => fail(&e),
+    }
+}
+
+/// Opens the local state; with `--demo`, connects to the demo that `cargo xtask demo` has started.
+async fn start() -> cadastre_core::Result<Desktop> {
+    let home = Home::open_default().await?;
+    match cadastre_core::local::init_logging(&home) {
+        // The log is written until the process ends.
+        Ok(log) => std::mem::forget(log),
+        Err(e) => eprint_log_error(&e),
+    }
+    let desktop = Desktop::new(home);
+    if for_demo() {
+        let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
+        desktop.set_open(Some(Open { database: demo.connect().await?, demo: true }));
+        *desktop.demo.lock().await = Some(demo);
+    }
+    Ok(desktop)
+}
+
+/// A demo has a window of its own, beside that of the person's real work.
+fn for_demo() -> bool {
+    std::env::args().any(|argument| argument == "--demo")
+}
+
+/// Brings the window to the front.
+fn show(app: &tauri::AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// One window per person needs a session bus on Linux. Test sessions open several programs side by side.
+fn has_session_bus() -> bool {
+    if cfg!(feature = "automation") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+        return false;
+    }
+    let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    !cfg!(target_os = "linux") || (!bus.is_empty() && bus != "disabled:")
+}
+
+/// The program works without its log; that must be known to whoever starts it from a terminal.
+#[expect(clippy::print_stderr, reason = "there is no log to say it in")]
+fn eprint_log_error(error: &cadastre_core::Error) {
+    eprintln!("Warning: nothing is logged. {error}");
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn fail(error: &tauri::Error) {
+    eprintln!("Error: The window could not be opened.\nCaused by: {error}");
+    std::process::exit(1);
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::commands::names::COMMANDS;
+    use std::collections::BTreeSet;
+
+    const BINDINGS: &str = "ui/src/bindings/index.ts";
+
+    #[test]
+    fn access_control_lists_exactly_the_commands_that_the_bridge_has() {
+        let text = std::fs::read_to_string(BINDINGS).expect("the bindings are part of the project");
+        let called: BTreeSet<_> =
+            text.split("__TAURI_INVOKE(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(called, COMMANDS.iter().copied().collect());
+        let capability = include_str!("../capabilities/main.json");
+        let allowed: BTreeSet<_> =
+            capability.split("\"allow-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let names: BTreeSet<_> = COMMANDS.iter().map(|name| name.replace('_', "-")).collect();
+        assert_eq!(allowed, names.iter().map(String::as_str).collect());
+    }
+
     /// Writes `ui/src/bindings/index.ts`; a difference to the committed file fails the run of `cargo xtask test`.
     #[test]
     fn the_bindings_of_the_window_are_written() {
         super::bridge()
-            .export(specta_typescript::Typescript::default(), "ui/src/bindings/index.ts")
+            .export(specta_typescript::Typescript::default(), BINDINGS)
             .expect("the bindings can be written");
     }
 }

@@ -282,6 +282,11 @@ pub enum Demo {
     Stop,
     /// Whether it runs
     Status,
+    /// Start it, run a program with DATABASE_URL set to it, stop it when the program ends
+    Run {
+        #[arg(last = true, required = true, value_name = "PROGRAM")]
+        program: Vec<String>,
+    },
 }
 
 /// `500ms`, `2s`, `1min` or plain milliseconds, in milliseconds.

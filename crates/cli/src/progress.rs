@@ -26,7 +26,8 @@ pub async fn follow(run: &RunHandle, quiet: bool) -> RunSummary {
 }
 
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }
 
@@ -59,7 +60,7 @@ async fn cancel_on_interrupt(run: RunHandle) {
 }
 
 /// Ctrl-C, or what a scheduler sends to end a program.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -10,15 +10,20 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let [host, database, schema, folder] =
-        <[String; 4]>::try_from(std::env::args().skip(1).collect::<Vec<_>>()).map_err(|_| "HOST DATABASE SCHEMA FOLDER")?;
+    let [host, database, schema, folder] = <[String; 4]>::try_from(std::env::args().skip(1).collect::<Vec<_>>())
+        .map_err(|_| "HOST DATABASE SCHEMA FOLDER")?;
     let profile = Profile { host, database, ..Profile::default() };
     let started = Instant::now();
     let database = Database::connect(profile, None).await?;
     let options = ExportOptions { folder: folder.into(), ..ExportOptions::default() };
     let file = export_tenant(&database, &schema, &options, &|_| (), &CancellationToken::new()).await?;
     let rows: u64 = file.tables.iter().map(|t| t.rows).sum();
-    println!("export {:.2} s, {rows} rows, {} bytes, {} sheets", started.elapsed().as_secs_f64(), file.bytes, file.sheets);
+    println!(
+        "export {:.2} s, {rows} rows, {} bytes, {} sheets",
+        started.elapsed().as_secs_f64(),
+        file.bytes,
+        file.sheets
+    );
     // Linux only; elsewhere the line is missing.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     if let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM")) {

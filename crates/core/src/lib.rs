@@ -21,3 +21,14 @@ pub mod tenant;
 pub mod workbook;
 
 pub use error::{Error, ErrorKind, Result};
+
+#[cfg(test)]
+mod threads {
+    /// `format_args!` in the same statement as an `.await` makes a future that cannot move between threads; the desktop
+    /// needs them to. Compiling this is the test.
+    #[expect(dead_code, reason = "only its types matter")]
+    fn long_work_can_be_awaited_on_any_thread(home: &crate::local::Home) {
+        fn is_send(_: impl Send) {}
+        is_send(crate::demo::start(home, &|_| {}));
+    }
+}

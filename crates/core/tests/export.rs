@@ -233,7 +233,11 @@ async fn what_does_not_fit_into_a_cell_stands_whole_in_the_overflow_sheet() {
     let notes = sheet(&file, "notes");
     let shown = text(&notes, 1, 1);
     assert!(shown.encode_utf16().count() <= 32_767);
-    assert!(shown.starts_with("aé😀aé😀") && shown.contains("90000") && shown.ends_with(']'), "{}", &shown[shown.len() - 60..]);
+    assert!(
+        shown.starts_with("aé😀aé😀") && shown.contains("90000") && shown.ends_with(']'),
+        "{}",
+        &shown[shown.len() - 60..]
+    );
     assert_eq!(text(&notes, 2, 1).len(), 32_767);
     assert_eq!(text(&notes, 3, 1).chars().count(), 32_767);
     let overflow = sheet(&file, "_overflow");
@@ -318,7 +322,8 @@ async fn the_manifest_says_where_the_data_comes_from() {
     assert_eq!(digest("people"), digest("again"));
     assert_eq!(digest("people").len(), 64);
     assert_ne!(digest("people"), digest("_sqlx_migrations"));
-    let columns: Vec<_> = manifest.rows().filter(|r| r[0] == Data::String("column".into())).map(|r| r[3].to_string()).collect();
+    let columns: Vec<_> =
+        manifest.rows().filter(|r| r[0] == Data::String("column".into())).map(|r| r[3].to_string()).collect();
     assert_eq!(columns, ["bigint", "boolean", "integer", "date", "integer", "date"]);
 }
 
@@ -331,7 +336,12 @@ async fn a_profile_cannot_change_the_form_of_values() {
     )
     .await;
     let mut profile = database.profile().clone();
-    let options = [("timezone", "Asia/Tokyo"), ("datestyle", "SQL, DMY"), ("bytea_output", "escape"), ("intervalstyle", "iso_8601")];
+    let options = [
+        ("timezone", "Asia/Tokyo"),
+        ("datestyle", "SQL, DMY"),
+        ("bytea_output", "escape"),
+        ("intervalstyle", "iso_8601"),
+    ];
     profile.options = options.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
     let database = Database::connect(profile, None).await.unwrap();
     let folder = TempDir::new().unwrap();

@@ -29,9 +29,15 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The Cargo that runs this program.
+/// The Cargo that runs this program. What it told this program about its own package is not passed on: some build scripts
+/// look at that, and would run again whenever Cargo is called from here and from a shell by turns.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|own| name.to_string_lossy().starts_with(own)) {
+            cargo.env_remove(name);
+        }
+    }
     cargo.args(arguments);
     cargo
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub const COMMAND: &str = "demo-without-display";
 
 const TEMPLATE: &str = "talentmatch";
-const NEW_TENANT: &str = "Lycée de la Presqu'île";
+const NEW_TENANT: &str = "Cabinet de la Presqu'île";
 
 /// Does the job, printing each command as one would type it.
 pub fn run() -> Result {
@@ -19,8 +19,7 @@ pub fn run() -> Result {
     let before = tenants()?;
     let name = free_name(&before);
     step("A new tenant", &["tenant", "create", &name, "--template", TEMPLATE, "--yes"])?;
-    let migrations = format!("migrations/templates/{TEMPLATE}");
-    step("Every tenant gets the newest version", &["migrate", "up", "--all", "--dir", &migrations, "--yes"])?;
+    step("Every tenant gets the newest version", &["migrate", "up", "--all", "--dir", TEMPLATE, "--yes"])?;
     let fleet = tenants()?;
     let created = fleet.iter().find(|tenant| !before.iter().any(|known| known.schema == tenant.schema));
     let created = created.ok_or_else(|| Failure::new("The new tenant is not in the list."))?;
@@ -62,6 +61,7 @@ fn free_name(fleet: &[Tenant]) -> String {
 /// Exports one tenant and compares the rows of each table in the workbook with those in the database.
 fn export(schema: &str) -> Result {
     let folder = home().join("workbooks");
+    std::fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, &e))?;
     let arguments = ["export", schema, "--to", &folder.display().to_string(), "--json"];
     announce("The tenant with most rows as an Excel workbook", &arguments);
     let exported = json(&arguments)?;
@@ -119,7 +119,7 @@ mod tests {
     fn the_name_of_the_new_tenant_is_free() {
         let tenant = |schema: &str, name: &str| Tenant { schema: schema.into(), name: name.into(), rows: 0.0 };
         assert_eq!(free_name(&[]), NEW_TENANT);
-        assert_eq!(free_name(&[tenant("lycee_de_la_presqu_ile", "")]), format!("{NEW_TENANT} 2"));
+        assert_eq!(free_name(&[tenant("cabinet_de_la_presqu_ile", "")]), format!("{NEW_TENANT} 2"));
     }
 
     #[test]

@@ -1,20 +1,41 @@
 //! Tenants side by side.
 
-use super::{Answer, not_built};
-use cadastre_core::stats::TenantStats;
+use super::{Answer, system};
+use crate::state::Desktop;
+use cadastre_core::stats::{self, Figures, TenantStats};
+use cadastre_core::tenant::Selection;
+use cadastre_core::workbook;
+use std::path::PathBuf;
+use tauri::{AppHandle, State};
 
 /// Figures of these tenants (schemas), table by table. `exact` counts rows instead of estimating.
 #[tauri::command]
 #[specta::specta]
-pub async fn stats(tenants: Vec<String>, exact: bool) -> Answer<Vec<TenantStats>> {
-    let _ = (tenants, exact);
-    not_built()
+pub async fn stats(desktop: State<'_, Desktop>, tenants: Vec<String>, exact: bool) -> Answer<Vec<TenantStats>> {
+    Ok(stats::read(&desktop.database()?, &Selection::named(tenants), figures(exact)).await?)
+}
+
+fn figures(exact: bool) -> Figures {
+    if exact { Figures::Exact } else { Figures::ExactSizes }
 }
 
 /// Asks for a file name and writes the comparison as an Excel file; `None` when the person closed the dialog.
 #[tauri::command]
 #[specta::specta]
-pub async fn compare_export(tenants: Vec<String>, exact: bool, language: String) -> Answer<Option<String>> {
-    let _ = (tenants, exact, language);
-    not_built()
+pub async fn compare_export(
+    app: AppHandle,
+    desktop: State<'_, Desktop>,
+    tenants: Vec<String>,
+    exact: bool,
+    language: String,
+) -> Answer<Option<String>> {
+    let name = if language == "fr" { "comparaison.xlsx" } else { "comparison.xlsx" };
+    let Some(path) = system::ask_save(&app, name).await else { return Ok(None) };
+    let figures = stats::read(&desktop.database()?, &Selection::named(tenants), figures(exact)).await?;
+    let target = PathBuf::from(&path);
+    let written =
+        tauri::async_runtime::spawn_blocking(move || workbook::write_comparison(&figures, &target, &language));
+    super::joined(written.await)??;
+    desktop.keep_file(&path);
+    Ok(Some(path))
 }

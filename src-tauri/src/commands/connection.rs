@@ -1,7 +1,11 @@
 //! The open connection of the window.
 
-use super::{Answer, not_built};
-use cadastre_core::connection::{Profile, ServerInfo};
+use super::Answer;
+use super::profile::keep_password;
+use crate::state::{Desktop, Open};
+use cadastre_core::connection::{Database, ProcessEnv, Profile, ProfileStore, ServerInfo, find_password};
+use secrecy::SecretString;
+use tauri::State;
 
 /// What the window is connected to.
 #[derive(Debug, Clone, serde::Serialize, specta::Type)]
@@ -14,24 +18,51 @@ pub struct OpenConnection {
     pub demo: bool,
 }
 
+impl From<&Open> for OpenConnection {
+    fn from(open: &Open) -> Self {
+        Self { profile: open.database.profile().clone(), server: open.database.server().clone(), demo: open.demo }
+    }
+}
+
 /// Connects. Without `password` the keyring's is used, then `~/.pgpass`; error `password_required` asks for one.
 #[tauri::command]
 #[specta::specta]
-pub async fn connect(profile_id: String, password: Option<String>, remember: bool) -> Answer<OpenConnection> {
-    let _ = (profile_id, password, remember);
-    not_built()
+pub async fn connect(
+    desktop: State<'_, Desktop>,
+    profile_id: String,
+    password: Option<String>,
+    remember: bool,
+) -> Answer<OpenConnection> {
+    let store = ProfileStore::new(&desktop.home);
+    let profile = store.find(&profile_id).await?.profile;
+    let typed = password.map(SecretString::from);
+    let found = match &typed {
+        Some(typed) => Some(typed.clone()),
+        None => find_password(&profile, &ProcessEnv::of_process(), Some(&desktop.secrets)).await.0,
+    };
+    let database = Database::connect(profile.clone(), found).await?;
+    // Only a password that the server accepted is worth keeping.
+    if let (Some(typed), true) = (&typed, remember) {
+        keep_password(&desktop, &profile, typed).await?;
+    }
+    store.mark_used(profile.id).await?;
+    let open = Open { database, demo: false };
+    let answer = OpenConnection::from(&open);
+    desktop.set_open(Some(open));
+    Ok(answer)
 }
 
 /// Closes the connection. Runs under way go on.
 #[tauri::command]
 #[specta::specta]
-pub async fn disconnect() -> Answer<()> {
-    not_built()
+pub async fn disconnect(desktop: State<'_, Desktop>) -> Answer<()> {
+    desktop.set_open(None);
+    Ok(())
 }
 
 /// The open connection, for a window that was reloaded.
 #[tauri::command]
 #[specta::specta]
-pub async fn connection_current() -> Answer<Option<OpenConnection>> {
-    not_built()
+pub async fn connection_current(desktop: State<'_, Desktop>) -> Answer<Option<OpenConnection>> {
+    Ok(desktop.open().as_ref().map(OpenConnection::from))
 }

@@ -1,28 +1,46 @@
 //! The demo in one click.
 
+use super::Answer;
 use super::connection::OpenConnection;
-use super::{Answer, not_built};
-use cadastre_core::demo::{DemoEvent, DemoStatus};
+use crate::state::{Desktop, Open};
+use cadastre_core::demo::{self, DemoEvent, DemoStatus};
+use tauri::State;
 use tauri::ipc::Channel;
 
 /// Starts a private server with a realistic fleet and connects to it.
 #[tauri::command]
 #[specta::specta]
-pub async fn demo_start(events: Channel<DemoEvent>) -> Answer<OpenConnection> {
-    let _ = events;
-    not_built()
+pub async fn demo_start(desktop: State<'_, Desktop>, events: Channel<DemoEvent>) -> Answer<OpenConnection> {
+    let mut running = desktop.demo.lock().await;
+    let demo = demo::start(&desktop.home, &|event| {
+        let _ = events.send(event);
+    })
+    .await?;
+    let open = Open { database: demo.connect().await?, demo: true };
+    let answer = OpenConnection::from(&open);
+    // One that was found running, perhaps by this process, takes no server over.
+    if demo.owns_server() || running.is_none() {
+        *running = Some(demo);
+    }
+    desktop.set_open(Some(open));
+    Ok(answer)
 }
 
 /// Stops the demo's server and removes its data.
 #[tauri::command]
 #[specta::specta]
-pub async fn demo_stop() -> Answer<()> {
-    not_built()
+pub async fn demo_stop(desktop: State<'_, Desktop>) -> Answer<()> {
+    let mut running = desktop.demo.lock().await;
+    if desktop.open().is_some_and(|open| open.demo) {
+        desktop.set_open(None);
+    }
+    running.take();
+    Ok(demo::stop(&desktop.home).await?)
 }
 
 /// Whether it runs.
 #[tauri::command]
 #[specta::specta]
-pub async fn demo_status() -> Answer<DemoStatus> {
-    not_built()
+pub async fn demo_status(desktop: State<'_, Desktop>) -> Answer<DemoStatus> {
+    Ok(demo::status(&desktop.home).await?)
 }

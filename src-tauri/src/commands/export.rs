@@ -1,28 +1,42 @@
 //! Workbooks.
 
-use super::{Answer, not_built};
-use cadastre_core::workbook::{ExportRequest, ExportedFile};
+use super::Answer;
+use crate::state::Desktop;
+use cadastre_core::tenant::Selection;
+use cadastre_core::workbook::{self, ExportRequest, ExportedFile};
+use cadastre_core::{Error, ErrorKind};
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt;
 
 /// Starts writing one workbook per tenant; returns the run's id.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_start(request: ExportRequest) -> Answer<String> {
-    let _ = request;
-    not_built()
+pub async fn export_start(desktop: State<'_, Desktop>, request: ExportRequest) -> Answer<String> {
+    let selection = Selection::named(request.tenants.clone());
+    if request.tenants.is_empty() {
+        return Err(Error::new(ErrorKind::NothingSelected).into());
+    }
+    let export = workbook::start(&desktop.home, &desktop.database()?, request, &selection, None).await?;
+    Ok(desktop.keep_export(export))
 }
 
-/// The files that a finished export wrote.
+/// The files that an export has written so far.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_files(run: String) -> Answer<Vec<ExportedFile>> {
-    let _ = run;
-    not_built()
+pub async fn export_files(desktop: State<'_, Desktop>, run: String) -> Answer<Vec<ExportedFile>> {
+    let exports = desktop.exports();
+    let export = exports.iter().find(|e| e.run.id() == run);
+    export.map(workbook::ExportRun::files).ok_or_else(|| Error::new(ErrorKind::RunMissing { id: run }).into())
 }
 
-/// Shows a file that an export of this window wrote in the system's file manager.
+/// Shows a file that this window wrote in the system's file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_reveal(path: String) -> Answer<()> {
-    let _ = path;
-    not_built()
+pub async fn export_reveal(app: AppHandle, desktop: State<'_, Desktop>, path: String) -> Answer<()> {
+    // Only what was written here: the window must not be able to point the file manager anywhere.
+    if !desktop.wrote(&path) {
+        return Err(Error::new(ErrorKind::FileUnreadable { path }).into());
+    }
+    let shown = app.opener().reveal_item_in_dir(&path);
+    shown.map_err(|e| Error::new(ErrorKind::FileUnreadable { path }).source(e).into())
 }

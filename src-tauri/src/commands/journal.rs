@@ -1,12 +1,13 @@
 //! The record of operations.
 
-use super::{Answer, not_built};
-use cadastre_core::journal::{Entry, EntryFilter};
+use super::Answer;
+use crate::state::Desktop;
+use cadastre_core::journal::{self, Entry, EntryFilter};
+use tauri::State;
 
 /// Entries, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn journal_list(filter: EntryFilter) -> Answer<Vec<Entry>> {
-    let _ = filter;
-    not_built()
+pub async fn journal_list(desktop: State<'_, Desktop>, filter: EntryFilter) -> Answer<Vec<Entry>> {
+    Ok(journal::list(&desktop.home, &filter).await?)
 }

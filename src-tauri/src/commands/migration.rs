@@ -1,36 +1,48 @@
 //! Migrations of the fleet.
 
-use super::{Answer, not_built};
+use super::Answer;
+use crate::state::{Desktop, StoredPlan};
 use cadastre_core::fleet::Plan;
-use cadastre_core::migration::{MigrateRequest, MigrationStatus, TemplateInfo};
+use cadastre_core::migration::{self, MigrateRequest, MigrationStatus, Source, TemplateInfo};
+use cadastre_core::tenant::Selection;
+use cadastre_core::{Error, ErrorKind};
+use tauri::State;
 
 /// The shipped templates.
 #[tauri::command]
 #[specta::specta]
 pub async fn template_list() -> Answer<Vec<TemplateInfo>> {
-    not_built()
+    Ok(Source::shipped()?.iter().map(Source::info).collect())
 }
 
 /// The fleet against a template or a folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn migration_status(source: String) -> Answer<MigrationStatus> {
-    let _ = source;
-    not_built()
+pub async fn migration_status(desktop: State<'_, Desktop>, source: String) -> Answer<MigrationStatus> {
+    Ok(migration::status(&desktop.database()?, &Source::open(&source)?, &Selection::default()).await?)
 }
 
 /// What migrating up would do.
 #[tauri::command]
 #[specta::specta]
-pub async fn migration_plan(request: MigrateRequest) -> Answer<Plan> {
-    let _ = request;
-    not_built()
+pub async fn migration_plan(desktop: State<'_, Desktop>, request: MigrateRequest) -> Answer<Plan> {
+    let database = desktop.database()?;
+    database.require_writable("migrate")?;
+    let source = Source::open(&request.source)?;
+    let selection = Selection::named(request.tenants.clone());
+    let plan = migration::plan(&database, source, request, &selection).await?;
+    let shown = plan.plan.clone();
+    desktop.keep_plan(&shown.id, StoredPlan::Migrate(database, Box::new(plan)));
+    Ok(shown)
 }
 
 /// Applies a plan of [`migration_plan`]; returns the run's id.
 #[tauri::command]
 #[specta::specta]
-pub async fn migration_apply(plan: String) -> Answer<String> {
-    let _ = plan;
-    not_built()
+pub async fn migration_apply(desktop: State<'_, Desktop>, plan: String) -> Answer<String> {
+    let StoredPlan::Migrate(database, stored) = desktop.take_plan(&plan)? else {
+        return Err(Error::new(ErrorKind::PlanMissing { id: plan }).into());
+    };
+    let run = migration::apply(&desktop.home, &database, *stored).await?;
+    Ok(desktop.keep_run(run))
 }

@@ -13,13 +13,17 @@ pub mod system;
 pub mod tenant;
 
 #[cfg(test)]
-mod names;
+pub mod names;
 
 use cadastre_core::error::WireError;
 
 /// What every command returns.
 pub type Answer<T> = Result<T, WireError>;
 
-fn not_built<T>() -> Answer<T> {
-    Err(cadastre_core::Error::new(cadastre_core::ErrorKind::Internal { what: "not built".into() }).into())
+/// The result of work on another thread.
+fn joined<T>(result: Result<T, tauri::Error>) -> cadastre_core::Result<T> {
+    result.map_err(|e| {
+        let what = "the work ended unexpectedly".into();
+        cadastre_core::Error::new(cadastre_core::ErrorKind::Internal { what }).source(e)
+    })
 }

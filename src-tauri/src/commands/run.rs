@@ -1,68 +1,53 @@
 //! Runs under way and past ones.
 
-use super::{Answer, not_built};
-use cadastre_core::fleet::{RunEvent, RunKind, RunProgress, RunSummary};
+use super::Answer;
+use crate::state::Desktop;
+use cadastre_core::fleet::{self, EventSink, RunEntry, RunEvent, RunProgress, RunSummary};
+use std::sync::Arc;
+use tauri::State;
 use tauri::ipc::Channel;
-
-/// A run in the list.
-#[derive(Debug, Clone, serde::Serialize, specta::Type)]
-pub struct RunEntry {
-    /// Identifies the run.
-    pub run: String,
-    /// What it did.
-    pub kind: RunKind,
-    /// `database @ host:port`
-    pub database: String,
-    /// RFC 3339, UTC.
-    pub started_at: String,
-    /// RFC 3339, UTC; `None` while it runs, or when the program was killed.
-    pub ended_at: Option<String>,
-    /// Tenants per outcome.
-    pub done: u32,
-    /// Skipped.
-    pub skipped: u32,
-    /// Failed.
-    pub failed: u32,
-    /// Cancelled.
-    pub cancelled: u32,
-    /// Not started.
-    pub not_started: u32,
-}
 
 /// Runs of this window that have not ended, and those that ended since it opened.
 #[tauri::command]
 #[specta::specta]
-pub async fn run_active() -> Answer<Vec<RunProgress>> {
-    not_built()
+pub async fn run_active(desktop: State<'_, Desktop>) -> Answer<Vec<RunProgress>> {
+    Ok(desktop.runs().iter().map(fleet::RunHandle::progress).collect())
 }
 
 /// Listens to a run: first where it is, then each change, last its summary. Works after a reload too.
 #[tauri::command]
 #[specta::specta]
-pub async fn run_attach(run: String, events: Channel<RunEvent>) -> Answer<()> {
-    let _ = (run, events);
-    not_built()
+pub async fn run_attach(desktop: State<'_, Desktop>, run: String, events: Channel<RunEvent>) -> Answer<()> {
+    let handle = desktop.run(&run)?;
+    // In the background: the command answers at once, and the channel lives as long as the run.
+    tauri::async_runtime::spawn(async move {
+        let sink: EventSink = Arc::new(move |event| {
+            // A window that was reloaded no longer listens here; it attaches again.
+            let _ = events.send(event);
+        });
+        handle.follow(&sink).await;
+    });
+    Ok(())
 }
 
 /// Cancels a run: statements under way are cancelled on the server and rolled back, the rest is not started.
 #[tauri::command]
 #[specta::specta]
-pub async fn run_cancel(run: String) -> Answer<()> {
-    let _ = run;
-    not_built()
+pub async fn run_cancel(desktop: State<'_, Desktop>, run: String) -> Answer<()> {
+    desktop.run(&run)?.cancel();
+    Ok(())
 }
 
 /// Past runs, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn run_list() -> Answer<Vec<RunEntry>> {
-    not_built()
+pub async fn run_list(desktop: State<'_, Desktop>) -> Answer<Vec<RunEntry>> {
+    Ok(fleet::list(&desktop.home).await?)
 }
 
 /// A run with every tenant's outcome.
 #[tauri::command]
 #[specta::specta]
-pub async fn run_show(run: String) -> Answer<RunSummary> {
-    let _ = run;
-    not_built()
+pub async fn run_show(desktop: State<'_, Desktop>, run: String) -> Answer<RunSummary> {
+    Ok(fleet::show(&desktop.home, &run).await?)
 }

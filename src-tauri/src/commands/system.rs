@@ -1,6 +1,11 @@
 //! This computer: dialogs and the program itself.
 
-use super::{Answer, not_built};
+use super::Answer;
+use crate::state::Desktop;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_dialog::FilePath;
+use tokio::sync::oneshot;
 
 /// About the program.
 #[derive(Debug, Clone, serde::Serialize, specta::Type)]
@@ -16,22 +21,59 @@ pub struct About {
 /// Lets the person choose a folder; `None` when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_folder(title: String) -> Answer<Option<String>> {
-    let _ = title;
-    not_built()
+pub async fn pick_folder(app: AppHandle, title: String) -> Answer<Option<String>> {
+    if let Some(answer) = automated("CADASTRE_TEST_PICK_FOLDER") {
+        return Ok(Some(answer));
+    }
+    let (sender, receiver) = oneshot::channel();
+    app.dialog().file().set_title(title).pick_folder(move |chosen| {
+        let _ = sender.send(chosen);
+    });
+    Ok(text(receiver.await.ok().flatten()))
 }
 
 /// Lets the person choose a file (certificate, key); `None` when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_file(title: String) -> Answer<Option<String>> {
-    let _ = title;
-    not_built()
+pub async fn pick_file(app: AppHandle, title: String) -> Answer<Option<String>> {
+    if let Some(answer) = automated("CADASTRE_TEST_PICK_FILE") {
+        return Ok(Some(answer));
+    }
+    let (sender, receiver) = oneshot::channel();
+    app.dialog().file().set_title(title).pick_file(move |chosen| {
+        let _ = sender.send(chosen);
+    });
+    Ok(text(receiver.await.ok().flatten()))
+}
+
+/// Asks under which name to save an Excel file; `None` when the dialog was closed.
+pub async fn ask_save(app: &AppHandle, name: &str) -> Option<String> {
+    if let Some(answer) = automated("CADASTRE_TEST_SAVE_FILE") {
+        return Some(answer);
+    }
+    let (sender, receiver) = oneshot::channel();
+    app.dialog().file().set_file_name(name).add_filter("Excel", &["xlsx"]).save_file(move |chosen| {
+        let _ = sender.send(chosen);
+    });
+    text(receiver.await.ok().flatten())
+}
+
+/// Native dialogs cannot be clicked by a driver: test builds read the answer from the environment.
+fn automated(variable: &str) -> Option<String> {
+    if cfg!(feature = "automation") { std::env::var(variable).ok() } else { None }
+}
+
+fn text(chosen: Option<FilePath>) -> Option<String> {
+    Some(chosen?.into_path().ok()?.display().to_string())
 }
 
 /// About the program.
 #[tauri::command]
 #[specta::specta]
-pub async fn about() -> Answer<About> {
-    not_built()
+pub async fn about(desktop: State<'_, Desktop>) -> Answer<About> {
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        home: desktop.home.folder().display().to_string(),
+        logs: desktop.home.logs().display().to_string(),
+    })
 }

@@ -1,9 +1,12 @@
 //! Tenants: list, page, rows, create.
 
-use super::{Answer, not_built};
+use super::Answer;
+use crate::state::{Desktop, StoredPlan};
 use cadastre_core::catalog::TableStructure;
 use cadastre_core::fleet::Plan;
-use cadastre_core::tenant::{CreateRequest, Page, RowQuery, TenantDetail, TenantList};
+use cadastre_core::tenant::{self, CreateRequest, Page, RowQuery, Selection, TenantDetail, TenantList};
+use cadastre_core::{Error, ErrorKind};
+use tauri::State;
 
 /// The exact size of a tenant, read in the background after the list.
 #[derive(Debug, Clone, serde::Serialize, specta::Type)]
@@ -18,69 +21,73 @@ pub struct TenantSize {
 /// Every tenant with estimated figures; a fixed number of catalog queries.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_list() -> Answer<TenantList> {
-    not_built()
+pub async fn tenant_list(desktop: State<'_, Desktop>) -> Answer<TenantList> {
+    Ok(tenant::list(&desktop.database()?, None, &Selection::default()).await?)
 }
 
 /// Exact sizes of all tenants; slower, meant for the background.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_sizes() -> Answer<Vec<TenantSize>> {
-    not_built()
+pub async fn tenant_sizes(desktop: State<'_, Desktop>) -> Answer<Vec<TenantSize>> {
+    let sizes = tenant::exact_sizes(&desktop.database()?).await?;
+    Ok(sizes.into_iter().map(|(schema, size_bytes)| TenantSize { schema, size_bytes }).collect())
 }
 
 /// One tenant's page.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_show(schema: String) -> Answer<TenantDetail> {
-    let _ = schema;
-    not_built()
+pub async fn tenant_show(desktop: State<'_, Desktop>, schema: String) -> Answer<TenantDetail> {
+    Ok(tenant::show(&desktop.database()?, &schema, None).await?)
 }
 
 /// Columns, constraints and indexes of a table.
 #[tauri::command]
 #[specta::specta]
-pub async fn table_show(schema: String, table: String) -> Answer<TableStructure> {
-    let _ = (schema, table);
-    not_built()
+pub async fn table_show(desktop: State<'_, Desktop>, schema: String, table: String) -> Answer<TableStructure> {
+    Ok(tenant::table(&desktop.database()?, &schema, &table).await?)
 }
 
 /// A page of rows.
 #[tauri::command]
 #[specta::specta]
-pub async fn table_rows(query: RowQuery) -> Answer<Page> {
-    let _ = query;
-    not_built()
+pub async fn table_rows(desktop: State<'_, Desktop>, query: RowQuery) -> Answer<Page> {
+    Ok(tenant::rows(&desktop.database()?, &query).await?)
 }
 
 /// Exact number of rows of a table, with the query's filters.
 #[tauri::command]
 #[specta::specta]
-pub async fn table_count(query: RowQuery) -> Answer<u32> {
-    let _ = query;
-    not_built()
+pub async fn table_count(desktop: State<'_, Desktop>, query: RowQuery) -> Answer<u32> {
+    let count = tenant::count(&desktop.database()?, &query).await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// The schema name that a display name leads to, for the form.
 #[tauri::command]
 #[specta::specta]
 pub async fn tenant_schema_name(name: String) -> Answer<String> {
-    let _ = name;
-    not_built()
+    Ok(tenant::derive_schema_name(&name)?)
 }
 
 /// Checks a new tenant and shows the SQL that would create it.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_create_plan(request: CreateRequest) -> Answer<Plan> {
-    let _ = request;
-    not_built()
+pub async fn tenant_create_plan(desktop: State<'_, Desktop>, request: CreateRequest) -> Answer<Plan> {
+    let database = desktop.database()?;
+    database.require_writable("create")?;
+    let plan = tenant::plan_create(&database, vec![request]).await?;
+    let shown = plan.plan.clone();
+    desktop.keep_plan(&shown.id, StoredPlan::Create(database, Box::new(plan)));
+    Ok(shown)
 }
 
 /// Applies a plan of [`tenant_create_plan`]; returns the run's id.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_create_apply(plan: String) -> Answer<String> {
-    let _ = plan;
-    not_built()
+pub async fn tenant_create_apply(desktop: State<'_, Desktop>, plan: String) -> Answer<String> {
+    let StoredPlan::Create(database, stored) = desktop.take_plan(&plan)? else {
+        return Err(Error::new(ErrorKind::PlanMissing { id: plan }).into());
+    };
+    let run = tenant::apply_create(&desktop.home, &database, *stored).await?;
+    Ok(desktop.keep_run(run))
 }

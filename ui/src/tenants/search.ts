@@ -21,3 +21,6 @@ export function matcher(words: string): (folded: string) => boolean {
   const wanted = fold(words.trim()).split(/\s+/);
   return (text) => wanted.every((word) => text.includes(word));
 }
+
+/** True when every word is somewhere in the text. */
+export const fits = (text: string, words: string): boolean => matcher(words)(fold(text));

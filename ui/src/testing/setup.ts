@@ -1,3 +1,4 @@
+import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
@@ -26,9 +27,10 @@ class NoResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 window.ResizeObserver ??= NoResizeObserver;
-window.scrollTo = () => {};
 Element.prototype.scrollIntoView ??= () => {};
 document.elementFromPoint ??= () => null;
+window.scrollTo = () => {};
+HTMLCanvasElement.prototype.getContext = () => null;
 // jsdom does not lay out: a grid would believe that nothing of it is visible.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1000 });

@@ -40,7 +40,10 @@ pub async fn run(context: &Context, command: Journal) -> Result<u8> {
             if context.common.json {
                 output::json(&verdict)?;
             } else if let Some(number) = verdict.broken_at {
-                output::line(&format!("Entry {number} of {} was changed, or one before it is missing.", verdict.entries));
+                output::line(&format!(
+                    "Entry {number} of {} was changed, or one before it is missing.",
+                    verdict.entries
+                ));
             } else {
                 output::line(&format!("{} entries, intact", verdict.entries));
             }

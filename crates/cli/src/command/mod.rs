@@ -35,17 +35,28 @@ pub async fn run() -> u8 {
 
 async fn dispatch(common: Common, command: Command) -> Result<u8> {
     let context = Context::open(common).await?;
+    // Without a log the command still does its work; the local state, which matters, was opened just now.
+    let _log = cadastre_core::local::init_logging(&context.home).ok();
+    let result = perform(&context, command).await;
+    if let Err(error) = &result {
+        // Without the message: the server may have put a value into it.
+        tracing::error!(code = error.kind().code(), sqlstate = error.sqlstate(), "the command failed");
+    }
+    result
+}
+
+async fn perform(context: &Context, command: Command) -> Result<u8> {
     match command {
-        Command::Profile(command) => profile::run(&context, command).await,
-        Command::Server => server::run(&context).await,
-        Command::Tenant(command) => tenant::run(&context, command).await,
-        Command::Migrate(command) => migrate::run(&context, command).await,
-        Command::Run(command) => run::run(&context, command).await,
-        Command::Stats(arguments) => stats::stats(&context, &arguments).await,
-        Command::Compare(arguments) => stats::compare(&context, &arguments).await,
-        Command::Export(arguments) => export::run(&context, &arguments).await,
-        Command::Journal(command) => journal::run(&context, command).await,
-        Command::Demo(command) => demo::run(&context, &command).await,
+        Command::Profile(command) => profile::run(context, command).await,
+        Command::Server => server::run(context).await,
+        Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Migrate(command) => migrate::run(context, command).await,
+        Command::Run(command) => run::run(context, command).await,
+        Command::Stats(arguments) => stats::stats(context, &arguments).await,
+        Command::Compare(arguments) => stats::compare(context, &arguments).await,
+        Command::Export(arguments) => export::run(context, &arguments).await,
+        Command::Journal(command) => journal::run(context, command).await,
+        Command::Demo(command) => demo::run(context, &command).await,
     }
 }
 

@@ -22,7 +22,8 @@ async fn list(context: &Context) -> Result<u8> {
         &["run", "kind", "database", "started", "done", "skipped", "failed", "cancelled", "not started"],
         &[4, 5, 6, 7, 8],
         runs.iter().map(|r| {
-            let started = if r.ended_at.is_none() { format!("{} (no end)", r.started_at) } else { r.started_at.clone() };
+            let started =
+                if r.ended_at.is_none() { format!("{} (no end)", r.started_at) } else { r.started_at.clone() };
             let mut cells =
                 vec![r.run.chars().take(8).collect(), r.kind.name().to_owned(), r.database.clone(), started];
             cells.extend([r.done, r.skipped, r.failed, r.cancelled, r.not_started].map(|n| n.to_string()));

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::output;
 use cadastre_core::stats::{self, Figures, TenantStats};
 use cadastre_core::tenant::Selection;
-use cadastre_core::Result;
+use cadastre_core::{Result, workbook};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub async fn compare(context: &Context, arguments: &Compare) -> Result<u8> {
     let selection = Selection::named(arguments.tenants.clone());
     let figures = stats::read(&database, &selection, figures(arguments.exact)).await?;
     if let Some(path) = &arguments.to {
-        let _ = (path, Path::new(path), &arguments.language);
+        workbook::write_comparison(&figures, Path::new(path), &arguments.language)?;
     }
     if context.common.json {
         output::json(&serde_json::json!({ "tenants": figures, "file": arguments.to }))?;

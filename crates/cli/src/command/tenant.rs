@@ -100,14 +100,11 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     Ok(0)
 }
 
-async fn create(
-    context: &Context,
-    names: Vec<String>,
-    schema: Option<String>,
-    template: Option<String>,
-) -> Result<u8> {
+async fn create(context: &Context, names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<u8> {
     if schema.is_some() && names.len() > 1 {
-        return Err(ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into());
+        return Err(
+            ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
+        );
     }
     let database = context.database().await?;
     if !context.common.dry_run {

@@ -1,5 +1,6 @@
 //! An open connection to one database.
 
+use super::pooler::Route;
 use super::target::{Target, check_version};
 use super::{Profile, Purpose, ServerInfo, Session};
 use crate::{Error, ErrorKind, Result};
@@ -137,8 +138,14 @@ impl fmt::Debug for Database {
 
 async fn open(target: &Target) -> Result<(Session, ServerInfo)> {
     let mut session = target.session(Purpose::Catalog).await?;
+    let server = read_server(target, &mut session).await?;
+    Ok((session, server))
+}
+
+/// What the server is, unless it is too old to be asked.
+pub(super) async fn read_server(target: &Target, session: &mut Session) -> Result<ServerInfo> {
     let version = session.server_version();
     check_version(version, &format!("{}.{}", version / 10_000, version % 10_000))?;
-    let server = super::server::read(&mut session, &target.profile).await?;
-    Ok((session, server))
+    let pooler = target.route().and_then(Route::pooler);
+    super::server::read(session, &target.profile, pooler).await
 }

@@ -32,11 +32,8 @@ pub(super) async fn explain(error: sqlx::Error, profile: &Profile, had_password:
             let reason = "it holds a character that the server's method (SCRAM) does not allow";
             ErrorKind::SettingInvalid { setting: "password".into(), reason: reason.into() }.into()
         }
-        sqlx::Error::Configuration(error) => {
-            let reason = "certificate and key of the client cannot be used together".to_owned();
-            let path = profile.tls.client_key.clone().unwrap_or_default();
-            Error::new(ErrorKind::TlsFile { path, reason }).source(error)
-        }
+        // The profile's own files have been read by now.
+        sqlx::Error::Configuration(error) => client_file_of_environment(profile).source(error),
         sqlx::Error::Protocol(text) if text.contains("authentication method") => {
             let detail = "The server wants a way of authentication that Cadastre does not know (GSSAPI, SSPI).";
             not_allowed(profile).detail(detail)
@@ -125,6 +122,7 @@ async fn of_io(error: io::Error, profile: &Profile) -> Error {
         Io::PermissionDenied if profile.is_local_socket() => {
             refused(profile).detail(format!("You may not use the socket {}.", socket()))
         }
+        Io::NotFound | Io::PermissionDenied => client_file_of_environment(profile),
         Io::ConnectionRefused => refused(profile),
         Io::TimedOut => timed_out(profile),
         Io::HostUnreachable | Io::NetworkUnreachable | Io::NetworkDown | Io::AddrNotAvailable => {
@@ -140,6 +138,13 @@ async fn of_io(error: io::Error, profile: &Profile) -> Error {
         _ => refused(profile),
     };
     explained.source(error)
+}
+
+/// sqlx, like libpq, takes a client certificate from the environment when the profile has none.
+fn client_file_of_environment(profile: &Profile) -> Error {
+    let path = profile.tls.client_key.clone().unwrap_or_else(|| "PGSSLCERT, PGSSLKEY".into());
+    let reason = "certificate and key of the client cannot be read or do not go together".into();
+    ErrorKind::TlsFile { path, reason }.into()
 }
 
 async fn resolves(profile: &Profile) -> bool {
@@ -177,11 +182,13 @@ fn verdict(reason: &CertificateError) -> String {
         E::UnknownIssuer => "it was signed by an authority that is not trusted here".into(),
         E::NotValidForName | E::NotValidForNameContext { .. } => "it was issued for another name".into(),
         E::Revoked => "it was revoked".into(),
-        E::BadSignature => "its signature is wrong".into(),
-        E::InvalidPurpose | E::InvalidPurposeContext { .. } => "it was not issued for servers".into(),
-        E::UnsupportedSignatureAlgorithmContext { .. } | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "its signature algorithm is not supported".into()
+        // Also what is left of an issuer with the right name and another key: a renewed authority.
+        E::BadSignature | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "the key of the authority that is trusted here did not sign it; the authority's certificate may be outdated"
+                .into()
         }
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => "it was not issued for servers".into(),
+        E::UnsupportedSignatureAlgorithmContext { .. } => "its signature algorithm is not supported".into(),
         other => match format!("{other:?}") {
             // webpki's names, which rustls passes on as text.
             text if text.contains("UnsupportedCertVersion") => {

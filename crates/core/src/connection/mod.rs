@@ -5,6 +5,7 @@
 
 mod database;
 mod failure;
+mod pooler;
 mod probe;
 mod profile;
 mod secret;

@@ -30,7 +30,8 @@ pub struct ServerInfo {
     pub monitor: bool,
     /// The server is a standby.
     pub standby: bool,
-    /// A connection pooler answers in the server's place, as far as it can be told.
+    /// How a connection pooler that answers in the server's place shares sessions (`session pooling`), as far as it can be told.
+    /// One that shares them by transaction is refused on connecting.
     pub pooler: Option<String>,
     /// TLS version of the session, `None` in clear text.
     pub tls: Option<String>,
@@ -65,7 +66,11 @@ pub struct LockBudget {
 }
 
 /// Reads the facts in one round trip.
-pub(super) async fn read(session: &mut super::Session, profile: &super::Profile) -> crate::Result<ServerInfo> {
+pub(super) async fn read(
+    session: &mut super::Session,
+    profile: &super::Profile,
+    pooler: Option<String>,
+) -> crate::Result<ServerInfo> {
     use sqlx::Row;
     let row = sqlx::query(include_str!("server.sql")).fetch_one(session.connection()).await?;
     let extensions: Vec<String> = row.try_get("extensions")?;
@@ -82,7 +87,7 @@ pub(super) async fn read(session: &mut super::Session, profile: &super::Profile)
         can_create_role: row.try_get("can_create_role")?,
         monitor: row.try_get("monitor")?,
         standby: row.try_get("standby")?,
-        pooler: None,
+        pooler,
         tls: row.try_get("tls")?,
         read_only: row.try_get("read_only")?,
         extensions: extensions

@@ -86,7 +86,7 @@ impl ProfileStore {
         .await;
         match saved {
             Ok(_) => Ok(()),
-            Err(e) if e.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
+            Err(e) if e.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
                 Err(ErrorKind::ProfileExists { name: profile.name.clone() }.into())
             }
             Err(e) => Err(self.home.error(e)),

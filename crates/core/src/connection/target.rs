@@ -1,12 +1,14 @@
 //! Opening sessions: what is sent to the server, and what the profile's TLS means.
 
 use super::failure;
+use super::pooler::{self, Route};
 use super::tls_files::TlsFiles;
 use super::{Profile, Purpose, Session, TlsMode};
 use crate::{Error, ErrorKind, Result};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Where sessions are opened. sqlx's own options are made for each attempt and dropped after it: their `Debug` form
@@ -15,16 +17,21 @@ pub(super) struct Target {
     pub profile: Profile,
     password: Option<SecretString>,
     /// A pooler refused start-up options; what they would have set is set by statements only.
-    pub options_refused: AtomicBool,
-    /// A pooler hands out server sessions by transaction: statements must not be prepared by name.
-    pub by_transaction: AtomicBool,
+    options_refused: AtomicBool,
+    /// Found out by the first session.
+    route: OnceLock<Route>,
 }
 
 impl Target {
     pub fn new(profile: Profile, password: Option<SecretString>) -> Self {
         // An empty password is none: the server would refuse it with the same words.
         let password = password.filter(|p| !p.expose_secret().is_empty());
-        Self { profile, password, options_refused: AtomicBool::new(false), by_transaction: AtomicBool::new(false) }
+        Self { profile, password, options_refused: AtomicBool::new(false), route: OnceLock::new() }
+    }
+
+    /// What is between here and the server; known after the first session.
+    pub fn route(&self) -> Option<Route> {
+        self.route.get().copied()
     }
 
     /// A session, within the profile's time-out for the whole attempt.
@@ -41,15 +48,26 @@ impl Target {
     }
 
     async fn attempt(&self, purpose: Purpose) -> Result<Session> {
+        let mut connection = self.connect(purpose).await?;
+        if self.route.get().is_none() {
+            // Before any setting is made: a pooler would hand it on to other people's sessions.
+            let route = match pooler::is_direct(&mut connection).await? {
+                true => Route::Direct,
+                false => pooler::find_out(&mut connection, &mut self.connect(purpose).await?, &self.profile).await?,
+            };
+            let _ = self.route.set(route);
+        }
+        let prepared = Session::prepare(connection, &self.profile).await;
+        prepared.map_err(|e| failure::of_settings(e, &self.profile))
+    }
+
+    /// A connection with nothing set.
+    async fn connect(&self, purpose: Purpose) -> Result<PgConnection> {
         let files = TlsFiles::read(&self.profile).await?;
         let mut mode = ssl_mode(&self.profile);
         loop {
-            let options = self.options(purpose, mode, &files);
-            match PgConnection::connect_with(&options).await {
-                Ok(connection) => {
-                    let prepared = Session::prepare(connection, &self.profile).await;
-                    return prepared.map_err(|e| failure::of_settings(e, &self.profile));
-                }
+            match PgConnection::connect_with(&self.options(purpose, mode, &files)).await {
+                Ok(connection) => return Ok(connection),
                 // As with libpq, `prefer` does without TLS when it cannot be agreed on.
                 Err(error) if matches!(mode, PgSslMode::Prefer) && failure::is_tls(&error) => {
                     mode = PgSslMode::Disable;
@@ -69,13 +87,15 @@ impl Target {
     fn options(&self, purpose: Purpose, mode: PgSslMode, files: &TlsFiles) -> PgConnectOptions {
         let profile = &self.profile;
         // Starts from PG* variables; every one that matters is replaced, above all PGPASSWORD: whoever calls has
-        // already decided which password this profile gets.
+        // already decided which password this profile gets. What remains is PGOPTIONS, and PGSSLCERT with PGSSLKEY for a
+        // profile that has no client certificate: they add, as with libpq, and what follows overrules them.
         let mut options = PgConnectOptions::new_without_pgpass()
             .host(&profile.host)
             .port(profile.port)
             .username(&profile.user)
             .database(&profile.database)
             .password(self.password.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default())
+            // Never set again by a statement: who has set it tells whether a pooler is in between.
             .application_name(purpose.application_name())
             // Poolers refuse it at the start; it is set by a statement.
             .extra_float_digits(None)
@@ -89,9 +109,6 @@ impl Target {
         if self.sends_options() {
             // Given at the start it is what RESET and DISCARD go back to, so no statement loses it by accident.
             options = options.options([("default_transaction_read_only", "on")]);
-        }
-        if self.by_transaction.load(Ordering::Relaxed) {
-            options = options.statement_cache_capacity(0);
         }
         options
     }

@@ -1,6 +1,8 @@
 //! Who runs the server's programs: PostgreSQL refuses to run with all rights.
 
-use crate::{Error, ErrorKind, Result};
+use crate::Result;
+#[cfg(unix)]
+use crate::{Error, ErrorKind};
 use std::path::Path;
 use std::process::Command;
 
@@ -58,7 +60,8 @@ impl Account {
                 command.env_remove(name);
             }
         }
-        command.env("LC_MESSAGES", "C");
+        // Messages are matched and shown; the databases' locale is given to initdb by name.
+        command.env("LC_ALL", "C");
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
@@ -86,7 +89,7 @@ impl Account {
                 .map_err(|e| Error::new(ErrorKind::TargetNotWritable { path: path.display().to_string() }).source(e))?;
         }
         #[cfg(not(unix))]
-        let _ = (path, Error::new);
+        let _ = path;
         Ok(())
     }
 

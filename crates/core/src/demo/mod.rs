@@ -4,6 +4,8 @@
 
 mod account;
 mod cluster;
+#[cfg(feature = "demo-download")]
+mod download;
 mod fleet;
 mod programs;
 mod record;
@@ -12,6 +14,8 @@ mod types;
 mod watchdog;
 
 pub use cluster::{Cluster, ClusterBuilder};
+#[cfg(feature = "demo-download")]
+pub use download::download;
 pub use fleet::fill;
 pub use programs::ServerPrograms;
 pub use running::{RunningDemo, start, status, stop};

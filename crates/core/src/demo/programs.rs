@@ -1,5 +1,6 @@
 //! Finding an installed PostgreSQL server.
 
+use crate::local::Home;
 use crate::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,22 @@ impl ServerPrograms {
             .chain(usual_folders())
             .find_map(|folder| Self::at(&folder))
             .ok_or_else(|| ErrorKind::ServerProgramsMissing.into())
+    }
+
+    /// Like [`ServerPrograms::find`]; where nothing is installed, what was downloaded into this home.
+    pub(super) fn find_for(home: &Home) -> Result<Self> {
+        let downloaded = || {
+            let mut versions: Vec<_> =
+                std::fs::read_dir(Self::downloads(home)).ok()?.flatten().map(|e| e.path()).collect();
+            versions.sort();
+            versions.iter().rev().find_map(|version| Self::at(&version.join("bin")))
+        };
+        Self::find(None).or_else(|error| downloaded().ok_or(error))
+    }
+
+    /// Where downloaded versions are.
+    pub(super) fn downloads(home: &Home) -> PathBuf {
+        home.folder().join("postgresql")
     }
 
     fn at(folder: &Path) -> Option<Self> {

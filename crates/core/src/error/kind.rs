@@ -38,6 +38,9 @@ pub enum ErrorKind {
     #[error("The server runs PostgreSQL {version}; Cadastre needs {minimum} or newer.")]
     ServerTooOld { version: String, minimum: String },
 
+    #[error("The pooler at {host}, port {port}, gives each transaction another session of the server.")]
+    PoolerSharesSessions { host: String, port: u16 },
+
     // Saying where the server is.
     #[error("The connection URL is not valid: {reason}.")]
     UrlInvalid { reason: String },
@@ -147,6 +150,8 @@ pub enum ErrorKind {
     FileUnreadable { path: String },
     #[error("The row {row} of {table} holds a value that a workbook cannot carry: {reason}.")]
     CellRefused { table: String, row: String, reason: String },
+    #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
+    WorkbookDiffers { table: String, reason: String },
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
     TooManyColumns { table: String, columns: usize },
 
@@ -192,8 +197,17 @@ impl Category {
         match code {
             "cancelled" => Self::Cancelled,
             "usage" | "url_invalid" | "no_connection" | "setting_invalid" => Self::Usage,
-            "connection_lost" | "server" | "internal" | "disk_full" | "lock_timeout" | "deadlock" | "statement_timeout"
-            | "migration_failed" | "cell_refused" | "server_start_failed" => Self::Failed,
+            "connection_lost"
+            | "server"
+            | "internal"
+            | "disk_full"
+            | "lock_timeout"
+            | "deadlock"
+            | "statement_timeout"
+            | "migration_failed"
+            | "cell_refused"
+            | "workbook_differs"
+            | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
     }
@@ -211,6 +225,19 @@ impl ErrorKind {
         matches!(
             self,
             LockTimeout { .. } | Deadlock | ConnectionLost | ServerUnavailable | TooManyConnections | TenantBusy { .. }
+        )
+    }
+
+    /// True where the server itself cannot be reached, whatever is asked of it.
+    pub fn is_unreachable(&self) -> bool {
+        use ErrorKind::*;
+        matches!(
+            self,
+            NameNotResolved { .. }
+                | ConnectionRefused { .. }
+                | ConnectionTimeout { .. }
+                | ConnectionLost
+                | ServerUnavailable
         )
     }
 
@@ -242,6 +269,10 @@ impl ErrorKind {
             TooManyConnections => "Close other sessions, use fewer --jobs, or raise max_connections.",
             ServerUnavailable => "Wait until the server accepts connections and try again.",
             ConnectionLost => "Check the server and the network. What had been committed stays; run the command again.",
+            PoolerSharesSessions { .. } => {
+                "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \
+                 reach other people's sessions."
+            }
             UrlInvalid { .. } => "The form is postgres://user@host:5432/database?sslmode=require.",
             ProfileMissing { .. } => "`cadastre profile list` shows the profiles.",
             ProfileExists { .. } => "Choose another name, or remove the profile first.",
@@ -272,6 +303,9 @@ impl ErrorKind {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }
             TargetNotWritable { .. } => "Choose a folder that exists and that you may write to.",
+            WorkbookDiffers { .. } => {
+                "Nothing was left behind. Export again; if it happens again, check the disk and report it."
+            }
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",

@@ -148,15 +148,21 @@ async fn work(
         let shared = worker.shared.clone();
         shared.begin(worker.number, &target.schema);
         let started = Instant::now();
+        let mut server_gone = false;
         let (outcome, error, detail) = match (&target.refused, &target.skipped) {
             (Some(error), _) => (Outcome::Failed, Some(error.clone()), None),
             (None, Some(reason)) => (Outcome::Skipped, Some(reason.clone()), None),
-            (None, None) => conclude(attempt(&mut worker, &*operation, &target, options.retries).await),
+            (None, None) => {
+                let result = attempt(&mut worker, &*operation, &target, options.retries).await;
+                server_gone = result.as_ref().is_err_and(|e| e.kind().is_unreachable());
+                conclude(result)
+            }
         };
         if outcome == Outcome::Failed {
             let code = error.as_ref().map(|e| e.code.as_str()).unwrap_or_default();
             tracing::warn!(schema = target.schema, code, "a tenant failed");
-            if !options.continue_on_error {
+            // Without a server the others could only fail one after the other; "not started" is what they are.
+            if server_gone || !options.continue_on_error {
                 queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         }
@@ -200,7 +206,8 @@ async fn attempt(worker: &mut Worker, operation: &dyn Operation, target: &Target
         if error.sqlstate().is_none() {
             worker.drop_session();
         }
-        if tried >= retries || !error.kind().is_transient() {
+        // A server that restarts refuses connections for a moment.
+        if tried >= retries || !(error.kind().is_transient() || error.kind().is_unreachable()) {
             return Err(error);
         }
         tried += 1;

@@ -23,7 +23,7 @@ impl Home {
     pub async fn open_default() -> Result<Self> {
         let folder = match std::env::var_os("CADASTRE_HOME").filter(|v| !v.is_empty()) {
             Some(folder) => PathBuf::from(folder),
-            None => etcetera::choose_base_strategy()
+            None => etcetera::base_strategy::choose_native_strategy()
                 .map(|s| etcetera::BaseStrategy::data_dir(&s).join("cadastre"))
                 .map_err(|e| state_error(Path::new("~"), &e))?,
         };
@@ -33,7 +33,7 @@ impl Home {
     /// Opens the state in this folder.
     pub async fn open(folder: impl Into<PathBuf>) -> Result<Self> {
         let folder = folder.into();
-        std::fs::create_dir_all(&folder).map_err(|e| state_error(&folder, &e))?;
+        create_private(&folder).map_err(|e| state_error(&folder, &e))?;
         let options = SqliteConnectOptions::new()
             .filename(folder.join("state.db"))
             .create_if_missing(true)
@@ -71,6 +71,15 @@ impl Home {
     pub(crate) fn pool(&self) -> &SqlitePool {
         &self.pool
     }
+}
+
+/// A new folder is for its owner only: names of hosts, people and tenants are in it.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn state_error(folder: &Path, error: &dyn std::fmt::Display) -> Error {

@@ -6,18 +6,20 @@ use super::language::Words;
 use super::manifest::{self, Facts, SheetRecord, TableRecord};
 use super::names::SheetNames;
 use super::overflow::{Overflow, Place};
+use super::package;
 use super::row::{Overflown, RowEncoder, push_headings};
 use super::sheet::{self, Head, column_letters};
 use super::source::{Relation, Source};
 use super::target;
 use super::types::ExportedTable;
-use super::{package, style};
 use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// XML is handed to the compressor in pieces of about this size.
-const PIECE: usize = 32 * 1024;
+/// Rows are handed to the compressor in pieces of about so many hints, three for a cell in its row.
+const PIECE: usize = 4 * 1024;
+/// A line of more bytes is handed to the compressor at once.
+const LONG_LINE: usize = 16 * 1024;
 
 /// Everything that is known before the first row.
 #[derive(Debug)]
@@ -33,11 +35,21 @@ pub(super) struct Plan {
 }
 
 /// What was written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Written {
-    pub(super) tables: Vec<ExportedTable>,
+    /// In the order of the plan.
+    pub(super) tables: Vec<WrittenTable>,
     pub(super) sheets: u32,
     pub(super) overflow_cells: u64,
+    /// The parts of the overflow sheets.
+    pub(super) overflow_parts: Vec<String>,
+}
+
+/// One table of it.
+#[derive(Debug)]
+pub(super) struct WrittenTable {
+    pub(super) exported: ExportedTable,
+    pub(super) sheets: Vec<SheetRecord>,
 }
 
 /// A sheet of the workbook, in the order of its tabs.
@@ -71,7 +83,7 @@ impl<'p, W: Write + Seek> Book<'p, W> {
     /// Begins a workbook in an empty file.
     ///
     /// # Errors
-    /// [`ErrorKind::TooManyColumns`].
+    /// [`ErrorKind::TooManyColumns`], and what the file reports.
     pub(super) fn new(plan: &'p Plan, out: W) -> Result<Self> {
         if let Some(wide) = plan.sources.iter().find(|s| s.columns.len() > sheet::MAX_COLUMNS) {
             let (table, columns) = (wide.relation.name.clone(), wide.columns.len());
@@ -81,10 +93,14 @@ impl<'p, W: Write + Seek> Book<'p, W> {
         let mut names = SheetNames::new();
         // All first names before any continuation, so that a table's name never depends on how long another one is.
         let first_names = plan.sources.iter().map(|s| names.table(&s.relation.name)).collect();
+        let mut container = Container::new(out, plan.facts.created);
+        for (name, xml) in package::opening(&plan.facts) {
+            container.part(name, &xml).map_err(failed(&plan.folder))?;
+        }
         Ok(Self {
             plan,
             words,
-            container: Container::new(out, plan.facts.created),
+            container,
             names,
             first_names,
             tabs: Vec::new(),
@@ -103,7 +119,6 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             book: self,
             source,
             sheets: Vec::new(),
-            xml: Vec::with_capacity(2 * PIECE),
             digest: RowDigest::default(),
             rows: 0,
             row: 0,
@@ -140,6 +155,7 @@ impl<'p, W: Write + Seek> Book<'p, W> {
         let overflow_cells = self.overflow.cells();
         let first = self.tabs.len();
         let rows = self.overflow.finish(&mut self.container, |index| package::sheet_part(first + index))?;
+        let overflow_parts = (0..rows.len()).map(|index| package::sheet_part(first + index)).collect();
         for (index, rows) in rows.into_iter().enumerate() {
             let name = match index {
                 0 => "_overflow".to_owned(),
@@ -147,12 +163,12 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             };
             self.tabs.push(Tab { name, range: sheet::range(8, rows) });
         }
-        self.container.part("xl/styles.xml", style::styles_xml().as_bytes())?;
-        for (name, xml) in package::parts(&self.plan.facts, &self.tabs) {
+        for (name, xml) in package::closing(&self.tabs) {
             self.container.part(name, &xml)?;
         }
-        let tables = self.finished.into_iter().map(|t| t.written).collect();
-        Ok((self.container.finish()?, Written { tables, sheets: data_sheets as u32, overflow_cells }))
+        let tables = self.finished.into_iter().map(|t| WrittenTable { exported: t.written, sheets: t.sheets });
+        let written = Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells, overflow_parts };
+        Ok((self.container.finish()?, written))
     }
 }
 
@@ -162,7 +178,6 @@ pub(super) struct TableWriter<'b, 'p, W> {
     source: &'p Source,
     encoder: RowEncoder,
     sheets: Vec<SheetRecord>,
-    xml: Vec<u8>,
     digest: RowDigest,
     rows: u64,
     /// Data rows on the sheet under way.
@@ -201,13 +216,13 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
         let row = self.row + 1;
         let sheet = &self.sheets[self.sheets.len() - 1].name;
         let (source, overflow) = (self.source, &mut self.book.overflow);
-        self.encoder.encode(line, row, &mut self.xml, &mut |overflown: Overflown<'_>| {
+        self.encoder.encode(line, row, self.book.container.deflate(), &mut |overflown: Overflown<'_>| {
             let cell = format!("{}{row}", column_letters(overflown.column));
             let column = &source.columns[overflown.column].name;
             let place = Place { table: &source.relation.name, column, sheet, cell: &cell };
             overflow.add(place, overflown.loss, overflown.value)
         })?;
-        if self.xml.len() >= PIECE {
+        if self.encoder.hints().len() >= PIECE || line.len() >= LONG_LINE {
             self.flush()?;
         }
         Ok(())
@@ -239,21 +254,27 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
             1 => book.first_names[book.finished.len()].clone(),
             _ => book.names.continuation(&self.source.relation.name, part),
         };
-        book.container.begin(package::sheet_part(book.tabs.len()))?;
-        let widths: Vec<u32> = self.source.columns.iter().map(|c| c.width()).collect();
+        let sheet_part = package::sheet_part(book.tabs.len());
+        book.container.begin(sheet_part.as_str())?;
+        let widths: Vec<u32> = self.source.columns.iter().map(super::column::Column::width).collect();
         let selected = book.tabs.is_empty();
-        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut self.xml);
-        push_headings(&self.source.columns, &mut self.xml);
+        let mut xml = Vec::new();
+        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut xml);
+        push_headings(&self.source.columns, &mut xml);
+        book.container.write(&xml)?;
+        self.encoder.new_sheet();
         book.tabs.push(Tab { name: name.clone(), range: None });
-        self.sheets.push(SheetRecord { name, rows: 0 });
+        self.sheets.push(SheetRecord { name, part: sheet_part, rows: 0 });
         self.row = 0;
         Ok(())
     }
 
     fn end_sheet(&mut self) -> io::Result<()> {
         let range = sheet::range(self.source.columns.len(), self.row + 1);
-        sheet::push_tail(range.as_deref(), true, &mut self.xml);
         self.flush()?;
+        let mut xml = Vec::new();
+        sheet::push_tail(range.as_deref(), true, &mut xml);
+        self.book.container.write(&xml)?;
         self.book.container.end()?;
         if let Some(sheet) = self.sheets.last_mut() {
             sheet.rows = u64::from(self.row);
@@ -265,8 +286,9 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.book.container.write(&self.xml)?;
-        self.xml.clear();
+        let hints = self.encoder.hints();
+        self.book.container.encode(hints)?;
+        hints.clear();
         Ok(())
     }
 }

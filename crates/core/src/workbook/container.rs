@@ -4,7 +4,7 @@
 //! free for large sizes, as the padding that the Open Packaging Conventions provide for this (ECMA-376 part 2, annex C,
 //! "growth hint"); only parts over 4 GB make use of them, because some programs do not read the larger format.
 
-use super::deflate::{Deflate, Sizes};
+use super::deflate::{Deflate, Hint, Sizes};
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -51,6 +51,17 @@ impl<W: Write + Seek> Container<W> {
     /// Appends to the part under way.
     pub(super) fn write(&mut self, data: &[u8]) -> io::Result<()> {
         self.deflate.write(data, &mut self.out)
+    }
+
+    /// The text of the part under way, to be appended to; see [`Deflate::text`] and [`Container::encode`].
+    #[inline]
+    pub(super) fn deflate(&mut self) -> &mut Deflate {
+        &mut self.deflate
+    }
+
+    /// Encodes what was appended to the part's text.
+    pub(super) fn encode(&mut self, hints: &[Hint]) -> io::Result<()> {
+        self.deflate.encode(hints, &mut self.out)
     }
 
     /// Ends the part under way.

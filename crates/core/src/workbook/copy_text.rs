@@ -82,25 +82,34 @@ pub(super) fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// Appends the escaped form of a value, exactly as the server writes it.
-#[cfg(test)]
-fn escape(value: &[u8], out: &mut Vec<u8>) {
-    for &byte in value {
-        let code = match byte {
-            0x08 => b'b',
-            0x0c => b'f',
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            0x0b => b'v',
-            b'\\' => b'\\',
-            _ => {
-                out.push(byte);
-                continue;
-            }
-        };
-        out.extend_from_slice(&[b'\\', code]);
+/// Escapes what stands in `line` from `start` on, exactly as the server writes it.
+pub(super) fn escape_from(line: &mut Vec<u8>, start: usize) {
+    // Hardly any value needs it.
+    let Some(first) = line[start..].iter().position(|byte| escape_code(*byte).is_some()) else { return };
+    let value = line.split_off(start + first);
+    for byte in value {
+        match escape_code(byte) {
+            Some(code) => line.extend_from_slice(&[b'\\', code]),
+            None => line.push(byte),
+        }
     }
+}
+
+#[inline]
+fn escape_code(byte: u8) -> Option<u8> {
+    if byte > 0x0d && byte != b'\\' {
+        return None;
+    }
+    Some(match byte {
+        0x08 => b'b',
+        b'\t' => b't',
+        b'\n' => b'n',
+        0x0b => b'v',
+        0x0c => b'f',
+        b'\r' => b'r',
+        b'\\' => b'\\',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -143,7 +152,11 @@ mod tests {
                     line.push(b'\t');
                 }
                 match value {
-                    Some(text) => escape(text.as_bytes(), &mut line),
+                    Some(text) => {
+                        let start = line.len();
+                        line.extend_from_slice(text.as_bytes());
+                        escape_from(&mut line, start);
+                    }
                     None => line.extend_from_slice(b"\\N"),
                 }
             }

@@ -3,6 +3,7 @@
 use super::book::{Book, Plan, Written, cell_refused, failed};
 use super::manifest::Facts;
 use super::names::file_name;
+use super::read_back::{self, Expected};
 use super::sheet::MAX_ROWS;
 use super::source::{self, Source};
 use super::target::Target;
@@ -41,6 +42,8 @@ pub struct ExportOptions {
     pub created_by: String,
     /// Data rows per sheet, at most 1,048,575; what goes beyond continues on further sheets.
     pub rows_per_sheet: u32,
+    /// Read the finished file back and compare it with what the database gave, before it gets its name.
+    pub verify: bool,
 }
 
 impl Default for ExportOptions {
@@ -51,6 +54,7 @@ impl Default for ExportOptions {
             language: "en".into(),
             created_by: String::new(),
             rows_per_sheet: MAX_ROWS - 1,
+            verify: true,
         }
     }
 }
@@ -64,7 +68,7 @@ impl Default for ExportOptions {
 /// # Errors
 /// [`ErrorKind::TenantMissing`], [`ErrorKind::TableMissing`], [`ErrorKind::PermissionDenied`],
 /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`], [`ErrorKind::CellRefused`],
-/// [`ErrorKind::TooManyColumns`], [`ErrorKind::Cancelled`], and what the connection reports.
+/// [`ErrorKind::TooManyColumns`], [`ErrorKind::WorkbookDiffers`], [`ErrorKind::Cancelled`], and what the connection reports.
 pub async fn export_tenant(
     database: &Database,
     schema: &str,
@@ -83,7 +87,7 @@ pub async fn export_tenant(
     let outcome = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(Error::new(ErrorKind::Cancelled)),
-        outcome = read(database, &mut session, schema, options, target, progress, &mut writer) => outcome,
+        outcome = read(database, &mut session, schema, options, target, progress, cancel, &mut writer) => outcome,
     };
     // A stopped reader has hung up, and the writer removes its file. Nothing may be left when this function returns.
     let written = match writer {
@@ -96,7 +100,7 @@ pub async fn export_tenant(
             if cancel.is_cancelled() {
                 return Err(ErrorKind::Cancelled.into());
             }
-            complete(schema, target, written).await
+            complete(schema, target, written, options.verify).await
         }
         // The writer's own failure is the cause; the reader only noticed that nobody listened any more.
         (Err(error), Err(cause)) if matches!(error.kind(), ErrorKind::Internal { .. }) => {
@@ -133,22 +137,23 @@ async fn stop(database: &Database, backend: i32) {
     }
 }
 
-async fn complete(schema: &str, target: Target, written: Written) -> Result<ExportedFile> {
+async fn complete(schema: &str, target: Target, written: Written, verified: bool) -> Result<ExportedFile> {
     let done = tokio::task::spawn_blocking(move || {
         let path = target.persist()?;
         let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
         Ok::<_, Error>((path, bytes))
     });
-    let (path, bytes) =
-        done.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
+    let (path, bytes) = done
+        .await
+        .map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
     Ok(ExportedFile {
         schema: schema.to_owned(),
         path: path.display().to_string(),
         bytes,
         sheets: written.sheets,
-        tables: written.tables,
+        tables: written.tables.into_iter().map(|t| t.exported).collect(),
         overflow_cells: written.overflow_cells,
-        verified: false,
+        verified,
     })
 }
 
@@ -160,6 +165,7 @@ async fn read(
     options: &ExportOptions,
     target: Target,
     progress: &(dyn Fn(u64) + Send + Sync),
+    cancel: &CancellationToken,
     writer: &mut Option<Writer>,
 ) -> Result<()> {
     let quoted = Ident::new(schema)?;
@@ -171,10 +177,17 @@ async fn read(
         .collect::<Result<Vec<_>>>()?;
     let rows = Arc::new(AtomicU64::new(0));
     let (orders, received) = mpsc::channel(WAITING);
-    let counter = Arc::clone(&rows);
-    *writer = Some(tokio::task::spawn_blocking(move || write(&plan, target, received, &counter)));
+    let (counter, cancel, verify) = (Arc::clone(&rows), cancel.clone(), options.verify);
+    *writer = Some(tokio::task::spawn_blocking(move || {
+        let (target, written) = write(&plan, target, received, &counter)?;
+        if verify {
+            verify_file(&plan, &target, &written, &cancel)?;
+        }
+        Ok((target, written))
+    }));
     for (table, statement) in statements {
-        copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed))).await?;
+        copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed)))
+            .await?;
         send(&orders, Order::EndTable).await?;
     }
     send(&orders, Order::EndBook).await?;
@@ -337,4 +350,25 @@ fn write(
     }
     let (_, written) = book.finish().map_err(&failed)?;
     Ok((target, written))
+}
+
+/// Reads the finished file back, cell by cell.
+fn verify_file(plan: &Plan, target: &Target, written: &Written, cancel: &CancellationToken) -> Result<()> {
+    let tables: Vec<Expected<'_>> = plan
+        .sources
+        .iter()
+        .zip(&written.tables)
+        .map(|(source, table)| Expected { source, sheets: &table.sheets, digest: &table.exported.digest })
+        .collect();
+    let go_on = || !cancel.is_cancelled();
+    read_back::compare(target.temporary_path(), &tables, &written.overflow_parts, &go_on).map_err(|difference| {
+        if cancel.is_cancelled() {
+            return ErrorKind::Cancelled.into();
+        }
+        let reason = match difference.row {
+            0 => difference.cause.to_string(),
+            row => format!("row {row}: {}", difference.cause),
+        };
+        Error::new(ErrorKind::WorkbookDiffers { table: difference.table, reason }).source(difference.cause)
+    })
 }

@@ -45,6 +45,8 @@ pub(super) struct TableRecord<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct SheetRecord {
     pub(super) name: String,
+    /// The part of the package.
+    pub(super) part: String,
     pub(super) rows: u64,
 }
 

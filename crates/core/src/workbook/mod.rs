@@ -7,6 +7,7 @@
 
 mod book;
 mod column;
+mod comparison;
 mod container;
 mod copy_text;
 mod deflate;
@@ -18,6 +19,9 @@ mod names;
 mod number;
 mod overflow;
 mod package;
+mod read_back;
+#[cfg(test)]
+mod round_trip;
 mod row;
 mod run;
 mod sheet;
@@ -28,6 +32,7 @@ mod temporal;
 mod text;
 mod types;
 
+pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use run::{ExportRun, start};
 pub use types::{ExportRequest, ExportedFile, ExportedTable};

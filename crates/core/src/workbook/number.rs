@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn only_significant_digits_of_a_numeric_count() {
-        for number in ["0", "0.00", "12.50", "-0.000000000123456789", "123456789012345.0000000", "100000000000000000000"] {
+        for number in
+            ["0", "0.00", "12.50", "-0.000000000123456789", "123456789012345.0000000", "100000000000000000000"]
+        {
             assert!(numeric_fits(number.as_bytes()), "{number}");
         }
         for text in ["1234567890123456", "1000000000000.0001", "NaN", "Infinity", "-Infinity"] {

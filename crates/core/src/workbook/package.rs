@@ -2,6 +2,7 @@
 
 use super::book::Tab;
 use super::manifest::Facts;
+use super::style;
 use super::text::{push_attribute, push_escaped};
 
 const HEADER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -15,14 +16,21 @@ pub(super) fn sheet_part(index: usize) -> String {
     format!("xl/worksheets/sheet{}.xml", index + 1)
 }
 
-/// All parts but the sheets and the styles.
-pub(super) fn parts(facts: &Facts, tabs: &[Tab]) -> Vec<(&'static str, Vec<u8>)> {
+/// Parts that are known before the first row. Programs that tell file types by their beginning look here.
+pub(super) fn opening(facts: &Facts) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("_rels/.rels", relations()),
+        ("docProps/app.xml", app()),
+        ("xl/styles.xml", style::styles_xml().into_bytes()),
+        ("docProps/core.xml", core(facts)),
+    ]
+}
+
+/// Parts that name the sheets.
+pub(super) fn closing(tabs: &[Tab]) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("xl/workbook.xml", workbook(tabs)),
         ("xl/_rels/workbook.xml.rels", workbook_relations(tabs)),
-        ("docProps/core.xml", core(facts)),
-        ("docProps/app.xml", app()),
-        ("_rels/.rels", relations()),
         ("[Content_Types].xml", content_types(tabs)),
     ]
 }
@@ -53,7 +61,7 @@ fn workbook(tabs: &[Tab]) -> Vec<u8> {
         }
         xml.extend_from_slice(b"</definedNames>");
     }
-    xml.extend_from_slice(b"<calcPr calcId=\"0\"/></workbook>");
+    xml.extend_from_slice(b"</workbook>");
     xml
 }
 

@@ -2,6 +2,7 @@
 
 use super::column::{CellKind, Column};
 use super::copy_text::{Field, Fields, unescape};
+use super::deflate::{Deflate, Hint};
 use super::sheet::{Cell, column_letters, push_text_cell};
 use super::style::Style;
 use super::{number, temporal, text};
@@ -35,6 +36,9 @@ pub(super) struct RowEncoder {
     unescaped: Vec<u8>,
     number: Vec<u8>,
     cut_mark: &'static str,
+    /// Where the number of the row before ended.
+    row_before: u64,
+    hints: Vec<Hint>,
 }
 
 /// The constant text around a column's values.
@@ -47,6 +51,8 @@ struct Template {
     native: Vec<u8>,
     /// Values of a column of numbers or dates that had to be text.
     as_text: u64,
+    /// Where the column's last cell had the end of its row number, and of its value.
+    before: (u64, u64),
 }
 
 const TEXT: &[u8] = b"\" s=\"2\" t=\"inlineStr\"><is><t>";
@@ -68,9 +74,28 @@ impl RowEncoder {
                 open: format!("<c r=\"{}", column_letters(index)).into_bytes(),
                 native: native.into_bytes(),
                 as_text: 0,
+                before: (0, 0),
             }
         });
-        Self { cells: cells.collect(), unescaped: Vec::new(), number: Vec::new(), cut_mark }
+        Self {
+            cells: cells.collect(),
+            unescaped: Vec::new(),
+            number: Vec::new(),
+            cut_mark,
+            row_before: 0,
+            hints: Vec::new(),
+        }
+    }
+
+    /// What the rows encoded so far have in common with those above them; the caller takes it away.
+    pub(super) fn hints(&mut self) -> &mut Vec<Hint> {
+        &mut self.hints
+    }
+
+    /// Forgets the rows above, which are in another part.
+    pub(super) fn new_sheet(&mut self) {
+        self.row_before = 0;
+        self.cells.iter_mut().for_each(|cell| cell.before = (0, 0));
     }
 
     /// Values per column that are text although the column holds numbers or dates.
@@ -79,11 +104,21 @@ impl RowEncoder {
     }
 
     /// Appends `<row>…</row>`. NULL is no cell at all. The line must be UTF-8.
-    pub(super) fn encode(&mut self, line: &[u8], row: u32, out: &mut Vec<u8>, overflow: OverflowSink<'_>) -> io::Result<()> {
+    pub(super) fn encode(
+        &mut self,
+        line: &[u8],
+        row: u32,
+        deflate: &mut Deflate,
+        overflow: OverflowSink<'_>,
+    ) -> io::Result<()> {
+        let base = deflate.base();
+        let out = deflate.text();
         self.number.clear();
         temporal::push_integer(u64::from(row), &mut self.number);
         out.extend_from_slice(b"<row r=\"");
         out.extend_from_slice(&self.number);
+        let at = base + out.len() as u64;
+        self.hints.push(Hint { at, like: std::mem::replace(&mut self.row_before, at), text: 0 });
         out.extend_from_slice(b"\">");
         let mut fields = Fields::of(line);
         for (column, cell) in self.cells.iter_mut().enumerate() {
@@ -98,29 +133,46 @@ impl RowEncoder {
             };
             out.extend_from_slice(&cell.open);
             out.extend_from_slice(&self.number);
-            if cell.kind != CellKind::Text {
-                match native(cell, value, out) {
-                    Native::Exact => continue,
-                    Native::Rounded => {
-                        let value = std::str::from_utf8(value).map_err(io::Error::other)?;
-                        overflow(Overflown { column, loss: Loss::Rounded, value })?;
-                        continue;
-                    }
-                    Native::No => cell.as_text += 1,
-                }
-            }
-            if value.len() > text::CELL_UNITS && push_cut(value, self.cut_mark, out)? {
+            let number_end = base + out.len() as u64;
+            let written = push_value(cell, value, self.cut_mark, out)?;
+            let value_end = base + (out.len() - written.constant) as u64;
+            let before = std::mem::replace(&mut cell.before, (number_end, value_end));
+            let text = if written.constant == TEXT_END.len() { number_end + TEXT.len() as u64 } else { 0 };
+            self.hints.push(Hint { at: number_end, like: before.0, text });
+            self.hints.push(Hint { at: value_end, like: before.1, text: 0 });
+            if let Some(loss) = written.loss {
                 let value = std::str::from_utf8(value).map_err(io::Error::other)?;
-                overflow(Overflown { column, loss: Loss::Cut, value })?;
-                continue;
+                overflow(Overflown { column, loss, value })?;
             }
-            out.extend_from_slice(if text::needs_preserve(value) { TEXT_PRESERVE } else { TEXT });
-            text::push_escaped(value, out);
-            out.extend_from_slice(TEXT_END);
         }
         out.extend_from_slice(b"</row>");
         Ok(())
     }
+}
+
+/// How the part of a cell after its row number was written.
+struct Value {
+    /// How many bytes at the end are the same in each cell.
+    constant: usize,
+    loss: Option<Loss>,
+}
+
+#[inline]
+fn push_value(cell: &mut Template, value: &[u8], cut_mark: &str, out: &mut Vec<u8>) -> io::Result<Value> {
+    if cell.kind != CellKind::Text {
+        match native(cell, value, out) {
+            Native::Exact => return Ok(Value { constant: VALUE_END.len(), loss: None }),
+            Native::Rounded => return Ok(Value { constant: VALUE_END.len(), loss: Some(Loss::Rounded) }),
+            Native::No => cell.as_text += 1,
+        }
+    }
+    if value.len() > text::CELL_UNITS && push_cut(value, cut_mark, out)? {
+        return Ok(Value { constant: TEXT_END.len(), loss: Some(Loss::Cut) });
+    }
+    out.extend_from_slice(if text::needs_preserve(value) { TEXT_PRESERVE } else { TEXT });
+    text::push_escaped(value, out);
+    out.extend_from_slice(TEXT_END);
+    Ok(Value { constant: TEXT_END.len(), loss: None })
 }
 
 enum Native {

@@ -113,7 +113,11 @@ pub(super) fn push_text_cell(column: usize, row: u32, cell: &Cell<'_>, out: &mut
         }
         Cell::Text(value, style) => {
             out.extend_from_slice(format!("{at} s=\"{}\" t=\"inlineStr\"><is><t", style.index()).as_bytes());
-            out.extend_from_slice(if text::needs_preserve(value.as_bytes()) { b" xml:space=\"preserve\">" } else { b">" });
+            out.extend_from_slice(if text::needs_preserve(value.as_bytes()) {
+                b" xml:space=\"preserve\">"
+            } else {
+                b">"
+            });
             text::push_escaped(value.as_bytes(), out);
             out.extend_from_slice(b"</t></is></c>");
         }

@@ -128,11 +128,7 @@ pub(super) fn choose(schema: &str, all: Vec<Relation>, named: &[String]) -> Resu
         return Err(ErrorKind::TableMissing { schema: schema.to_owned(), table: missing.clone() }.into());
     }
     Ok(all.into_iter().partition(|relation| {
-        if named.is_empty() {
-            relation.kind.is_table() && !relation.partition
-        } else {
-            named.contains(&relation.name)
-        }
+        if named.is_empty() { relation.kind.is_table() && !relation.partition } else { named.contains(&relation.name) }
     }))
 }
 
@@ -156,12 +152,10 @@ pub(super) fn lock_statement(schema: &Ident, relations: &[Relation]) -> Result<O
 /// The columns of relations, in the order of the relations.
 pub(super) async fn columns(session: &mut Session, relations: Vec<Relation>) -> Result<Vec<Source>> {
     let oids: Vec<Oid> = relations.iter().map(|r| Oid(r.oid)).collect();
-    let rows = sqlx::query(include_str!("columns.sql"))
-        .persistent(false)
-        .bind(oids)
-        .fetch_all(session.connection())
-        .await?;
-    let mut sources: Vec<Source> = relations.into_iter().map(|relation| Source { relation, columns: Vec::new() }).collect();
+    let rows =
+        sqlx::query(include_str!("columns.sql")).persistent(false).bind(oids).fetch_all(session.connection()).await?;
+    let mut sources: Vec<Source> =
+        relations.into_iter().map(|relation| Source { relation, columns: Vec::new() }).collect();
     let by_oid: std::collections::HashMap<u32, usize> =
         sources.iter().enumerate().map(|(index, source)| (source.relation.oid, index)).collect();
     for row in rows {

@@ -4,7 +4,12 @@ use crate::{Error, ErrorKind};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+const PREFIX: &str = ".cadastre-";
+const SUFFIX: &str = ".part";
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// A temporary file in the target folder. Dropping it removes it.
 #[derive(Debug)]
@@ -19,17 +24,24 @@ impl Target {
     /// # Errors
     /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`].
     pub(super) fn create(folder: &Path, name: &str) -> Result<Self, Error> {
-        let file = tempfile::Builder::new()
-            .prefix(".cadastre-")
-            .suffix(".part")
-            .tempfile_in(folder)
-            .map_err(|error| failure(folder, error))?;
+        remove_abandoned(folder);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        as_any_new_file(&mut builder);
+        let file = builder.tempfile_in(folder).map_err(|error| failure(folder, error))?;
+        // Says that somebody still works on it; where there are no locks nothing is ever removed either.
+        let _ = file.as_file().try_lock();
         Ok(Self { file, path: folder.join(name) })
     }
 
     /// The file to write to.
     pub(super) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
+    }
+
+    /// Where it is until it has its name.
+    pub(super) fn temporary_path(&self) -> &Path {
+        self.file.path()
     }
 
     /// The folder, for errors and for other temporary files.
@@ -44,9 +56,9 @@ impl Target {
     /// [`ErrorKind::DiskFull`]; [`ErrorKind::TargetNotWritable`], for example when another program has the old file open.
     pub(super) fn persist(self) -> Result<PathBuf, Error> {
         let folder = self.folder().to_owned();
-        readable_by_others(self.file.as_file()).map_err(|e| failure(&folder, e))?;
         self.file.as_file().sync_all().map_err(|e| failure(&folder, e))?;
         let path = self.path;
+        let _ = self.file.as_file().unlock();
         self.file.persist(&path).map_err(|e| failure(&path, e.error))?;
         sync_folder(&folder);
         Ok(path)
@@ -63,16 +75,31 @@ pub(super) fn failure(path: &Path, error: io::Error) -> Error {
     Error::new(kind).source(error)
 }
 
-/// Temporary files are for their owner alone; a document gets the rights that any new file would get.
+/// Temporary files are for their owner alone unless told otherwise; a document gets the rights of any new file.
 #[cfg(unix)]
-fn readable_by_others(file: &File) -> io::Result<()> {
+fn as_any_new_file(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o640))
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn readable_by_others(_file: &File) -> io::Result<()> {
-    Ok(())
+fn as_any_new_file(_builder: &mut tempfile::Builder<'_, '_>) {}
+
+/// Removes what a killed process left: our own temporary files that are not new and that nobody holds locked.
+fn remove_abandoned(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|n| n.starts_with(PREFIX) && n.ends_with(SUFFIX));
+        // Somebody may be between making the file and locking it.
+        let settled = || {
+            let modified = entry.metadata().and_then(|m| m.modified()).ok();
+            modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SETTLED)
+        };
+        if ours && settled() && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The new name itself must survive a power cut too. Where folders cannot be opened, the system sees to it.
@@ -110,6 +137,26 @@ mod tests {
         let path = target.persist().unwrap();
         assert_eq!(std::fs::read(path).unwrap(), b"new");
         assert_eq!(names(folder.path()), ["acme.xlsx"]);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_what_is_in_use_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = std::time::SystemTime::now() - 2 * SETTLED;
+        let left = File::create(folder.path().join(".cadastre-left.part")).unwrap();
+        left.set_modified(old).unwrap();
+        drop(left);
+        File::create(folder.path().join(".cadastre-new.part")).unwrap();
+        let other = File::create(folder.path().join("report.part")).unwrap();
+        other.set_modified(old).unwrap();
+        let in_use = Target::create(folder.path(), "acme.xlsx").unwrap();
+        in_use.file.as_file().set_modified(old).unwrap();
+        drop(Target::create(folder.path(), "other.xlsx").unwrap());
+        let mut names = names(folder.path());
+        names.retain(|n| in_use.file.path().file_name() != Some(n.as_ref()));
+        names.sort();
+        assert_eq!(names, [".cadastre-new.part", "report.part"]);
+        assert!(in_use.file.path().exists());
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Serial {
     /// decimals of a second (0, 3, 6) whose serial number is that double.
     #[inline]
     pub(super) fn exact(self) -> bool {
-        self.days < DENSE || self.read_back() == Some(self)
+        self.days < DENSE || Self::from_double(self.double()) == Some(self)
     }
 
     fn double(self) -> f64 {
@@ -59,17 +59,50 @@ impl Serial {
         std::str::from_utf8(&text).ok().and_then(|t| t.parse().ok()).unwrap_or(f64::NAN)
     }
 
-    fn read_back(self) -> Option<Self> {
-        let double = self.double();
-        let (days, fraction) = (double.trunc(), double.fract());
-        for unit in [1_000_000, 1_000, 1] {
-            let units = (fraction * (DAY / unit) as f64).round() as u64;
-            let candidate = Self { days: days as i64, micros: units * unit };
-            if candidate.micros < DAY && candidate.double().to_bits() == double.to_bits() {
-                return Some(candidate);
+    /// What a reader makes of a double: see [`Serial::exact`].
+    pub(super) fn from_double(double: f64) -> Option<Self> {
+        if !(0.0..=(LAST + 1) as f64).contains(&double) {
+            return None;
+        }
+        let (days, fraction) = (double.trunc() as i64, double.fract());
+        if fraction == 0.0 {
+            return Some(Self { days, micros: 0 });
+        }
+        let nearest = |unit: u64| Self { days, micros: (fraction * (DAY / unit) as f64).round() as u64 * unit };
+        if days < DENSE {
+            let nearest = nearest(1);
+            return if nearest.micros < DAY { Some(nearest) } else { Some(Self { days: days + 1, micros: 0 }) };
+        }
+        let same = |candidate: &Self| candidate.micros < DAY && candidate.double().to_bits() == double.to_bits();
+        [1_000_000, 1_000, 1].into_iter().map(nearest).find(same)
+    }
+
+    /// Appends `2024-02-29`.
+    pub(super) fn push_date(self, out: &mut Vec<u8>) {
+        let (year, month, day) = civil_from_days(self.days - EPOCH);
+        for (value, unit) in [(year, 1000), (month, 10), (day, 10)] {
+            if unit == 10 {
+                out.push(b'-');
+            }
+            push_padded(value as u64, unit, out);
+        }
+    }
+
+    /// Appends `12:34:56.789`, without zeros at the end of the fraction.
+    pub(super) fn push_time(self, out: &mut Vec<u8>) {
+        let (seconds, micros) = (self.micros / 1_000_000, self.micros % 1_000_000);
+        push_padded(seconds / 3600, 10, out);
+        out.push(b':');
+        push_padded(seconds / 60 % 60, 10, out);
+        out.push(b':');
+        push_padded(seconds % 60, 10, out);
+        if micros > 0 {
+            out.push(b'.');
+            push_padded(micros, 100_000, out);
+            while out.last() == Some(&b'0') {
+                out.pop();
             }
         }
-        None
     }
 }
 
@@ -142,6 +175,28 @@ fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// The inverse of [`days_from_epoch`] (the same source, `civil_from_days`).
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Appends as many digits as `unit` has.
+#[inline]
+fn push_padded(value: u64, mut unit: u64, out: &mut Vec<u8>) {
+    while unit > 0 {
+        out.push(b'0' + (value / unit % 10) as u8);
+        unit /= 10;
+    }
+}
+
 /// Appends a whole number.
 #[inline]
 pub(super) fn push_integer(mut value: u64, out: &mut Vec<u8>) {
@@ -161,7 +216,7 @@ pub(super) fn push_integer(mut value: u64, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
+    use chrono::{DateTime, Datelike, Duration, NaiveDate};
     use proptest::prelude::*;
 
     fn text(serial: Option<Serial>) -> String {
@@ -230,7 +285,7 @@ mod tests {
 
         #[test]
         fn a_timestamp_is_its_day_and_its_time(seconds in -2_203_891_200i64..253_402_300_800, micros in 0..1_000_000i64) {
-            let moment = NaiveDateTime::UNIX_EPOCH + Duration::seconds(seconds) + Duration::microseconds(micros);
+            let moment = DateTime::UNIX_EPOCH + Duration::seconds(seconds) + Duration::microseconds(micros);
             let serial = timestamp(moment.format("%Y-%m-%d %H:%M:%S%.6f").to_string().as_bytes()).unwrap();
             let total = (serial.days - EPOCH) * DAY as i64 + serial.micros as i64;
             prop_assert_eq!(total, seconds * 1_000_000 + micros);

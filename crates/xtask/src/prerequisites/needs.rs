@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use crate::process::{self, find};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the machine is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +124,24 @@ pub const NEEDS: &[Need] = &[
         packages: &["gnome-keyring"],
         macos: LINUX_ONLY,
         windows: LINUX_ONLY,
+    },
+    Need {
+        name: "PgBouncer",
+        used_for: "the pooler that connections are tested through",
+        purpose: Purpose::Tests,
+        present: || cfg!(windows) || find("pgbouncer").is_some() || Path::new("/usr/sbin/pgbouncer").is_file(),
+        packages: &["pgbouncer"],
+        macos: "brew install pgbouncer",
+        windows: "not used on Windows",
+    },
+    Need {
+        name: "the openssl program",
+        used_for: "makes the certificates of the tests",
+        purpose: Purpose::Tests,
+        present: || cfg!(windows) || find("openssl").is_some(),
+        packages: &["openssl"],
+        macos: "brew install openssl",
+        windows: "not used on Windows",
     },
     Need {
         name: "ImageMagick",

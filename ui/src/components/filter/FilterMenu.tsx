@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format";
@@ -38,16 +38,14 @@ export function FilterMenu({ label, options, selected, onChange }: FilterMenuPro
       </Menu.Target>
       <Menu.Dropdown className={classes.dropdown}>
         {options.map((option) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={option.value}
-            role="menuitemcheckbox"
-            aria-checked={selected.has(option.value)}
-            leftSection={<Checkbox.Indicator checked={selected.has(option.value)} size="xs" />}
+            checked={selected.has(option.value)}
             rightSection={<span className={classes.count}>{format.number(option.count)}</span>}
-            onClick={() => toggle(option.value)}
+            onChange={() => toggle(option.value)}
           >
             {option.label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         <Menu.Divider />
         <Menu.Item disabled={selected.size === 0} onClick={() => onChange(new Set())}>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
@@ -17,20 +17,15 @@ export function ColumnsMenu<T>({ model, columns }: ColumnsMenuProps<T>) {
       <Menu.Dropdown>
         {columns
           .filter((column) => column.hideable !== false)
-          .map((column) => {
-            const shown = model.isVisible(column);
-            return (
-              <Menu.Item
-                key={column.id}
-                role="menuitemcheckbox"
-                aria-checked={shown}
-                onClick={() => model.setVisible(column.id, !shown)}
-                leftSection={<Checkbox.Indicator checked={shown} size="xs" />}
-              >
-                {column.header}
-              </Menu.Item>
-            );
-          })}
+          .map((column) => (
+            <Menu.CheckboxItem
+              key={column.id}
+              checked={model.isVisible(column)}
+              onChange={(shown) => model.setVisible(column.id, shown)}
+            >
+              {column.header}
+            </Menu.CheckboxItem>
+          ))}
         <Menu.Divider />
         <Menu.Item onClick={model.reset}>{t("grid.resetColumns")}</Menu.Item>
       </Menu.Dropdown>

@@ -119,7 +119,10 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     void copyText(text).then(() => announceCopy(what === "cell" ? null : what === "row" ? 1 : chosen.length));
   };
 
-  const first = virtual.getVirtualItems()[0];
+  const items = virtual.getVirtualItems();
+  const [first] = items;
+  // A cell that is scrolled out of sight is not there to be named.
+  const drawn = items.some((item) => item.index === active.row);
   const layout = columnLayout(columns, model.arrangement.widths, selectable);
   const style = {
     "--columns": layout.template,
@@ -138,7 +141,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length + (selectable ? 1 : 0)}
         aria-multiselectable={selectable || undefined}
-        aria-activedescendant={rows.length > 0 ? cellId(grid, active.row, active.column) : undefined}
+        aria-activedescendant={drawn ? cellId(grid, active.row, active.column) : undefined}
         onMouseDown={(event) => {
           // A click on a box must not take the keyboard away from the grid.
           if (event.target instanceof HTMLInputElement && event.target.tabIndex === -1) {
@@ -179,7 +182,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
             className={classes.window}
             style={{ transform: `translateY(${first?.start ?? 0}px)` }}
           >
-            {virtual.getVirtualItems().map((item) => {
+            {items.map((item) => {
               const row = rows[item.index];
               if (row === undefined) return null;
               return (

@@ -59,6 +59,9 @@ enum Worker {
 
 type Question = Box<dyn FnOnce(&mut dyn SecretStore) + Send>;
 
+/// A question that still gets its number.
+type Numbered = Box<dyn FnOnce(u64, &mut dyn SecretStore) + Send>;
+
 impl Secrets {
     /// The keyring of this operating system. Nothing happens before the first question.
     pub fn keyring() -> Self {
@@ -158,7 +161,7 @@ impl Secrets {
 
 impl Inner {
     /// Queues a question, starting the thread for the first one, and returns its number.
-    fn send(&self, question: Box<dyn FnOnce(u64, &mut dyn SecretStore) + Send>) -> Result<u64> {
+    fn send(&self, question: Numbered) -> Result<u64> {
         let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         *worker = match std::mem::replace(&mut *worker, Worker::Missing) {
             Worker::Asleep(store) => start(store).map_or(Worker::Missing, Worker::Awake),

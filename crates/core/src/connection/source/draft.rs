@@ -67,23 +67,31 @@ impl Draft {
             | "sslsni" => {}
             "target_session_attrs" if value == "any" => {}
             "gssencmode" | "channel_binding" if matches!(value, "disable" | "prefer") => {}
-            "load_balance_hosts"
-            | "require_auth"
-            | "sslnegotiation"
-            | "target_session_attrs"
+            "load_balance_hosts" if value == "disable" => {}
+            "sslnegotiation" if value == "postgres" => {}
+            "sslcertmode" if value == "allow" => {}
+            // TLS before 1.2 is never spoken.
+            "ssl_min_protocol_version" if matches!(value, "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
+            // Promises that cannot be kept are refused: some of them protect.
+            "target_session_attrs"
             | "gssencmode"
             | "channel_binding"
+            | "load_balance_hosts"
+            | "sslnegotiation"
+            | "sslcertmode"
+            | "ssl_min_protocol_version"
+            | "ssl_max_protocol_version"
+            | "require_auth"
+            | "requirepeer"
             | "sslpassword"
             | "sslcrl"
             | "sslcrldir"
-            | "requirepeer"
-            | "ssl_min_protocol_version"
-            | "ssl_max_protocol_version"
             | "krbsrvname"
             | "gsslib"
             | "gssdelegation"
-            | "replication"
-            | "sslcertmode" => return Err(invalid(setting, "Cadastre does not support it; leave it out")),
+            | "replication" => {
+                return Err(invalid(setting, "Cadastre does not support this value; leave it out"));
+            }
             _ => return Ok(false),
         }
         Ok(true)

@@ -154,6 +154,15 @@ fn from_environment(env: &ProcessEnv) -> Result<Draft> {
         ("PGSSLKEY", "sslkey"),
         ("PGCONNECT_TIMEOUT", "connect_timeout"),
         ("PGOPTIONS", "options"),
+        // What protects is not passed over in silence.
+        ("PGCHANNELBINDING", "channel_binding"),
+        ("PGREQUIREAUTH", "require_auth"),
+        ("PGREQUIREPEER", "requirepeer"),
+        ("PGGSSENCMODE", "gssencmode"),
+        ("PGSSLCRL", "sslcrl"),
+        ("PGSSLCRLDIR", "sslcrldir"),
+        ("PGSSLCERTMODE", "sslcertmode"),
+        ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"),
     ] {
         if let Some(value) = env.get(variable) {
             draft.set(keyword, variable, value)?;
@@ -332,7 +341,7 @@ mod tests {
         for variables in
             [[("DATABASE_URL", "postgres://u:c4nary@h:x/")], [("PGPORT", "c4nary")], [("PGHOST", "c4nary,other")]]
         {
-            let error = place.resolve(NOTHING, &variables).await.unwrap_err();
+            let error = place.resolve(NOTHING, &[variables[0], ("PGUSER", "u")]).await.unwrap_err();
             let text = format!("{error} {error:?} {:?}", error.detail_text());
             assert!(text.contains(variables[0].0) && !text.contains("c4nary"), "{text}");
         }

@@ -171,14 +171,8 @@ mod tests {
     }
 
     fn encode(text: &str) -> String {
-        text.bytes().fold(String::new(), |mut out, byte| {
-            if byte.is_ascii_alphanumeric() {
-                out.push(char::from(byte))
-            } else {
-                out += &format!("%{byte:02X}")
-            }
-            out
-        })
+        let part = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
+        text.bytes().map(part).collect()
     }
 
     proptest! {

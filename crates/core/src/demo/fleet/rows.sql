@@ -52,6 +52,10 @@ declare
     sentences text[];
     needs text[];
     remarks text[];
+    conditions text[];
+    put_aside text[];
+    made_again text[];
+    statement text;
 begin
     if french then
         first_names := array['Camille', 'Léa', 'Manon', 'Chloé', 'Inès', 'Jade', 'Élodie', 'Aurélie', 'Céline', 'Maëlle', 'Zoé',
@@ -80,6 +84,8 @@ begin
         needs := array['Refonte du portail client', 'Migration vers le cloud', 'Entrepôt de données', 'Maintien en conditions opérationnelles',
             'Mise en conformité RGPD', 'Industrialisation des tests', 'Application mobile des agents', 'Reprise d''un existant COBOL',
             'Supervision et astreintes', 'Accompagnement agile'];
+        conditions := array['Démarrage souhaité dès que possible.', 'Deux jours de présence par semaine.', 'Équipe de six personnes.',
+            'Habilitation nécessaire.', 'Reconductible une fois.', 'Astreintes rémunérées.'];
         remarks := array['Très bon contact', 'À rappeler en janvier', '+2 jours de télétravail demandés', 'TJM à négocier', 'Ne connaît pas le secteur',
             '- à revoir après la soutenance', 'Client enthousiaste 👍', E'Deux entretiens :\n1. technique\n2. direction'];
     else
@@ -107,6 +113,8 @@ begin
             'Fluent French, some German.', 'Prefers long assignments.', 'Also teaches: "if you can''t explain it, you don''t know it".'];
         needs := array['Customer portal rebuild', 'Move to the cloud', 'Data warehouse', 'Run and maintain', 'GDPR compliance',
             'Test automation', 'Field agents'' mobile app', 'Taking over a COBOL estate', 'Monitoring and on-call', 'Agile coaching'];
+        conditions := array['To start as soon as possible.', 'Two days a week on site.', 'A team of six.', 'Clearance required.',
+            'Renewable once.', 'On-call duty is paid.'];
         remarks := array['Very good interview', 'Call back in January', '+2 days remote requested', 'Rate to be negotiated', 'New to the sector',
             '- revisit after the presentation', 'Client keen 👍', E'Two interviews:\n1. technical\n2. board'];
     end if;
@@ -115,6 +123,27 @@ begin
 
     if n_consultants = 0 then
         return;
+    end if;
+
+    if n_matches >= 10000 then
+        -- Checking foreign keys row by row and keeping indexes up to date is most of the work of many rows. Both are made
+        -- again from the server's own description of them, which checks all rows at once.
+        select array_agg(d.put_aside), array_agg(d.made_again) into put_aside, made_again
+        from (
+            select
+                format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as put_aside,
+                format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as made_again
+            from pg_constraint c
+            where c.connamespace = current_schema()::regnamespace and c.contype = 'f'
+            union all
+            select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+            from pg_index i
+            join pg_class t on t.oid = i.indrelid
+            where t.relnamespace = current_schema()::regnamespace and not i.indisunique
+        ) d;
+        foreach statement in array put_aside loop
+            execute statement;
+        end loop;
     end if;
 
     insert into companies (name, description, website, address, city, postal_code, country, is_active, created_at, updated_at)
@@ -228,7 +257,7 @@ begin
         t.need || case when i % 3 = 0 then ' (' || titles[1 + pg_temp.pick(i, salt + 36, 14)] || ')' else '' end,
         t.client,
         t.client || case when french then ' recherche : ' else ' is looking for: ' end || t.need || '. '
-            || sentences[1 + pg_temp.pick(i, salt + 37, 8)],
+            || conditions[1 + pg_temp.pick(i, salt + 37, 6)],
         t.start,
         case when i % 5 > 0 then t.start + 60 + pg_temp.pick(i, salt + 38, 500) end,
         case
@@ -302,6 +331,12 @@ begin
         pg_temp.moment(i, salt + 61)
     from generate_series(1, n_partners) i
     cross join lateral (select (pg_temp.moment(i, salt + 61) at time zone 'UTC')::date as start) c;
+
+    if made_again is not null then
+        foreach statement in array made_again loop
+            execute statement;
+        end loop;
+    end if;
 end
 $fill$;
 

@@ -1,15 +1,19 @@
 //! A private PostgreSQL server: for the demo, and for tests.
 
+mod control;
+mod initialise;
+
+pub(super) use control::server_pid;
+
 use super::account::Account;
 use super::programs::ServerPrograms;
 use super::watchdog::Watchdog;
 use crate::connection::{Database, Profile, Purpose, Tls, TlsMode};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
-use secrecy::{ExposeSecret, SecretString};
-use std::net::{Ipv4Addr, TcpListener};
+use secrecy::SecretString;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -173,7 +177,8 @@ impl Cluster {
         let name = Ident::new(name)?;
         let database = self.connect("postgres").await?;
         let mut session = database.session(Purpose::Create).await?;
-        session.execute(Statement::of(format_args!("create database {name}"))).await?;
+        let create = Statement::of(format_args!("create database {name}"));
+        session.execute(create).await?;
         session.close().await;
         Ok(())
     }
@@ -191,7 +196,7 @@ impl Cluster {
     /// Stops in order, where it runs, and starts again on the same port.
     pub async fn restart(&self) -> Result<()> {
         self.stop().await?;
-        self.control(&["start"]).await
+        self.run().await
     }
 
     /// Lets the server run on when this is dropped, with all its files.
@@ -206,15 +211,6 @@ impl Cluster {
         &self.programs
     }
 
-    async fn halt(&self, mode: &str) -> Result<()> {
-        if self.pid().is_none() {
-            return Ok(());
-        }
-        let stopped = self.control(&["stop", "-m", mode]).await;
-        // Where a dead process cannot be recognised beforehand, pg_ctl does it.
-        if stopped.is_err() && self.control(&["status"]).await.is_err() { Ok(()) } else { stopped }
-    }
-
     fn guard(&self, remove: bool) -> Result<()> {
         let mode = if remove { "immediate" } else { "fast" };
         let pg_ctl = self.programs.program("pg_ctl");
@@ -224,112 +220,6 @@ impl Cluster {
             *place = Some(watchdog);
         }
         Ok(())
-    }
-
-    /// `initdb` where that was not done yet, and one line that includes our own settings.
-    pub(super) async fn initialise(&mut self) -> Result<()> {
-        let data = self.data_folder();
-        if data.join("cadastre.conf").is_file() {
-            return Ok(());
-        }
-        self.password = self.tcp.then(new_password);
-        // Left by a start that was cut off; initdb refuses a folder that is not empty.
-        let _ = std::fs::remove_dir_all(&data);
-        let mut arguments = vec!["--username=postgres", "--encoding=UTF8", "--auth-local=trust", "--lc-messages=C"];
-        arguments.push(if self.tcp { "--auth-host=scram-sha-256" } else { "--auth-host=reject" });
-        if !self.durable {
-            arguments.push("--no-sync");
-        }
-        // A locale whose lower() and upper() know accents, where the system has it under this name.
-        let locale = if cfg!(target_os = "linux") { "--locale=C.UTF-8" } else { "--locale=C" };
-        let secret = self.folder.join("initial");
-        if let Some(password) = &self.password {
-            // initdb takes it from a file only; the file belongs to the server's account and lives for this moment.
-            self.write(&secret, password.expose_secret())?;
-        }
-        let mut result = self.initdb(&arguments, locale, &secret).await;
-        if result.is_err() && locale != "--locale=C" {
-            let _ = std::fs::remove_dir_all(&data);
-            result = self.initdb(&arguments, "--locale=C", &secret).await;
-        }
-        let _ = std::fs::remove_file(&secret);
-        result?;
-        let configuration = data.join("postgresql.conf");
-        let mut text = std::fs::read_to_string(&configuration).map_err(|e| not_writable(&configuration, e))?;
-        text.push_str("\ninclude 'cadastre.conf'\n");
-        self.write(&configuration, &text)
-    }
-
-    async fn initdb(&self, arguments: &[&str], locale: &str, secret: &Path) -> Result<()> {
-        let mut command = self.account.command(&self.programs.program("initdb"), &self.folder);
-        command.arg("--pgdata").arg(self.data_folder()).args(arguments).arg(locale);
-        if self.password.is_some() {
-            command.arg("--pwfile").arg(secret);
-        }
-        let output = run(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())).await?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(failed("initdb failed").detail(tail(&String::from_utf8_lossy(&output.stderr))))
-    }
-
-    /// Starts on a free port; another program may take the port in between, then another one is tried.
-    pub(super) async fn launch(&self) -> Result<()> {
-        let mut attempts = if self.tcp { 4 } else { 1 };
-        loop {
-            if self.tcp {
-                self.port.store(free_port()?, Ordering::Relaxed);
-            }
-            self.write(&self.data_folder().join("cadastre.conf"), &self.configuration())?;
-            attempts -= 1;
-            match self.control(&["start"]).await {
-                Err(error) if attempts > 0 && error.detail_text().is_some_and(|d| d.contains("already in use")) => {}
-                result => return result,
-            }
-        }
-    }
-
-    fn configuration(&self) -> String {
-        let folder = self.folder.display().to_string();
-        let port = self.port().to_string();
-        let mut settings = vec![
-            ("listen_addresses", if self.tcp { "127.0.0.1" } else { "" }),
-            ("port", &port),
-            ("max_connections", "100"),
-            ("logging_collector", "off"),
-            ("log_destination", "stderr"),
-        ];
-        if cfg!(unix) {
-            settings.push(("unix_socket_directories", &folder));
-            settings.push(("unix_socket_permissions", "0700"));
-        }
-        if !self.durable {
-            // Not synchronous_commit: a commit must survive a crash of the server, and without fsync it costs little.
-            settings.extend([("fsync", "off"), ("full_page_writes", "off")]);
-        }
-        // The last line of a name wins.
-        settings.extend(self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let quote = |value: &str| value.replace('\\', "\\\\").replace('\'', "''");
-        settings.into_iter().map(|(name, value)| format!("{name} = '{}'\n", quote(value))).collect()
-    }
-
-    async fn control(&self, action: &[&str]) -> Result<()> {
-        let log = self.folder.join("server.log");
-        let before = log.metadata().map_or(0, |m| m.len());
-        let mut command = self.account.command(&self.programs.program("pg_ctl"), &self.folder);
-        command.args(action).arg("-D").arg(self.data_folder()).args(["-w", "-s", "-t", "60"]);
-        if action.first() == Some(&"start") {
-            command.arg("-l").arg(&log);
-        }
-        // The server inherits these: a pipe here would never see its end.
-        let output = run(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())).await?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let written = std::fs::read(&log).unwrap_or_default();
-        let new = written.get(usize::try_from(before).unwrap_or_default()..).unwrap_or_default();
-        let what = action.first().copied().unwrap_or_default();
-        Err(failed(&format!("pg_ctl {what} failed")).detail(tail(&String::from_utf8_lossy(new))))
     }
 
     fn write(&self, file: &Path, text: &str) -> Result<()> {
@@ -344,24 +234,6 @@ impl Cluster {
     }
 }
 
-/// The first line of `postmaster.pid`, unless that was left by a server that died.
-pub(super) fn server_pid(data: &Path) -> Option<u32> {
-    let file = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
-    let pid = file.lines().next()?.trim().parse().ok()?;
-    if cfg!(target_os = "linux") {
-        // Another program may have the number by now, and a dead process keeps its own until its parent asks.
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let (name, rest) = stat.rsplit_once(") ")?;
-        return (name.contains("(postgres") && !rest.starts_with('Z')).then_some(pid);
-    }
-    Some(pid)
-}
-
-async fn run(command: &mut std::process::Command) -> Result<std::process::Output> {
-    let mut command = tokio::process::Command::from(std::mem::replace(command, std::process::Command::new("")));
-    command.output().await.map_err(|e| failed("its programs could not be run").source(e))
-}
-
 /// A new folder with a short name that the server's account gets to.
 pub(super) fn temporary_folder(account: Account) -> Result<PathBuf> {
     let usual = std::env::temp_dir();
@@ -369,16 +241,6 @@ pub(super) fn temporary_folder(account: Account) -> Result<PathBuf> {
     let parent = if short && account.reaches(&usual) { usual } else { PathBuf::from("/tmp") };
     let folder = tempfile::Builder::new().prefix("cadastre-").tempdir_in(&parent);
     Ok(folder.map_err(|e| not_writable(&parent, e))?.keep())
-}
-
-fn new_password() -> SecretString {
-    SecretString::from(format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()))
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let port = listener.and_then(|l| l.local_addr()).map(|address| address.port());
-    port.map_err(|e| failed("no port of the loopback address is free").source(e))
 }
 
 fn failed(reason: &str) -> Error {

@@ -1,0 +1,125 @@
+//! What the window's commands share.
+
+use cadastre_core::connection::{Database, Secrets};
+use cadastre_core::demo::RunningDemo;
+use cadastre_core::fleet::RunHandle;
+use cadastre_core::local::Home;
+use cadastre_core::migration::MigrationPlan;
+use cadastre_core::tenant::CreatePlan;
+use cadastre_core::workbook::ExportRun;
+use cadastre_core::{Error, ErrorKind, Result};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Plans kept for the window. A plan that was looked at and left is forgotten when newer ones come.
+const MAX_PLANS: usize = 16;
+
+/// The open pieces of the program.
+pub struct Desktop {
+    pub home: Home,
+    pub secrets: Secrets,
+    inner: Mutex<Inner>,
+    /// Held while the demo is started or stopped.
+    pub demo: tokio::sync::Mutex<Option<RunningDemo>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    open: Option<Open>,
+    plans: Vec<(String, StoredPlan)>,
+    runs: Vec<RunHandle>,
+    exports: Vec<ExportRun>,
+    files: Vec<String>,
+}
+
+/// The database that the window is connected to.
+#[derive(Clone)]
+pub struct Open {
+    pub database: Database,
+    pub demo: bool,
+}
+
+/// A plan that the window has seen and may apply. It stays here: what the window sends back is only its id.
+pub enum StoredPlan {
+    Create(Database, Box<CreatePlan>),
+    Migrate(Database, Box<MigrationPlan>),
+}
+
+impl Desktop {
+    pub fn new(home: Home) -> Self {
+        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default() }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn open(&self) -> Option<Open> {
+        self.inner().open.clone()
+    }
+
+    pub fn set_open(&self, open: Option<Open>) {
+        let mut inner = self.inner();
+        inner.open = open;
+        // A plan was made for the database that it was made on.
+        inner.plans.clear();
+    }
+
+    /// The open database.
+    pub fn database(&self) -> Result<Database> {
+        let open = self.inner().open.as_ref().map(|o| o.database.clone());
+        open.ok_or_else(|| ErrorKind::NotConnected.into())
+    }
+
+    pub fn keep_plan(&self, id: &str, plan: StoredPlan) {
+        let mut inner = self.inner();
+        if inner.plans.len() >= MAX_PLANS {
+            inner.plans.remove(0);
+        }
+        inner.plans.push((id.to_owned(), plan));
+    }
+
+    /// Takes a plan out: it can be applied once.
+    pub fn take_plan(&self, id: &str) -> Result<StoredPlan> {
+        let mut inner = self.inner();
+        let position = inner.plans.iter().position(|(known, _)| known == id);
+        let missing = || Error::new(ErrorKind::PlanMissing { id: id.to_owned() });
+        position.map(|i| inner.plans.remove(i).1).ok_or_else(missing)
+    }
+
+    /// Keeps a run for the window to follow; returns its id.
+    pub fn keep_run(&self, run: RunHandle) -> String {
+        let id = run.id().to_owned();
+        self.inner().runs.push(run);
+        id
+    }
+
+    pub fn keep_export(&self, export: ExportRun) -> String {
+        self.inner().exports.push(export.clone());
+        self.keep_run(export.run)
+    }
+
+    pub fn runs(&self) -> Vec<RunHandle> {
+        self.inner().runs.clone()
+    }
+
+    pub fn run(&self, id: &str) -> Result<RunHandle> {
+        let found = self.inner().runs.iter().find(|r| r.id() == id).cloned();
+        found.ok_or_else(|| ErrorKind::RunMissing { id: id.to_owned() }.into())
+    }
+
+    /// Notes a file that was written for the window.
+    pub fn keep_file(&self, path: &str) {
+        self.inner().files.push(path.to_owned());
+    }
+
+    /// The file was written for the window.
+    pub fn wrote(&self, path: &str) -> bool {
+        let inner = self.inner();
+        inner.files.iter().any(|f| f == path)
+            || inner.exports.iter().any(|e| e.files().iter().any(|file| file.path == path))
+    }
+
+    pub fn exports(&self) -> Vec<ExportRun> {
+        self.inner().exports.clone()
+    }
+}

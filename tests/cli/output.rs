@@ -1,0 +1,92 @@
+//! What people read: help and tables, as they stand on a terminal.
+
+use crate::fleet::two_tenants;
+use cadastre_tests::{Call, Cli};
+
+/// Runs `check` with times, sizes, identifiers and paths taken out of what is compared.
+fn redacted(cli: &Cli, check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.add_filter(&cli.account().display().to_string(), "[account]");
+    settings.add_filter(r"\(run [0-9a-f]{8}\)", "(run [id])");
+    settings.add_filter(r"\b[0-9a-f]{8}\b", "[id]");
+    settings.add_filter(r"in \d+\.\d s", "in [time]");
+    settings.add_filter(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "[moment]");
+    settings.add_filter(r"test_[0-9a-f]{32}", "[database]");
+    settings.add_filter(r"/tmp/cadastre-\w{6}(:\d+)?", "[server]");
+    settings.add_filter(r"≈ \d+(\.\d)? [kM]?B", "≈ [size]");
+    settings.add_filter(r"\d+(\.\d)? [kM]?B\b", "[size]");
+    settings.add_filter(r" *\d+\.\d %", " [share]");
+    settings.add_filter(r" +\d+ ms ", " [ms] ");
+    settings.add_filter(r" {2,}", "  ");
+    settings.bind(check);
+}
+
+fn text(call: &Call) -> String {
+    assert_eq!(call.code, 0, "{call}");
+    format!("{}{}", call.stdout, call.stderr)
+}
+
+#[tokio::test]
+async fn help_names_every_verb() {
+    let cli = Cli::new();
+    let mut pages = String::new();
+    for verb in [
+        &["--help"][..],
+        &["profile", "--help"],
+        &["tenant", "--help"],
+        &["migrate", "--help"],
+        &["migrate", "up", "--help"],
+        &["export", "--help"],
+        &["compare", "--help"],
+        &["journal", "--help"],
+        &["demo", "--help"],
+    ] {
+        let call = cli.run(verb).await;
+        pages.push_str(&format!("$ cadastre {}\n{}\n", verb.join(" "), text(&call)));
+    }
+    redacted(&cli, || insta::assert_snapshot!("help", pages));
+}
+
+#[tokio::test]
+async fn tables_for_people_are_aligned_and_complete() {
+    let (_database, cli) = two_tenants().await;
+    let out = cli.files().display().to_string();
+    let mut session = String::new();
+    for words in [
+        &["tenant", "list"][..],
+        &["tenant", "show", "alpha"],
+        &["tenant", "create", "Gamma", "--dry-run"],
+        &["tenant", "create", "Gamma"],
+        &["migrate", "status", "--dir", "talentmatch"],
+        &["migrate", "up", "--dir", "talentmatch"],
+        &["migrate", "check", "--dir", "talentmatch"],
+        &["compare", "alpha", "beta", "--exact"],
+        &["export", "alpha", "--to", &out],
+        &["journal", "verify"],
+    ] {
+        let call = cli.run(words).await;
+        session.push_str(&format!("$ cadastre {}\n{}\n", words.join(" "), text(&call)));
+    }
+    redacted(&cli, || insta::assert_snapshot!("tables", session));
+}
+
+#[tokio::test]
+async fn an_error_says_what_happened_and_what_to_do() {
+    let (_database, cli) = two_tenants().await;
+    let mut session = String::new();
+    for words in [
+        &["tenant", "show", "delta"][..],
+        &["tenant", "create", "Alpha", "--template", "talentmatch"],
+        &["tenant", "create", "Lycée", "--schema", "Lycée"],
+        &["migrate", "status", "--dir", "nothing"],
+        &["export", "alpha", "--to", "/nowhere/at/all"],
+        &["profile", "show", "Prod"],
+    ] {
+        let call = cli.run(words).await;
+        assert_ne!(call.code, 0, "{call}");
+        session.push_str(&format!("$ cadastre {}\n{}exit code {}\n\n", words.join(" "), call.stderr, call.code));
+    }
+    redacted(&cli, || insta::assert_snapshot!("errors", session));
+}

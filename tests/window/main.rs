@@ -1,0 +1,57 @@
+//! The main job in the real window, on a real server, with a real keyring: what is seen is compared with what is in
+//! the database and in the workbook.
+
+mod fleet;
+mod steps;
+
+use cadastre_tests::Window;
+use cadastre_tests::canary::Watch;
+use cadastre_tests::workbook::Workbook;
+use fleet::{Fleet, NEWEST};
+use std::path::Path;
+
+#[tokio::test]
+async fn the_main_job_is_done_in_the_window() {
+    let fleet = Fleet::new().await;
+    let out = tempfile::tempdir().expect("a folder for the workbooks");
+    let folder = out.path().display().to_string();
+    let mut window = Window::open(&[("CADASTRE_TEST_PICK_FOLDER", &folder)]).await;
+    let watch = Watch::start(&fleet.password);
+
+    steps::connect(&window, &fleet).await;
+    steps::list(&window).await;
+    steps::create(&window, &fleet).await;
+    steps::migrate(&window, &fleet).await;
+    steps::compare(&window).await;
+    steps::export(&window).await;
+    agrees(&fleet, &out.path().join("lycee_victor_hugo.xlsx")).await;
+    steps::journal(&window).await;
+    steps::again_in_french(&mut window).await;
+    steps::connect_again(&window).await;
+
+    assert_eq!(watch.end().places, Vec::<String>::new(), "the password was visible in the list of processes");
+    let places = [window.account(), window.keyring().folder(), fleet.cluster.folder(), out.path()];
+    assert_eq!(fleet.password.search(&places), Vec::<String>::new());
+    window.close().await;
+}
+
+/// The workbook holds every row of every table.
+async fn agrees(fleet: &Fleet, file: &Path) {
+    let mut book = Workbook::open(file);
+    let manifest = book.manifest();
+    assert!(manifest.len() >= 11, "{manifest:?}");
+    for (table, sheet, rows) in manifest {
+        let count = fleet.database.value(&format!("select count(*)::text from lycee_victor_hugo.\"{table}\"")).await;
+        assert_eq!((count, book.rows(&sheet)), (rows.to_string(), rows), "{table}");
+    }
+    let skills = fleet.database.column("select name from lycee_victor_hugo.skills order by name").await;
+    let sheet = book.sheet("skills");
+    let at = sheet.rows().next().and_then(|row| row.iter().position(|cell| cell.to_string() == "name"));
+    let mut written: Vec<String> = sheet.rows().skip(1).map(|row| row[at.expect("a column")].to_string()).collect();
+    written.sort();
+    let mut skills = skills;
+    skills.sort();
+    assert_eq!(written, skills);
+    assert!(skills.len() > 10, "the seed of the template is not there");
+    assert_eq!(fleet.version("lycee_victor_hugo").await, format!("{NEWEST} 7"));
+}

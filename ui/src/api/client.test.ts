@@ -1,0 +1,55 @@
+import { MutationObserver } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
+import { refuse } from "../platform/mock/refuse";
+import { createQueryClient, forgetDatabase, listenToFailures } from "./client";
+import { asApiError, unwrap } from "./error";
+
+describe("the bridge", () => {
+  it("throws what core refused, with its code", async () => {
+    const refused = unwrap(Promise.resolve({ status: "error" as const, error: refuse("deadlock") }));
+    await expect(refused).rejects.toMatchObject({ name: "ApiError", code: "deadlock" });
+  });
+
+  it("throws what broke on the way as an unexpected error", async () => {
+    const broken = unwrap(Promise.reject(new Error("no such command")));
+    await expect(broken).rejects.toMatchObject({ code: "internal", message: "no such command" });
+  });
+});
+
+describe("reads and changes", () => {
+  it("has reads made again that a change made stale", async () => {
+    const client = createQueryClient();
+    const read = vi.fn(async () => 1);
+    await client.fetchQuery({ queryKey: ["tenants"], queryFn: read, meta: { tags: ["tenants"] } });
+    const change = new MutationObserver(client, { mutationFn: async () => 0, meta: { stale: ["tenants"] } });
+    await change.mutate();
+    expect(client.getQueryState(["tenants"])?.isInvalidated).toBe(true);
+  });
+
+  it("reports a failed change under its own title, unless the caller shows it", async () => {
+    const client = createQueryClient();
+    const heard = vi.fn();
+    listenToFailures(heard);
+    const fail = async () => {
+      throw asApiError(refuse("disk_full", { path: "/x" }));
+    };
+    const loud = new MutationObserver(client, { mutationFn: fail, meta: { failure: "failure.export" } });
+    await expect(loud.mutate()).rejects.toThrow();
+    expect(heard).toHaveBeenCalledWith("failure.export", expect.objectContaining({ code: "disk_full" }));
+    const quiet = new MutationObserver(client, {
+      mutationFn: fail,
+      meta: { failure: "failure.export", quiet: true },
+    });
+    await expect(quiet.mutate()).rejects.toThrow();
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it("forgets what was read in the last database, and keeps what belongs to this computer", async () => {
+    const client = createQueryClient();
+    await client.fetchQuery({ queryKey: ["tenants"], queryFn: async () => 1, meta: { tags: ["tenants"] } });
+    await client.fetchQuery({ queryKey: ["settings"], queryFn: async () => 1, meta: { tags: ["settings"] } });
+    forgetDatabase(client);
+    expect(client.getQueryData(["tenants"])).toBeUndefined();
+    expect(client.getQueryData(["settings"])).toBe(1);
+  });
+});
