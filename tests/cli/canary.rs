@@ -15,7 +15,11 @@ async fn a_password_turns_up_nowhere() {
     database.execute(&format!("create role manager login superuser password {}", canary.sql_literal())).await;
     // The lines of the person's own tools are not ours to keep clean; the server's log is watched as well.
     let service = SecretService::unlocked();
-    let cli = service.environment().iter().fold(Cli::new(), |cli, (name, value)| cli.env(name, value)).env("RUST_LOG", "trace");
+    let cli = service
+        .environment()
+        .iter()
+        .fold(Cli::new(), |cli, (name, value)| cli.env(name, value))
+        .env("RUST_LOG", "trace");
     let watch = Watch::start(&canary);
 
     let url = format!("postgres://manager@127.0.0.1:{}/{}", cluster.port(), database.name());
@@ -91,7 +95,8 @@ fn the_search_finds_a_password_in_every_disguise() {
     let found = canary.search(&[folder.path()]);
     assert_eq!(found.len(), canary.disguises().len() + 1, "{found:?}");
     let watch = Watch::start(&canary);
-    let mut sleeper = std::process::Command::new("sleep").arg("20").env("SECRET", canary.text()).spawn().expect("sleep");
+    let mut sleeper =
+        std::process::Command::new("sleep").arg("20").env("SECRET", canary.text()).spawn().expect("sleep");
     watch.wait_for_a_round();
     let _ = sleeper.kill();
     let _ = sleeper.wait();

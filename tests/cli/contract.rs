@@ -39,7 +39,8 @@ async fn every_profile_verb_keeps_its_keys() {
     let test = cli.json(&["profile", "test", "Recette"]).await;
     keys(&test, &["ok", "steps", "server"]);
     assert_eq!(test["ok"], true);
-    let steps: Vec<&str> = test["steps"].as_array().expect("steps").iter().filter_map(|s| s["layer"].as_str()).collect();
+    let steps: Vec<&str> =
+        test["steps"].as_array().expect("steps").iter().filter_map(|s| s["layer"].as_str()).collect();
     assert_eq!(steps.last(), Some(&"permission"), "{test}");
     // The name of a profile is enough for everything else.
     keys(&cli.json(&["server", "--profile", "Recette"]).await, &["version"]);
@@ -75,12 +76,13 @@ async fn tenants_are_listed_shown_and_created_with_the_keys_of_the_contract() {
     assert_eq!(list[0]["pending"], 0);
     let exact = cli.json(&["tenant", "list", "--exact", "--select", "alp*"]).await;
     assert_eq!((exact.as_array().map(Vec::len), &exact[0]["rows_estimated"]), (Some(1), &json!(false)));
-    let rows = database.value("select count(*)::text from alpha.skill_categories").await;
+    let rows = database.value("select count(*)::text from alpha.skills").await;
     assert!(exact[0]["rows"].as_i64() >= rows.parse().ok(), "{exact}");
 
     let show = cli.json(&["tenant", "show", "Alpha"]).await;
     keys(&show, &[&summary[..], &["tables", "domains", "modules", "quotas", "role", "grants"]].concat());
-    let tables: Vec<&str> = show["tables"].as_array().expect("tables").iter().filter_map(|t| t["table"].as_str()).collect();
+    let tables: Vec<&str> =
+        show["tables"].as_array().expect("tables").iter().filter_map(|t| t["table"].as_str()).collect();
     assert!(tables.contains(&"consultants"), "{tables:?}");
 
     let before = database.state().await;
@@ -168,7 +170,12 @@ async fn migrations_are_written_checked_counted_and_applied() {
 #[tokio::test]
 async fn figures_are_read_and_compared() {
     let (database, cli) = two_tenants().await;
-    database.execute("insert into alpha.skill_categories (name) select 'more ' || g from generate_series(1, 50) g").await;
+    database
+        .execute(
+            "insert into alpha.skills (name, category) select 'more ' || g, category \
+             from pg_catalog.generate_series(1, 50) g, (select category from alpha.skills limit 1) c",
+        )
+        .await;
     let figures = ["table", "rows", "rows_estimated", "size_bytes", "index_bytes", "dead_rows"];
     let stats = cli.json(&["stats", "--exact"]).await;
     let tenants = stats["tenants"].as_array().expect("tenants");

@@ -16,8 +16,10 @@ pub async fn two_tenants() -> (TestDatabase, Cli) {
 
 /// A small template folder: a table, then a column for it.
 pub fn small_template(cli: &Cli, folder: &str) -> String {
-    let table = "-- purpose: a table\n-- impact: none\n-- rollback: drop it\ncreate table item (id bigint primary key);\n";
-    let column = "-- purpose: a column\n-- impact: none\n-- rollback: drop it\nalter table item add column name text;\n";
+    let table =
+        "-- purpose: a table\n-- impact: none\n-- rollback: drop it\ncreate table item (id bigint primary key);\n";
+    let column =
+        "-- purpose: a column\n-- impact: none\n-- rollback: drop it\nalter table item add column name text;\n";
     cli.write(&format!("{folder}/20260101000000_item.up.sql"), table);
     cli.write(&format!("{folder}/20260101000000_item.down.sql"), "drop table item;\n");
     cli.write(&format!("{folder}/20260102000000_item_name.up.sql"), column);

@@ -19,7 +19,8 @@ const SCHEMAS: &[&str] = &[
     "a/b:c*d?",
     "%s $1 {}",
 ];
-const TABLES: &[&str] = &["Ma Table", "t\"q", "a.b", "Élèves 🎓", "1st", "order", "x/y:z", "TRES_LONG_NOM_DE_TABLE_QUI_DEPASSE_31_SIGNES"];
+const TABLES: &[&str] =
+    &["Ma Table", "t\"q", "a.b", "Élèves 🎓", "1st", "order", "x/y:z", "TRES_LONG_NOM_DE_TABLE_QUI_DEPASSE_31_SIGNES"];
 const COLUMNS: &[&str] = &["Nom complet", "c\"q", "d.e", "UPPER", "🎂", "2nd", "group", "it's", "back\\slash"];
 
 fn quoted(name: &str) -> String {
@@ -74,9 +75,11 @@ async fn names_of_every_kind_are_listed_shown_measured_and_compared() {
         assert_eq!(tenant["totals"]["rows"], rows, "{tenant}");
     }
     let mut book = Workbook::open(cli.path("compare.xlsx"));
-    let cells: Vec<String> = book.sheets().iter().flat_map(|sheet| {
-        book.sheet(sheet).rows().flatten().map(ToString::to_string).collect::<Vec<_>>()
-    }).collect();
+    let cells: Vec<String> = book
+        .sheets()
+        .iter()
+        .flat_map(|sheet| book.sheet(sheet).rows().flatten().map(ToString::to_string).collect::<Vec<_>>())
+        .collect();
     for name in [a, b, TABLES[1], TABLES[3]] {
         assert!(cells.iter().any(|cell| cell.contains(name)), "{name} is not in the comparison");
     }
@@ -90,21 +93,28 @@ async fn names_of_every_kind_are_migrated() {
     let (database, cli) = fleet().await;
     let sql = "-- purpose: x\ncreate table \"Né 1\" (\"Été\" int);\nalter table \"t\"\"q\" add column \"new \"\" one\" int;\n";
     cli.write("m/20260101000000_quotes.up.sql", sql);
-    cli.write("m/20260101000000_quotes.down.sql", "drop table \"Né 1\";\nalter table \"t\"\"q\" drop column \"new \"\" one\";\n");
+    cli.write(
+        "m/20260101000000_quotes.down.sql",
+        "drop table \"Né 1\";\nalter table \"t\"\"q\" drop column \"new \"\" one\";\n",
+    );
     let run = cli.json(&["migrate", "up", "--dir", &cli.path("m")]).await;
     assert_eq!(run["done"], SCHEMAS.len(), "{run}");
     for schema in SCHEMAS {
         let schema = quoted(schema);
-        let query = format!("select count(*)::text from {schema}._sqlx_migrations m, {schema}.\"Né 1\" right join \
-                             (select) one on true where m.success");
+        let query = format!(
+            "select count(*)::text from {schema}._sqlx_migrations m, {schema}.\"Né 1\" right join \
+                             (select) one on true where m.success"
+        );
         assert_eq!(database.value(&query).await, "1", "{schema}");
         database.value(&format!("select count(\"new \"\" one\")::text from {schema}.\"t\"\"q\"")).await;
     }
     let status = cli.json(&["migrate", "status", "--dir", &cli.path("m")]).await;
     assert!(status["tenants"].as_array().expect("tenants").iter().all(|t| t["pending"] == json!([])), "{status}");
     // Nothing reached public or any schema that was not meant.
-    assert_eq!(database.value("select count(*)::text from pg_catalog.pg_class where relname = 'Né 1'").await,
-        SCHEMAS.len().to_string());
+    assert_eq!(
+        database.value("select count(*)::text from pg_catalog.pg_class where relname = 'Né 1'").await,
+        SCHEMAS.len().to_string()
+    );
 }
 
 #[tokio::test]

@@ -96,7 +96,11 @@ async fn a_server_killed_in_the_middle_of_an_export_leaves_no_file() {
     let big = tenants.iter().find(|t| t["schema"] == "big").expect("the tenant");
     assert_eq!(big["outcome"], "failed", "{call}");
     assert!(big["error"]["hint"].is_string(), "{call}");
-    assert!(!cli.listing().iter().any(|name| name.contains("big") || name.contains(".cadastre-")), "{:?}", cli.listing());
+    assert!(
+        !cli.listing().iter().any(|name| name.contains("big") || name.contains(".cadastre-")),
+        "{:?}",
+        cli.listing()
+    );
     // Afterwards it works.
     cluster.restart().await.expect("the server starts again");
     let answer = cli.json(&["export", "small", "--to", out]).await;

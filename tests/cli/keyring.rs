@@ -97,7 +97,10 @@ async fn needs_a_password(cli: &Cli, profile: &str, word: &str) {
     assert!(call.took < NEVER_HANGS, "{call}");
     let error = call.document()["error"].clone();
     assert_eq!((call.code, &error["code"]), (4, &json!("password_required")), "{call}");
-    assert!(error["detail"].as_str().is_some_and(|detail| detail.contains(word)), "the keyring is not mentioned: {call}");
+    assert!(
+        error["detail"].as_str().is_some_and(|detail| detail.contains(word)),
+        "the keyring is not mentioned: {call}"
+    );
     let call = cli.start_with(&["server", "--profile", profile, "--json"], &[("PGPASSWORD", PASSWORD)]).end().await;
     assert_eq!(call.code, 0, "{call}");
     assert!(call.took < NEVER_HANGS, "{call}");

@@ -50,7 +50,7 @@ async fn help_names_every_verb() {
 }
 
 #[tokio::test]
-async fn tables_for_people_are_aligned_and_complete() {
+async fn tables_for_people_are_complete() {
     let (_database, cli) = two_tenants().await;
     let out = cli.files().display().to_string();
     let mut session = String::new();

@@ -66,9 +66,7 @@ async fn tls_that_is_required_and_absent_or_untrusted_is_refused() {
     let cli = on(&server, "app", "lycees", &verify);
     let tls = cli.json(&["server"]).await["tls"].clone();
     assert!(tls.as_str().is_some_and(|tls| tls.starts_with("TLS")), "{tls}");
-    for (certificate, words) in
-        [("expired", "expired"), ("stranger", "not trusted"), ("elsewhere", "another name")]
-    {
+    for (certificate, words) in [("expired", "expired"), ("stranger", "not trusted"), ("elsewhere", "another name")] {
         server.use_certificate(certificate).await;
         let answer = cli.refused(&["tenant", "create", "X"], 4, "tls_certificate").await;
         assert!(answer["message"].as_str().is_some_and(|message| message.contains(words)), "{answer}");

@@ -69,8 +69,12 @@ async fn a_folder_on_a_read_only_disk_is_refused() {
 #[tokio::test]
 async fn a_full_disk_is_said_and_nothing_is_left_on_it() {
     let (database, _) = two_tenants().await;
-    database.execute("create table alpha.noise as select g as id, sha512(g::text::bytea) as noise \
-                      from generate_series(1, 60000) g").await;
+    database
+        .execute(
+            "create table alpha.noise as select g as id, sha512(g::text::bytea) as noise \
+                      from generate_series(1, 60000) g",
+        )
+        .await;
     let cli = Cli::on(&database.url());
     std::fs::create_dir(cli.path("disk")).expect("a folder");
     let folder = cli.path("disk");

@@ -89,9 +89,10 @@ async fn a_file_that_was_changed_after_it_was_applied_stops_the_migration() {
     cli.write("template/20260103000000_more.up.sql", "alter table item add column more int;\n");
     let before = database.state().await;
     let runs = cli.json(&["run", "list"]).await;
-    for arguments in
-        [&["migrate", "up", "--dir", &folder][..], &["migrate", "up", "one", "--dir", &folder, "--on-error", "continue"]]
-    {
+    for arguments in [
+        &["migrate", "up", "--dir", &folder][..],
+        &["migrate", "up", "one", "--dir", &folder, "--on-error", "continue"],
+    ] {
         let answer = cli.refused(arguments, 4, "plan_blocked").await;
         let message = answer["message"].as_str().unwrap_or_default();
         assert!(message.contains("20260102000000_item_name.up.sql") && message.contains("one"), "{message}");

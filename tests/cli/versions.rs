@@ -25,7 +25,10 @@ async fn everything_on(major: u32) {
     let made = cli.json(&["tenant", "create", "Alpha", "Beta", "--template", "talentmatch"]).await;
     assert_eq!(made["done"], 2, "{made}");
     let list = cli.json(&["tenant", "list", "--exact"]).await;
-    assert_eq!((&list[1]["schema"], &list[1]["version"], &list[1]["pending"]), (&json!("beta"), &json!(NEWEST), &json!(0)));
+    assert_eq!(
+        (&list[1]["schema"], &list[1]["version"], &list[1]["pending"]),
+        (&json!("beta"), &json!(NEWEST), &json!(0))
+    );
     let show = cli.json(&["tenant", "show", "alpha"]).await;
     assert!(show["tables"].as_array().is_some_and(|tables| tables.len() >= 11), "{show}");
     assert!(show["enums"].as_array().is_some_and(|enums| enums.len() >= 8), "{show}");

@@ -92,7 +92,9 @@ impl TestDatabase {
         let mut session = self.database.session(Purpose::Catalog).await.expect("a session");
         let rows = session.rows(Statement::script(query)).await.unwrap_or_else(|error| panic!("{query}: {error:?}"));
         session.close().await;
-        let text = |row: &sqlx::postgres::PgRow| sqlx::Row::try_get_raw(row, 0).ok().and_then(|value| value.as_str().ok().map(str::to_owned));
+        let text = |row: &sqlx::postgres::PgRow| {
+            sqlx::Row::try_get_raw(row, 0).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
+        };
         rows.iter().map(|row| text(row).unwrap_or_default()).collect()
     }
 
@@ -125,7 +127,13 @@ impl TestDatabase {
 
 /// A connection as a URL, without a password.
 pub fn url(profile: &Profile) -> String {
-    format!("postgres://{}@{}:{}/{}", encode(&profile.user), encode(&profile.host), profile.port, encode(&profile.database))
+    format!(
+        "postgres://{}@{}:{}/{}",
+        encode(&profile.user),
+        encode(&profile.host),
+        profile.port,
+        encode(&profile.database)
+    )
 }
 
 fn encode(text: &str) -> String {

@@ -5,7 +5,7 @@ select line from (
     from pg_catalog.pg_namespace n
     where n.nspname !~ '^pg_(temp|toast_temp)_'
     union all
-    select 'relation ' || c.oid || ' ' || c.relnamespace::pg_catalog.regnamespace || ' ' || c.relname || ' ' || c.relkind
+    select 'relation ' || c.oid || ' ' || c.relnamespace::pg_catalog.regnamespace || ' ' || c.relname || ' ' || c.relkind::text
     from pg_catalog.pg_class c
     where c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace
         and c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace

@@ -10,7 +10,7 @@ const spoken = (element) => {
   const by = element.getAttribute("aria-labelledby");
   if (by) return tidy(by.split(" ").map((id) => document.getElementById(id)?.textContent).join(" "));
   if (element.labels?.length) return tidy(element.labels[0].textContent);
-  return tidy(element.textContent);
+  return tidy(element.innerText || element.textContent);
 };
 const kinds = {
   button: "button, a[href], [role=button], [role=tab], [role=menuitem], [role=option], [role=link]",

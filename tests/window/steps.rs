@@ -32,7 +32,13 @@ pub async fn connect(window: &Window, fleet: &Fleet) {
 
 /// Every tenant is in the list, behind as it is.
 pub async fn list(window: &Window) {
-    window.until("the list", "return find('heading', arguments[0]) !== null", &[window.texts.of_key("tenants:title").into()]).await;
+    window
+        .until(
+            "the list",
+            "return find('heading', arguments[0]) !== null",
+            &[window.texts.of_key("tenants:title").into()],
+        )
+        .await;
     for (name, schema) in TENANTS.iter().zip(SCHEMAS) {
         window.see_row(&[name, schema, &format!("v{BEFORE}"), "↑2"]).await;
     }
@@ -44,8 +50,13 @@ pub async fn create(window: &Window, fleet: &Fleet) {
     let before = fleet.database.state().await;
     window.click_text("tenants:new").await;
     window.fill(&window.texts.of_key("create:name"), NEW).await;
-    window.until("the derived name", "return find('field', arguments[0])?.value === 'lycee_victor_hugo';",
-        &[window.texts.of_key("create:schema").into()]).await;
+    window
+        .until(
+            "the derived name",
+            "return find('field', arguments[0])?.value === 'lycee_victor_hugo';",
+            &[window.texts.of_key("create:schema").into()],
+        )
+        .await;
     window.check("create").await;
     window.click_text("create:next").await;
     window.see("create schema \"lycee_victor_hugo\"").await;
@@ -170,10 +181,9 @@ pub async fn again_in_french(window: &mut Window) {
     window.fill(&window.texts.of_key("create:name"), "Lycée Victor Hugo").await;
     window.click_text("create:next").await;
     // The name is taken: said in French, at the field.
-    let taken = window.texts.with(
-        "errors:schema_name_taken.title",
-        &[("name", "lycee_victor_hugo"), ("existing", "lycee_victor_hugo")],
-    );
+    let taken = window
+        .texts
+        .with("errors:schema_name_taken.title", &[("name", "lycee_victor_hugo"), ("existing", "lycee_victor_hugo")]);
     window.see(&taken).await;
     window.check("create-refused").await;
     window.click_text("common:action.cancel").await;

@@ -30,7 +30,7 @@ pub fn note(text: &str) {
 
 /// A table whose columns named in `numbers` are right-aligned.
 pub fn table(headers: &[&str], numbers: &[usize], rows: impl IntoIterator<Item = Vec<String>>) {
-    let mut lines = vec![headers.iter().map(|h| h.to_uppercase()).collect::<Vec<_>>()];
+    let mut lines = vec![headers.iter().map(|h| clean(h)).collect::<Vec<_>>()];
     // A name may hold anything, line breaks and terminal escapes included.
     lines.extend(rows.into_iter().map(|row| row.iter().map(|cell| clean(cell)).collect()));
     let widths: Vec<usize> = (0..headers.len())

@@ -16,7 +16,7 @@ pub async fn run(context: &Context, command: Journal) -> Result<u8> {
                 return Ok(0);
             }
             output::table(
-                &["number", "time", "person", "role", "database", "operation", "subject", "outcome"],
+                &["NUMBER", "TIME", "PERSON", "ROLE", "DATABASE", "OPERATION", "SUBJECT", "OUTCOME"],
                 &[0],
                 entries.into_iter().map(|e| {
                     let text = |o: Option<String>| o.unwrap_or_else(|| "–".into());

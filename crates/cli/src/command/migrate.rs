@@ -82,7 +82,7 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["schema", "version", "applied", "pending", "problem"],
+        &["SCHEMA", "VERSION", "APPLIED", "PENDING", "PROBLEM"],
         &[2, 3],
         status.tenants.iter().map(|t| {
             vec![

@@ -170,7 +170,7 @@ async fn document(context: &Context, profile: Profile) -> Document {
 fn print(documents: &[Document]) {
     let yes = |b: bool| if b { "yes" } else { "no" }.to_owned();
     output::table(
-        &["name", "host", "port", "database", "user", "tls", "read-only", "environment", "password"],
+        &["NAME", "HOST", "PORT", "DATABASE", "USER", "TLS", "READ-ONLY", "ENVIRONMENT", "PASSWORD"],
         &[2],
         documents.iter().map(|d| {
             vec![

@@ -19,7 +19,7 @@ async fn list(context: &Context) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["run", "kind", "database", "started", "done", "skipped", "failed", "cancelled", "not started"],
+        &["RUN", "KIND", "DATABASE", "STARTED", "DONE", "SKIPPED", "FAILED", "CANCELLED", "NOT STARTED"],
         &[4, 5, 6, 7, 8],
         runs.iter().map(|r| {
             let started =
@@ -40,7 +40,7 @@ async fn show(context: &Context, id: &str) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["schema", "outcome", "ms", "detail"],
+        &["SCHEMA", "OUTCOME", "MS", "DETAIL"],
         &[2],
         summary.tenants.iter().map(|t| {
             let detail = t.error.as_ref().map(|e| e.message.clone()).or_else(|| t.detail.clone());

@@ -14,7 +14,7 @@ pub async fn run(context: &Context) -> Result<u8> {
     let yes = |b: bool| if b { "yes" } else { "no" }.to_owned();
     let extensions: Vec<String> = server.extensions.iter().map(|e| format!("{} {}", e.name, e.version)).collect();
     output::table(
-        &["fact", "value"],
+        &["FACT", "VALUE"],
         &[],
         [
             ("version", format!("PostgreSQL {}", server.version)),

@@ -17,7 +17,7 @@ pub async fn stats(context: &Context, arguments: &Stats) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["schema", "tables", "rows", "size", "indexes", "dead rows", "cache hits"],
+        &["SCHEMA", "TABLES", "ROWS", "SIZE", "INDEXES", "DEAD ROWS", "CACHE HITS"],
         &[1, 2, 3, 4, 5, 6],
         figures.iter().map(|t| {
             vec![
@@ -63,7 +63,7 @@ fn print(figures: &[TenantStats]) {
         .iter()
         .map(|t| t.tables.iter().map(|f| (f.table.as_str(), output::figure(f.rows, f.rows_estimated))).collect())
         .collect();
-    let mut headers = vec!["rows"];
+    let mut headers = vec!["ROWS"];
     headers.extend(figures.iter().map(|t| t.schema.as_str()));
     let numbers: Vec<usize> = (1..headers.len()).collect();
     let mut rows: Vec<Vec<String>> = tables

@@ -42,7 +42,7 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
         return Ok(0);
     }
     output::table(
-        &["schema", "name", "state", "template", "version", "pending", "tables", "rows", "size"],
+        &["SCHEMA", "NAME", "STATE", "TEMPLATE", "VERSION", "PENDING", "TABLES", "ROWS", "SIZE"],
         &[5, 6, 7, 8],
         tenants.iter().map(row),
     );
@@ -84,7 +84,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     }
     output::line(&format!("grants: {}\n", output::clean(&detail.grants.join("; "))));
     output::table(
-        &["table", "rows", "size", "indexes", "dead rows", "columns"],
+        &["TABLE", "ROWS", "SIZE", "INDEXES", "DEAD ROWS", "COLUMNS"],
         &[1, 2, 3, 4, 5],
         detail.tables.iter().map(|t| {
             vec![

@@ -158,6 +158,7 @@ async fn complete(schema: &str, target: Target, written: Written, verified: bool
 }
 
 /// Opens the snapshot, starts the writer and feeds it.
+#[expect(clippy::too_many_arguments, reason = "one call, and each is a part of its own")]
 async fn read(
     database: &Database,
     session: &mut Session,

@@ -148,9 +148,9 @@ proptest! {
             })
             .collect();
         let mut book = read(&plan, &values);
-        for index in 0..5usize {
-            for (row, data) in column(&mut book, index as u32, rows.len()).into_iter().enumerate() {
-                let text = values[row][index].clone().unwrap();
+        for index in 0..5 {
+            for (row, data) in column(&mut book, index, rows.len()).into_iter().enumerate() {
+                let text = values[row][index as usize].clone().unwrap();
                 match data {
                     Data::Float(number) if index == 3 => prop_assert_eq!(number as f32, rows[row].3, "{}", text),
                     Data::Float(number) => prop_assert_eq!(number, text.parse::<f64>().unwrap(), "{}", text),

@@ -85,7 +85,7 @@ export function PlanDialog(props: PlanDialogProps) {
             </section>
           </div>
         )}
-        <div className={classes.footer}>
+        <footer className={classes.footer}>
           {props.applyError && (
             <div className={classes.refused}>
               <ErrorView error={props.applyError} onRetry={props.onRetry} />
@@ -117,7 +117,7 @@ export function PlanDialog(props: PlanDialogProps) {
           >
             {action}
           </Button>
-        </div>
+        </footer>
       </Modal.Content>
     </Modal.Root>
   );

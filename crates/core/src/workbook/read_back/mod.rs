@@ -97,7 +97,7 @@ impl Reader<'_> {
                 line.clear();
                 self.row(columns, &sheet.name, row, &mut line)?;
                 digest.add(&line);
-                if self.row % 1024 == 0 && !(self.go_on)() {
+                if self.row.is_multiple_of(1024) && !(self.go_on)() {
                     return Err(io::ErrorKind::Interrupted.into());
                 }
             }
