@@ -50,12 +50,12 @@ export function MatrixHeader(props: MatrixHeaderProps) {
               tabIndex={-1}
               className={classes.headingButton}
               title={`${column.version} ${description}`}
-              aria-label={`${column.version} ${description}`}
               data-foreign={column.migration === null || undefined}
               onClick={() => onOpen(column)}
             >
-              <b>{heading(column.version, wide)}</b>
-              {wide && <span className={classes.description}>{description}</span>}
+              <b aria-hidden="true">{heading(column.version, wide)}</b>
+              <span className="visually-hidden">{column.version} </span>
+              <span className={wide ? classes.description : "visually-hidden"}>{description}</span>
             </button>
           </div>
         );
@@ -67,5 +67,5 @@ export function MatrixHeader(props: MatrixHeaderProps) {
 /** A narrow column has room for the end of a time, which tells neighbours apart. */
 function heading(version: number, wide: boolean): string {
   const text = String(version);
-  return wide || text.length <= 5 ? shortVersion(version) : `…${text.slice(-4)}`;
+  return wide || text.length <= 5 ? shortVersion(version) : `…${text.slice(-3)}`;
 }
