@@ -46,7 +46,9 @@ export function ProfileForm({
   const { values } = form;
   const changed = !draft.saved || form.isDirty();
   const busy = opening.opening === values.id || save.isPending;
-  const failure = opening.failed?.profile.id === values.id ? opening.failed.error : null;
+  // While the password is asked for, the question shows why the last one was refused.
+  const failed = opening.asking ? null : opening.failed;
+  const failure = failed?.profile.id === values.id ? failed.error : null;
 
   useEffect(() => {
     if (test.isPending || test.data) result.current?.scrollIntoView({ block: "nearest" });

@@ -45,7 +45,11 @@ export function TenantPage() {
   const detail = tenant.data;
   return (
     <div className={classes.page}>
-      <PageHeader title={<bdi>{detail?.name ?? schema}</bdi>} subtitle={<code>{schema}</code>} before={back}>
+      <PageHeader
+        title={<bdi title={detail?.name}>{detail?.name ?? schema}</bdi>}
+        subtitle={<code title={schema}>{schema}</code>}
+        before={back}
+      >
         {detail && <TenantHeaderActions tenant={detail} />}
       </PageHeader>
       <Tabs

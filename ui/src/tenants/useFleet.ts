@@ -8,7 +8,7 @@ const none: TenantSummary[] = [];
 /** The tenants; exact sizes take the place of the estimated ones when they come. */
 export function useFleet() {
   const list = useQuery(tenantListQueryOptions());
-  const sizes = useQuery({ ...tenantSizesQueryOptions(), enabled: list.isSuccess });
+  const sizes = useQuery({ ...tenantSizesQueryOptions(), enabled: (list.data?.tenants.length ?? 0) > 0 });
   const tenants = useMemo(() => {
     const read = list.data?.tenants ?? none;
     const exact = sizes.data;
