@@ -161,7 +161,7 @@ impl Window {
                 Ok(()) => return,
                 // Something moved between finding and clicking.
                 Err(error) if start.elapsed() > PATIENCE => {
-                    self.give_up(&format!("a click on “{text}”"), &error.to_string()).await
+                    self.give_up(&format!("a click on “{text}”"), &error.to_string()).await;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
