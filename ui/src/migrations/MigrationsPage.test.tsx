@@ -84,6 +84,7 @@ describe("the migration matrix", () => {
       to: null,
       continue_on_error: true,
       lock_timeout_ms: 5000,
+      retries: null,
     });
   });
 });
