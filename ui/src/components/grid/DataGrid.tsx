@@ -11,14 +11,13 @@ import {
   useRef,
   useState,
 } from "react";
-import { useTranslation } from "react-i18next";
-import { copyText } from "../../platform/clipboard";
-import { announceCopy } from "./announce";
-import { cellText, rowsText } from "./columns";
+import { type Copied, copyFromGrid } from "./copyFromGrid";
 import classes from "./DataGrid.module.css";
+import { GridBody } from "./GridBody";
 import { GridHeader } from "./GridHeader";
 import { GridMenu } from "./GridMenu";
-import { cellId, GridRow } from "./GridRow";
+import { cellId } from "./GridRow";
+import { revealColumn } from "./revealColumn";
 import { type GridCursor, handleGridKey } from "./useGridKeys";
 import { columnLayout, type GridModel } from "./useGridModel";
 import { nothingSelected, type Selection, useSelection } from "./useSelection";
@@ -63,8 +62,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const scroller = focusRef ?? own;
   const [cursor, setCursor] = useState<GridCursor>({ row: 0, column: 0 });
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
-  const { t } = useTranslation();
-  const selectLabel = useCallback((name: string) => t("grid.selectRow", { name }), [t]);
   const selectable = selected !== undefined && onSelect !== undefined;
   const selection = selected ?? nothingSelected;
   const height = dense ? 32 : 40;
@@ -111,16 +108,9 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     [selectable, toggle],
   );
 
-  const copy = (what: "cell" | "row" | "selection") => {
-    const row = rows[active.row];
-    const column = columns[active.column];
-    if (row === undefined || column === undefined) return;
-    const text = what === "cell" ? cellText(column, row) : rowsText(columns, what === "row" ? [row] : chosen);
-    void copyText(text).then(() => announceCopy(what === "cell" ? null : what === "row" ? 1 : chosen.length));
-  };
+  const copy = (what: Copied) => copyFromGrid(what, columns, active, rows[active.row], chosen);
 
   const items = virtual.getVirtualItems();
-  const [first] = items;
   // A cell that is scrolled out of sight is not there to be named.
   const drawn = items.some((item) => item.index === active.row);
   const layout = columnLayout(columns, model.arrangement.widths, selectable);
@@ -142,6 +132,10 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         aria-colcount={columns.length + (selectable ? 1 : 0)}
         aria-multiselectable={selectable || undefined}
         aria-activedescendant={drawn ? cellId(grid, active.row, active.column) : undefined}
+        // Straight to the element: a line beside the kept column is not worth drawing every row again.
+        onScroll={({ currentTarget }) =>
+          currentTarget.toggleAttribute("data-scrolled", currentTarget.scrollLeft > 0)
+        }
         onMouseDown={(event) => {
           // A click on a box must not take the keyboard away from the grid.
           if (event.target instanceof HTMLInputElement && event.target.tabIndex === -1) {
@@ -161,6 +155,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
               if (extend && selectable) extendTo(active.row, next.row);
               setCursor(next);
               virtual.scrollToIndex(next.row);
+              if (next.column !== active.column) revealColumn(scroller.current, next.column);
             },
             open: () => open(active.row),
             toggle: (extend) => selectable && toggle(active.row, extend),
@@ -176,35 +171,20 @@ export function DataGrid<T>(props: DataGridProps<T>) {
           selection={chosen.length === 0 ? "none" : chosen.length === rows.length ? "all" : "some"}
           onToggleAll={toggleAll}
         />
-        <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
-          <div
-            role="presentation"
-            className={classes.window}
-            style={{ transform: `translateY(${first?.start ?? 0}px)` }}
-          >
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              return (
-                <GridRow
-                  key={ids[item.index]}
-                  grid={grid}
-                  row={row}
-                  index={item.index}
-                  columns={columns}
-                  name={rowName(row)}
-                  selectLabel={selectLabel}
-                  selectable={selectable}
-                  selected={selection.has(ids[item.index] ?? "")}
-                  cursor={item.index === active.row ? active.column : -1}
-                  onPoint={point}
-                  onToggle={toggle}
-                  onOpen={onOpen ? open : undefined}
-                />
-              );
-            })}
-          </div>
-        </div>
+        <GridBody
+          grid={grid}
+          rows={rows}
+          ids={ids}
+          columns={columns}
+          items={items}
+          height={virtual.getTotalSize()}
+          rowName={rowName}
+          selection={selectable ? selection : null}
+          cursor={active}
+          onPoint={point}
+          onToggle={toggle}
+          onOpen={onOpen ? open : undefined}
+        />
       </div>
       {rows.length === 0 && <div className={classes.empty}>{empty}</div>}
       <GridMenu

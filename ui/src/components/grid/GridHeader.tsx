@@ -88,6 +88,7 @@ function Heading<T>({ model, column, index }: { model: GridModel<T>; column: Gri
     <div
       role="columnheader"
       className={classes.heading}
+      data-column={column.id}
       aria-colindex={index}
       aria-sort={direction ?? (sortable ? "none" : undefined)}
       data-align={column.align}
