@@ -161,7 +161,7 @@ impl Window {
                 Ok(()) => return,
                 // Something moved between finding and clicking.
                 Err(error) if start.elapsed() > PATIENCE => {
-                    self.give_up(&format!("a click on “{text}”"), &error.to_string()).await
+                    self.give_up(&format!("a click on “{text}”"), &error.to_string()).await;
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
@@ -242,6 +242,7 @@ impl Window {
         }
         let label = self.texts.of_key("common:search.label");
         self.click_text("common:search.placeholder").await;
+        self.until("the search", "return places().length > 1;", &[]).await;
         self.fill(&label, &self.texts.of_key("common:search.language")).await;
         self.press(thirtyfour::Key::Enter.value().to_string()).await;
         self.until(language, "return document.documentElement.lang === arguments[0];", &[json!(language)]).await;

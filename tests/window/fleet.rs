@@ -15,6 +15,8 @@ pub struct Fleet {
 
 /// The last version that the tenants have; two more wait.
 pub const BEFORE: &str = "20250908083000";
+/// The same as the window shows it.
+pub const BEFORE_DAY: &str = "2025-09-08";
 pub const NEWEST: &str = "20251117080000";
 
 impl Fleet {

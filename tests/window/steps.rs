@@ -1,6 +1,6 @@
 //! The steps of the main job, each with what it must have done.
 
-use crate::fleet::{BEFORE, Fleet, NEWEST};
+use crate::fleet::{BEFORE, BEFORE_DAY, Fleet, NEWEST};
 use cadastre_tests::Window;
 use std::time::{Duration, Instant};
 
@@ -40,7 +40,7 @@ pub async fn list(window: &Window) {
         )
         .await;
     for (name, schema) in TENANTS.iter().zip(SCHEMAS) {
-        window.see_row(&[name, schema, &format!("v{BEFORE}"), "↑2"]).await;
+        window.see_row(&[name, schema, BEFORE_DAY, "↑2"]).await;
     }
     window.check("tenants").await;
 }

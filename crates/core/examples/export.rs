@@ -1,4 +1,4 @@
-//! Exports one schema and says how long it took: `export HOST DATABASE SCHEMA FOLDER`, as the role `postgres`.
+//! Exports one schema and says how long it took: `export HOST DATABASE SCHEMA FOLDER [--no-verify]`, as the role `postgres`.
 //!
 //! For measurements beside `psql \copy` and `gzip -1`; people use the command line.
 #![expect(clippy::print_stdout, reason = "a measurement's output")]
@@ -10,12 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let [host, database, schema, folder] = <[String; 4]>::try_from(std::env::args().skip(1).collect::<Vec<_>>())
-        .map_err(|_| "HOST DATABASE SCHEMA FOLDER")?;
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let verify = arguments.pop_if(|last| last == "--no-verify").is_none();
+    let [host, database, schema, folder] =
+        <[String; 4]>::try_from(arguments).map_err(|_| "HOST DATABASE SCHEMA FOLDER [--no-verify]")?;
     let profile = Profile { host, database, ..Profile::default() };
     let started = Instant::now();
     let database = Database::connect(profile, None).await?;
-    let options = ExportOptions { folder: folder.into(), ..ExportOptions::default() };
+    let options = ExportOptions { folder: folder.into(), verify, ..ExportOptions::default() };
     let file = export_tenant(&database, &schema, &options, &|_| (), &CancellationToken::new()).await?;
     let rows: u64 = file.tables.iter().map(|t| t.rows).sum();
     println!(

@@ -36,6 +36,7 @@ export function Watch() {
           title: i18next.t(title, { ns: "errors" }),
           message: text.hint ? `${text.title} ${text.hint}` : text.title,
           color: "bad",
+          closeButtonProps: { "aria-label": i18next.t("action.close") },
           autoClose: 12_000,
         });
       }),

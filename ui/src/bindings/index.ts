@@ -22,9 +22,9 @@ export const commands = {
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
 	exportStart: (request: ExportRequest) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
-	/**  The files that a finished export wrote. */
+	/**  The files that an export has written so far. */
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
-	/**  Shows a file that an export of this window wrote in the system's file manager. */
+	/**  Shows a file that this window wrote in the system's file manager. */
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
@@ -541,6 +541,8 @@ export type MigrateRequest_Deserialize = {
 	continue_on_error: boolean,
 	/**  `lock_timeout` in milliseconds. */
 	lock_timeout_ms: number,
+	/**  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent. */
+	retries?: number | null,
 };
 
 /**  A migration of the fleet. */
@@ -557,6 +559,8 @@ export type MigrateRequest_Serialize = {
 	continue_on_error: boolean,
 	/**  `lock_timeout` in milliseconds. */
 	lock_timeout_ms: number,
+	/**  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent. */
+	retries: number | null,
 };
 
 /**  One migration of the folder. */
@@ -904,10 +908,10 @@ export type RowQuery_Serialize = {
 	filters: RowFilter[],
 };
 
-/**  A run in the list. */
+/**  A run in the list of past runs. */
 export type RunEntry = RunEntry_Serialize | RunEntry_Deserialize;
 
-/**  A run in the list. */
+/**  A run in the list of past runs. */
 export type RunEntry_Deserialize = {
 	/**  Identifies the run. */
 	run: string,
@@ -919,19 +923,19 @@ export type RunEntry_Deserialize = {
 	started_at: string,
 	/**  RFC 3339, UTC; `None` while it runs, or when the program was killed. */
 	ended_at?: string | null,
-	/**  Tenants per outcome. */
+	/**  How many tenants were changed. */
 	done: number,
-	/**  Skipped. */
+	/**  How many had nothing to do. */
 	skipped: number,
-	/**  Failed. */
+	/**  How many failed. */
 	failed: number,
-	/**  Cancelled. */
+	/**  How many were under way when cancelled. */
 	cancelled: number,
-	/**  Not started. */
+	/**  How many never had their turn. */
 	not_started: number,
 };
 
-/**  A run in the list. */
+/**  A run in the list of past runs. */
 export type RunEntry_Serialize = {
 	/**  Identifies the run. */
 	run: string,
@@ -943,15 +947,15 @@ export type RunEntry_Serialize = {
 	started_at: string,
 	/**  RFC 3339, UTC; `None` while it runs, or when the program was killed. */
 	ended_at: string | null,
-	/**  Tenants per outcome. */
+	/**  How many tenants were changed. */
 	done: number,
-	/**  Skipped. */
+	/**  How many had nothing to do. */
 	skipped: number,
-	/**  Failed. */
+	/**  How many failed. */
 	failed: number,
-	/**  Cancelled. */
+	/**  How many were under way when cancelled. */
 	cancelled: number,
-	/**  Not started. */
+	/**  How many never had their turn. */
 	not_started: number,
 };
 
@@ -1126,11 +1130,14 @@ export type ServerInfo_Deserialize = {
 	monitor: boolean,
 	/**  The server is a standby. */
 	standby: boolean,
-	/**  A connection pooler answers in the server's place, as far as it can be told. */
+	/**
+	 *  How a connection pooler that answers in the server's place shares sessions (`session pooling`), as far as it can be told.
+	 *  One that shares them by transaction is refused on connecting.
+	 */
 	pooler?: string | null,
 	/**  TLS version of the session, `None` in clear text. */
 	tls?: string | null,
-	/**  The session is read-only. */
+	/**  The server refuses changes in this session: the profile, the role or a standby makes it read-only. */
 	read_only: boolean,
 	/**  Installed extensions. */
 	extensions: Extension[],
@@ -1164,11 +1171,14 @@ export type ServerInfo_Serialize = {
 	monitor: boolean,
 	/**  The server is a standby. */
 	standby: boolean,
-	/**  A connection pooler answers in the server's place, as far as it can be told. */
+	/**
+	 *  How a connection pooler that answers in the server's place shares sessions (`session pooling`), as far as it can be told.
+	 *  One that shares them by transaction is refused on connecting.
+	 */
 	pooler: string | null,
 	/**  TLS version of the session, `None` in clear text. */
 	tls: string | null,
-	/**  The session is read-only. */
+	/**  The server refuses changes in this session: the profile, the role or a standby makes it read-only. */
 	read_only: boolean,
 	/**  Installed extensions. */
 	extensions: Extension[],

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { TenantSummary } from "../api/types";
 import type { Selection } from "../components/grid/useSelection";
-import { fits, searchable } from "../tenants/search";
+import { matcher, searchable } from "../tenants/search";
 
 /** More names than this in the field hide what the page is for. */
 const namesShown = 12;
@@ -44,14 +44,15 @@ export function TenantPicker({ tenants, selected, onSelect }: TenantPickerProps)
       clearable
       hidePickedOptions
       limit={60}
-      filter={({ options, search, limit }) =>
-        options
+      filter={({ options, search, limit }) => {
+        const fits = matcher(search);
+        return options
           .filter((option) => {
             const tenant = "value" in option ? bySchema.get(option.value) : undefined;
-            return tenant !== undefined && fits(searchable(tenant), search);
+            return tenant !== undefined && fits(searchable(tenant));
           })
-          .slice(0, limit)
-      }
+          .slice(0, limit);
+      }}
       nothingFoundMessage={t("compare:nobody")}
       styles={{ pill: { border: "1px solid var(--line-strong)", background: "var(--hover)" } }}
       style={{ flex: 1 }}

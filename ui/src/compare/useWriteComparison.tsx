@@ -7,7 +7,7 @@ import { useRevealExport } from "../api/exports";
 
 /** Writes the comparison as an Excel file and says where it is. */
 export function useWriteComparison() {
-  const { t, i18n } = useTranslation(["compare", "runs"]);
+  const { t, i18n } = useTranslation(["compare", "common", "runs"]);
   const write = useExportComparison();
   const reveal = useRevealExport();
   const written = (path: string) =>
@@ -28,6 +28,7 @@ export function useWriteComparison() {
           </Button>
         </>
       ),
+      closeButtonProps: { "aria-label": t("common:action.close") },
       color: "ok",
       autoClose: 12_000,
     });

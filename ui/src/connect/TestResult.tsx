@@ -19,7 +19,7 @@ export function TestResult({ report }: { report: TestReport | null }) {
       : t("result.ok");
   return (
     <section className={classes.result} data-ok={report ? report.ok : undefined} aria-live="polite">
-      <h3 className={classes.title}>{title}</h3>
+      <h2 className={classes.title}>{title}</h2>
       <ol className={classes.layers}>
         {layers.map((layer) => {
           const step = report?.steps.find((one) => one.layer === layer);

@@ -19,7 +19,7 @@ const aboutNames = /^(schema_name_|name_empty|identifier_invalid)/;
 
 /** Makes a new tenant: the form, then the plan, then the run; at the end the tenant's page. */
 export function CreateDialog({ onClose }: { onClose: () => void }) {
-  const { t, i18n } = useTranslation("create");
+  const { t, i18n } = useTranslation(["create", "common"]);
   const navigate = useNavigate();
   const { data: templates = [] } = useQuery(templatesQueryOptions());
   const planning = usePlanCreate();
@@ -47,7 +47,11 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           if (tenant?.error) setFailed(new ApiError(tenant.error));
           return;
         }
-        notifications.show({ message: t("done", { name: request?.name ?? tenant.schema }), color: "ok" });
+        notifications.show({
+          message: t("done", { name: request?.name ?? tenant.schema }),
+          color: "ok",
+          closeButtonProps: { "aria-label": t("common:action.close") },
+        });
         await navigate({ to: "/tenants/$schema", params: { schema: tenant.schema } });
       },
     });

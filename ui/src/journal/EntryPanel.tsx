@@ -42,7 +42,7 @@ export function EntryPanel({ entry, onClose }: EntryPanelProps) {
           </ActionIcon>
         </Tooltip>
       </header>
-      <dl className={classes.facts}>
+      <dl className={classes.facts} tabIndex={0}>
         <Fact name={t("column.time")}>{format.dateTime(entry.time)}</Fact>
         {entry.subject && (
           <Fact name={t("column.subject")}>

@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { type GridCursor, handleGridKey } from "../components/grid/useGridKeys";
 import { type Selection, useSelection } from "../components/grid/useSelection";
@@ -7,6 +15,7 @@ import classes from "./MatrixGrid.module.css";
 import { MatrixHeader } from "./MatrixHeader";
 import { MatrixRowView, matrixCellId } from "./MatrixRowView";
 import type { MatrixColumn, MatrixRow } from "./matrix";
+import { useMatrixWords } from "./useMatrixWords";
 
 type MatrixGridProps = {
   columns: readonly MatrixColumn[];
@@ -34,6 +43,7 @@ export function MatrixGrid(props: MatrixGridProps) {
   const width = columns.length <= 12 && !compact ? 104 : 44;
   const nameWidth = compact ? 230 : 330;
   const ids = useMemo(() => rows.map((row) => row.tenant.schema), [rows]);
+  const words = useMatrixWords();
   const selection = useSelection(ids, selected, onSelect);
 
   const down = useVirtualizer({
@@ -41,7 +51,7 @@ export function MatrixGrid(props: MatrixGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     scrollPaddingStart: 44,
-    overscan: 10,
+    overscan: 6,
     initialRect: { width: 1000, height: 640 },
   });
   const across = useVirtualizer({
@@ -69,6 +79,17 @@ export function MatrixGrid(props: MatrixGridProps) {
     const column = columns[at.column - 1];
     if (row && column) onOpen(column, row);
     else if (row) onOpenTenant(row);
+  };
+  // One listener for all cells, so that a line needs none and stays as it is while others change.
+  const click = (event: MouseEvent) => {
+    if (!(event.target instanceof Element)) return;
+    const row = Number(event.target.closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
+    const column = Number(event.target.closest<HTMLElement>("[data-column]")?.dataset.column ?? -1);
+    if (row < 0 || column < 0) return;
+    setCursor({ row, column });
+    scroller.current?.focus();
+    if (event.target instanceof HTMLInputElement) selection.toggle(row, event.shiftKey);
+    else if (column > 0 || event.target.closest("button")) open({ row, column });
   };
   const style = {
     "--row": `${height}px`,
@@ -124,7 +145,7 @@ export function MatrixGrid(props: MatrixGridProps) {
         onToggleAll={selection.toggleAll}
         onOpen={(column) => onOpen(column, null)}
       />
-      <div role="rowgroup" className={classes.body} style={{ height: down.getTotalSize() }}>
+      <div role="rowgroup" className={classes.body} style={{ height: down.getTotalSize() }} onClick={click}>
         {down.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (!row) return null;
@@ -140,13 +161,7 @@ export function MatrixGrid(props: MatrixGridProps) {
               selected={selected.has(row.tenant.schema)}
               compact={compact}
               cursor={item.index === active.row ? active.column : -1}
-              onToggle={selection.toggle}
-              onPoint={(column) => {
-                setCursor({ row: item.index, column });
-                if (column > 0) open({ row: item.index, column });
-                scroller.current?.focus();
-              }}
-              onOpenTenant={() => onOpenTenant(row)}
+              words={words}
             />
           );
         })}

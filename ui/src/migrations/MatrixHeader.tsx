@@ -2,6 +2,7 @@ import type { VirtualItem } from "@tanstack/react-virtual";
 import { useTranslation } from "react-i18next";
 import classes from "./MatrixGrid.module.css";
 import type { MatrixColumn } from "./matrix";
+import { shortVersion } from "./version";
 
 type MatrixHeaderProps = {
   columns: readonly MatrixColumn[];
@@ -49,12 +50,12 @@ export function MatrixHeader(props: MatrixHeaderProps) {
               tabIndex={-1}
               className={classes.headingButton}
               title={`${column.version} ${description}`}
-              aria-label={`${column.version} ${description}`}
               data-foreign={column.migration === null || undefined}
               onClick={() => onOpen(column)}
             >
-              <b>{shortVersion(column.version, wide)}</b>
-              {wide && <span className={classes.description}>{description}</span>}
+              <b aria-hidden="true">{heading(column.version, wide)}</b>
+              <span className="visually-hidden">{column.version} </span>
+              <span className={wide ? classes.description : "visually-hidden"}>{description}</span>
             </button>
           </div>
         );
@@ -63,8 +64,8 @@ export function MatrixHeader(props: MatrixHeaderProps) {
   );
 }
 
-/** Versions that are times are long; their end tells neighbours apart. */
-function shortVersion(version: number, wide: boolean): string {
+/** A narrow column has room for the end of a time, which tells neighbours apart. */
+function heading(version: number, wide: boolean): string {
   const text = String(version);
-  return wide || text.length <= 5 ? text : `…${text.slice(-4)}`;
+  return wide || text.length <= 5 ? shortVersion(version) : `…${text.slice(-3)}`;
 }

@@ -1,11 +1,20 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { useTranslation } from "react-i18next";
+import { memo } from "react";
 import type { GridCursor } from "../components/grid/useGridKeys";
-import { Sign, Status } from "../components/status/Status";
+import { Sign, Status, type Tone } from "../components/status/Status";
 import classes from "./MatrixGrid.module.css";
-import { glyphs, type MatrixColumn, type MatrixRow } from "./matrix";
+import { type CellState, glyphs, type MatrixColumn, type MatrixRow, type Standing } from "./matrix";
 
 export const matrixCellId = (grid: string, at: GridCursor) => `${grid}-${at.row}-${at.column}`;
+
+const tones: Record<Standing, Tone> = { current: "ok", behind: "warn", problem: "bad" };
+
+/** The words of the matrix in the window's language, looked up once for thousands of cells. */
+export type MatrixWords = {
+  states: Readonly<Record<CellState, string>>;
+  standing: (row: MatrixRow) => string;
+  select: (name: string) => string;
+};
 
 type MatrixRowProps = {
   grid: string;
@@ -18,23 +27,21 @@ type MatrixRowProps = {
   compact: boolean;
   /** The column under the keyboard's cursor, 0 for the tenant, or −1. */
   cursor: number;
-  onToggle: (index: number, extend: boolean) => void;
-  onPoint: (column: number) => void;
-  onOpenTenant: () => void;
+  words: MatrixWords;
 };
 
-/** One tenant: name, how far it is, and a cell per migration. */
-export function MatrixRowView(props: MatrixRowProps) {
-  const { grid, row, index, top, columns, visible, selected, compact, cursor } = props;
-  const { onToggle, onPoint, onOpenTenant } = props;
-  const { t } = useTranslation(["migrations", "common"]);
-  const { tenant } = row;
-  const name = tenant.name;
+/** One tenant: name, how far it is, and a cell per migration. The grid hears its clicks, by the `data-` marks. */
+function RowView(props: MatrixRowProps) {
+  const { grid, row, index, top, columns, visible, selected, compact, cursor, words } = props;
+  const { name, schema } = row.tenant;
+  const standing = words.standing(row);
+  const tone = tones[row.standing];
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
+      data-row={index}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -43,6 +50,7 @@ export function MatrixRowView(props: MatrixRowProps) {
         aria-colindex={1}
         id={matrixCellId(grid, { row: index, column: 0 })}
         className={classes.name}
+        data-column={0}
         data-cursor={cursor === 0 || undefined}
       >
         <input
@@ -51,42 +59,41 @@ export function MatrixRowView(props: MatrixRowProps) {
           tabIndex={-1}
           checked={selected}
           readOnly
-          aria-label={t("common:grid.selectRow", { name })}
-          onClick={(event) => onToggle(index, event.shiftKey)}
+          aria-label={words.select(name)}
         />
-        <button
-          type="button"
-          tabIndex={-1}
-          className={classes.tenant}
-          title={`${name} · ${tenant.schema}`}
-          onClick={onOpenTenant}
-        >
+        <button type="button" tabIndex={-1} className={classes.tenant} title={`${name} · ${schema}`}>
           <bdi>{name}</bdi>
         </button>
-        <span className={classes.standing} data-compact={compact || undefined}>
-          <Standing row={row} short={compact} />
+        <span className={classes.standing} data-compact={compact || undefined} title={standing}>
+          {compact ? (
+            <>
+              <Sign tone={tone} />
+              <span className="visually-hidden">{standing}</span>
+            </>
+          ) : (
+            <Status tone={tone} label={standing} />
+          )}
         </span>
       </div>
       {visible.map((item) => {
         const column = columns[item.index];
         if (!column) return null;
         const state = row.states.get(column.version) ?? "none";
-        const word = t(`migrations:state.${state}`);
         return (
           <div
             key={column.version}
             role="gridcell"
             aria-colindex={item.index + 2}
+            aria-label={words.states[state]}
             id={matrixCellId(grid, { row: index, column: item.index + 1 })}
             className={classes.cell}
             style={{ left: item.start }}
+            data-column={item.index + 1}
             data-state={state}
             data-cursor={cursor === item.index + 1 || undefined}
-            title={`${name} · ${column.version} ${column.migration?.description ?? ""} · ${word}`}
-            onClick={() => onPoint(item.index + 1)}
+            title={`${name} · ${column.version} ${column.migration?.description ?? ""} · ${words.states[state]}`}
           >
-            <span aria-hidden="true">{glyphs[state]}</span>
-            <span className="visually-hidden">{word}</span>
+            {glyphs[state]}
           </div>
         );
       })}
@@ -94,19 +101,5 @@ export function MatrixRowView(props: MatrixRowProps) {
   );
 }
 
-/** How far the tenant is, in a sign and words; when there is little room the figure stands for the words. */
-function Standing({ row: { tenant, standing }, short }: { row: MatrixRow; short: boolean }) {
-  const { t } = useTranslation("migrations");
-  const words =
-    standing === "behind"
-      ? t("standing.behind", { count: tenant.pending.length })
-      : t(`standing.${standing}`);
-  const tone = standing === "problem" ? "bad" : standing === "behind" ? "warn" : "ok";
-  if (!short) return <Status tone={tone} label={words} />;
-  return (
-    <span title={words}>
-      <Sign tone={tone} />
-      <span className="visually-hidden">{words}</span>
-    </span>
-  );
-}
+/** Drawn again only when something in it changed: scrolling moves tens of thousands of cells. */
+export const MatrixRowView = memo(RowView);

@@ -47,6 +47,7 @@ function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
       jobs: settings?.jobs ?? null,
       continue_on_error: true,
       lock_timeout_ms: settings?.lock_timeout_ms ?? 5000,
+      retries: null,
       ...own,
     }),
     [source, schemas, settings, own],

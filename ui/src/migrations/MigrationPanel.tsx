@@ -47,7 +47,8 @@ export function MigrationPanel({ column, row, rows, onClose }: MigrationPanelPro
           </ActionIcon>
         </Tooltip>
       </header>
-      <div className={classes.facts}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
+      <section className={classes.facts} tabIndex={0} aria-label={t("migrations:panel.facts")}>
         {problem && <ErrorView key={row?.tenant.schema} error={problem} title={row?.tenant.name} />}
         {!migration && <p className={classes.missing}>{t("migrations:panel.foreign")}</p>}
         {migration && (
@@ -83,7 +84,7 @@ export function MigrationPanel({ column, row, rows, onClose }: MigrationPanelPro
               </li>
             ))}
         </ul>
-      </div>
+      </section>
       {migration && (
         <>
           <div className={classes.sqlBar}>

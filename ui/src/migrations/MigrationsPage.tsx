@@ -12,7 +12,7 @@ import { ErrorView } from "../components/error/ErrorView";
 import { Pane } from "../components/error/Pane";
 import { PageHeader } from "../components/page/PageHeader";
 import { SearchField } from "../components/search/SearchField";
-import { fits } from "../tenants/search";
+import { matcher } from "../tenants/search";
 import { useTenantSelection } from "../tenants/selection";
 import { Legend } from "./Legend";
 import { MatrixGrid } from "./MatrixGrid";
@@ -44,15 +44,14 @@ export function MigrationsPage() {
 
   const matrix = useMemo(() => (status.data ? createMatrix(status.data) : noMatrix), [status.data]);
   const counts = useMemo(() => countStandings(matrix.rows), [matrix]);
-  const rows = useMemo(
-    () =>
-      matrix.rows.filter(
-        ({ tenant, standing }) =>
-          (shown === "all" || (shown === "problem" ? standing === "problem" : tenant.pending.length > 0)) &&
-          (words === "" || fits(`${tenant.name} ${tenant.schema}`, words)),
-      ),
-    [matrix, shown, words],
-  );
+  const rows = useMemo(() => {
+    const fits = matcher(words);
+    return matrix.rows.filter(
+      ({ tenant, standing, text }) =>
+        (shown === "all" || (shown === "problem" ? standing === "problem" : tenant.pending.length > 0)) &&
+        (words === "" || fits(text)),
+    );
+  }, [matrix, shown, words]);
   const chosen = useMemo(
     () => matrix.rows.filter(({ tenant }) => selected.has(tenant.schema)),
     [matrix, selected],

@@ -1,4 +1,5 @@
 import type { MigrationInfo, MigrationStatus, TenantMigrations } from "../api/types";
+import { fold } from "../tenants/search";
 
 /** Where a tenant is with a migration. */
 export type CellState =
@@ -52,6 +53,8 @@ export type Matrix = {
 export type MatrixRow = {
   tenant: TenantMigrations;
   standing: Standing;
+  /** Name and schema as a search looks at them. */
+  text: string;
   states: ReadonlyMap<number, CellState>;
 };
 
@@ -73,6 +76,7 @@ export function createMatrix(status: MigrationStatus): Matrix {
     rows: status.tenants.map((tenant) => ({
       tenant,
       standing: standingOf(tenant),
+      text: fold(`${tenant.name} ${tenant.schema}`),
       states: statesOf(tenant, known),
     })),
   };

@@ -19,7 +19,7 @@ export function RunDock() {
     setChosen(run);
     setOpened(true);
   };
-  useRunNotices(show);
+  useRunNotices(opened, show);
   useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
 
   // The chosen one while it is there; otherwise one that runs, otherwise the newest.

@@ -7,11 +7,14 @@ import { formatFor } from "../i18n/format";
 import { isNoted, noteRun } from "./memory";
 import { onRunEnd } from "./store";
 
-/** Says how a run went when it ends. Stays until it was seen when the window is in the background. */
-export function useRunNotices(onShow: (run: string) => void): void {
-  const show = useRef(onShow);
+/**
+ * Says how a run went when it ends. Stays until it was seen when the window is in the background, and is not needed
+ * over a dock that is open: the dock says the same.
+ */
+export function useRunNotices(opened: boolean, onShow: (run: string) => void): void {
+  const latest = useRef({ opened, onShow });
   useEffect(() => {
-    show.current = onShow;
+    latest.current = { opened, onShow };
   });
   useEffect(
     () =>
@@ -19,6 +22,7 @@ export function useRunNotices(onShow: (run: string) => void): void {
         // A run that had ended before a reload was announced then.
         if (isNoted("announced", summary.run)) return;
         noteRun("announced", summary.run);
+        if (latest.current.opened && !document.hidden) return;
         const troubled = summary.failed > 0;
         notifications.show({
           id: `run-${summary.run}`,
@@ -33,7 +37,7 @@ export function useRunNotices(onShow: (run: string) => void): void {
                   display="block"
                   onClick={() => {
                     notifications.hide(`run-${summary.run}`);
-                    show.current(summary.run);
+                    latest.current.onShow(summary.run);
                   }}
                 >
                   {i18next.t("showFailed", { ns: "runs", count: summary.failed })}
@@ -41,6 +45,7 @@ export function useRunNotices(onShow: (run: string) => void): void {
               )}
             </>
           ),
+          closeButtonProps: { "aria-label": i18next.t("action.close") },
           color: troubled ? "bad" : summary.cancelled + summary.not_started > 0 ? "warn" : "ok",
           autoClose: document.hidden || troubled ? false : 5000,
         });

@@ -8,6 +8,7 @@ import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
+import { shortVersion } from "../migrations/version";
 import { templateTitle } from "../tenants/columns";
 import { attention } from "./attention";
 import { LargestTables } from "./LargestTables";
@@ -49,7 +50,11 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
             ) : null
           }
         >
-          {tenant.version === null ? <Unknown /> : t("tenants:version", { version: tenant.version })}
+          {tenant.version === null ? (
+            <Unknown />
+          ) : (
+            <span title={String(tenant.version)}>{shortVersion(tenant.version)}</span>
+          )}
         </Big>
         <Big label={t("tenant:figure.activity")}>
           <RelativeTime value={tenant.last_activity} />

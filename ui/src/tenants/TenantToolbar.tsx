@@ -8,6 +8,7 @@ import { ColumnsMenu } from "../components/grid/ColumnsMenu";
 import type { GridColumn } from "../components/grid/columns";
 import type { GridModel } from "../components/grid/useGridModel";
 import { SearchField } from "../components/search/SearchField";
+import { shortVersion } from "../migrations/version";
 import { templateTitle } from "./columns";
 import { countFacet, type Facet, isFiltered, noFilters, type TenantFilters } from "./filters";
 import classes from "./TenantsPage.module.css";
@@ -37,7 +38,7 @@ export function TenantToolbar(props: TenantToolbarProps) {
           ? t("tenants:filter.unmanaged")
           : value === "pending"
             ? t("tenants:filter.pending")
-            : t("tenants:version", { version: value }),
+            : shortVersion(Number(value)),
       template: (value) =>
         value === "none" ? t("tenants:filter.none") : templateTitle(templates, value, i18n.language),
     };

@@ -4,6 +4,7 @@ import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import type { GridColumn } from "../components/grid/columns";
 import { Status } from "../components/status/Status";
+import { shortVersion } from "../migrations/version";
 import classes from "./TenantsPage.module.css";
 
 type Translate = TFunction<["tenants", "common"]>;
@@ -58,7 +59,7 @@ export function tenantColumns(
       id: "version",
       header: t("tenants:column.version"),
       value: (tenant) => tenant.version,
-      text: (tenant) => versionText(t, tenant),
+      text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
       width: 76,
     },
@@ -127,9 +128,9 @@ function TenantStatus({ tenant, word, hint }: { tenant: TenantSummary; word: str
   );
 }
 
-function versionText(t: Translate, tenant: TenantSummary): string {
+function versionText(tenant: TenantSummary): string {
   if (tenant.version === null) return "";
-  const version = t("tenants:version", { version: tenant.version });
+  const version = String(tenant.version);
   return tenant.pending ? `${version} ↑${tenant.pending}` : version;
 }
 
@@ -141,10 +142,17 @@ function Version({ tenant, t }: { tenant: TenantSummary; t: Translate }) {
       </span>
     );
   }
-  const version = t("tenants:version", { version: tenant.version });
-  if (!tenant.pending) return <span className="tabular">{version}</span>;
+  const version = shortVersion(tenant.version);
+  const whole = String(tenant.version);
+  if (!tenant.pending) {
+    return (
+      <span className="tabular" title={whole}>
+        {version}
+      </span>
+    );
+  }
   return (
-    <span className="tabular" title={t("tenants:pendingHint", { count: tenant.pending })}>
+    <span className="tabular" title={`${whole} · ${t("tenants:pendingHint", { count: tenant.pending })}`}>
       {version} <span className={classes.pending}>↑{tenant.pending}</span>
     </span>
   );

@@ -6,7 +6,7 @@ import { resetRuns } from "../runs/store";
 import { selectTenants } from "../tenants/selection";
 
 // A busy machine is slow, not wrong.
-configure({ asyncUtilTimeout: 8000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 // What jsdom does not have and the components ask for.
 Object.defineProperty(window, "matchMedia", {

@@ -80,7 +80,11 @@ export function Chart({ title, description, option, table, height = 280, onPick 
     if (!engine) return;
     const url = engine.getDataURL({ pixelRatio: 2, backgroundColor: readPalette().surface });
     const copied = await copyPicture(toBlob(url));
-    notifications.show({ id: "copied", message: t(copied ? "chart.copiedImage" : "chart.notCopied") });
+    notifications.show({
+      id: "copied",
+      message: t(copied ? "chart.copiedImage" : "chart.notCopied"),
+      withCloseButton: false,
+    });
   };
 
   return (
