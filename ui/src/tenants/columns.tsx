@@ -16,6 +16,9 @@ export function templateTitle(templates: readonly TemplateInfo[], name: string, 
   return language === "fr" ? template.title_fr : template.title_en;
 }
 
+/** "TalentMatch: consulting firms" is "TalentMatch" where space is short. */
+const beforeColon = (title: string) => title.split(/\s*:/u)[0] ?? title;
+
 /** The columns of the tenant list; in a narrow window the ones that are missed least wait to be asked for. */
 export function tenantColumns(
   t: Translate,
@@ -61,14 +64,18 @@ export function tenantColumns(
       value: (tenant) => tenant.version,
       text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
-      width: 76,
+      width: 112,
     },
     {
       id: "template",
       header: t("tenants:column.template"),
       value: title,
       render: (tenant) =>
-        tenant.template === null ? <Unknown /> : <span title={title(tenant) ?? ""}>{title(tenant)}</span>,
+        tenant.template === null ? (
+          <Unknown />
+        ) : (
+          <span title={title(tenant) ?? ""}>{beforeColon(title(tenant) ?? "")}</span>
+        ),
       width: 110,
       grow: 1,
       hidden: narrow,
@@ -102,7 +109,8 @@ export function tenantColumns(
       id: "activity",
       header: t("tenants:column.activity"),
       value: (tenant) => tenant.last_activity,
-      render: (tenant) => <RelativeTime value={tenant.last_activity} />,
+      render: (tenant) =>
+        tenant.last_activity === null ? <Unknown /> : <RelativeTime value={tenant.last_activity} />,
       width: 108,
     },
     {
