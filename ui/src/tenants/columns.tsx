@@ -64,7 +64,7 @@ export function tenantColumns(
       value: (tenant) => tenant.version,
       text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
-      width: 112,
+      width: 126,
     },
     {
       id: "template",

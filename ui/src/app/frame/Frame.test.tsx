@@ -45,6 +45,10 @@ describe("the frame", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/journal"));
     await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/tenants"));
+    await router.navigate({ to: "/tenants/$schema", params: { schema: "lycee_victor_hugo" } });
+    (await screen.findByRole("tab", { name: "Overview" })).focus();
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/tenants"));
   });
 
   it("lists the keyboard shortcuts, with nothing that axe objects to", async () => {

@@ -8,8 +8,10 @@ export function useGoingBack(): void {
     const key = (event: KeyboardEvent) => {
       if (!event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
       // In a heading of a grid these keys resize the column; in a dialog there is nowhere to go.
-      if (event.defaultPrevented || document.querySelector("[aria-modal=true]")) return;
+      const heading = event.target instanceof Element && event.target.closest("[role=columnheader]");
+      if (heading || document.querySelector("[aria-modal=true]")) return;
       event.preventDefault();
+      event.stopPropagation();
       if (event.key === "ArrowLeft") history.back();
       else history.forward();
     };
@@ -17,10 +19,11 @@ export function useGoingBack(): void {
       if (event.button === 3) history.back();
       if (event.button === 4) history.forward();
     };
-    window.addEventListener("keydown", key);
+    // Before the element that has the focus: tabs would take the arrow for themselves.
+    window.addEventListener("keydown", key, true);
     window.addEventListener("mouseup", button);
     return () => {
-      window.removeEventListener("keydown", key);
+      window.removeEventListener("keydown", key, true);
       window.removeEventListener("mouseup", button);
     };
   }, [history]);

@@ -27,7 +27,14 @@ export function rowColumns(columns: readonly Column[], words: CellWords): GridCo
 
 function widthFor(column: Column): number {
   const heading = Math.max(column.name.length * 8, column.data_type.length * 7) + 30;
-  const usual = { N: 90, B: 80, D: column.data_type.startsWith("timestamp") ? 160 : 100, S: 190, U: 240 };
+  const long = /^(bigint|numeric|money)/.test(column.data_type);
+  const usual = {
+    N: long ? 140 : 90,
+    B: 80,
+    D: column.data_type.startsWith("timestamp") ? 160 : 100,
+    S: 190,
+    U: 240,
+  };
   return Math.min(260, Math.max(heading, usual[column.category as keyof typeof usual] ?? 120));
 }
 

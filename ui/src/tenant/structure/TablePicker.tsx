@@ -61,7 +61,11 @@ export function TablePicker({ tables, current, onPick }: TablePickerProps) {
   );
 }
 
-/** The table to show: the one asked for, or the first. */
+/** The table to show: the one asked for, or the first that is not a tool's own, such as `_sqlx_migrations`. */
 export function currentTable(tables: readonly Table[], wanted: string | undefined): Table | undefined {
-  return tables.find((table) => table.table === wanted) ?? tables[0];
+  return (
+    tables.find((table) => table.table === wanted) ??
+    tables.find((table) => !table.table.startsWith("_")) ??
+    tables[0]
+  );
 }
