@@ -70,6 +70,16 @@ describe("the connections", () => {
     );
   });
 
+  it("forget a typed password in the form once the keyring has it", async () => {
+    const person = userEvent.setup();
+    await renderWindow("/");
+    await person.type(await screen.findByLabelText("Password"), "s3cret");
+    await person.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
+    expect(screen.getByPlaceholderText("Kept in the keyring")).toBeInTheDocument();
+    expect(screen.queryByText("Unsaved changes")).not.toBeInTheDocument();
+  });
+
   it("insist on what is needed before anything is saved", async () => {
     const person = userEvent.setup();
     const save = vi.fn(() => null);

@@ -114,7 +114,9 @@ export function ConnectScreen() {
               canRemember={keyring.data?.available ?? false}
               opening={opening}
               unsaved={unsaved.current}
-              onSaved={(profile) => setChosen({ ...draft, profile, saved: true })}
+              onSaved={(profile, hasPassword) =>
+                setChosen({ profile, hasPassword, saved: true, password: "" })
+              }
               onDuplicate={duplicate}
               onRemove={() => setRemoving(draft.profile)}
             />

@@ -23,7 +23,7 @@ type ProfileFormProps = {
   opening: Opening;
   /** Changes that were not saved, by profile; kept over a look at another connection. */
   unsaved: Map<string, ProfileValues>;
-  onSaved: (profile: Profile) => void;
+  onSaved: (profile: Profile, hasPassword: boolean) => void;
   onDuplicate: (profile: Profile) => void;
   onRemove: () => void;
 };
@@ -58,12 +58,16 @@ export function ProfileForm({
   const keep = (then: (profile: Profile) => void) => {
     const profile = profileOf(values);
     if (!changed) return then(profile);
+    const password = keptPassword(values);
     save.mutate(
-      { profile, password: keptPassword(values) },
+      { profile, password },
       {
         onSuccess: () => {
-          form.resetDirty();
-          onSaved(profile);
+          // A kept password has no business in the form any longer.
+          const left = { ...values, password: password === null ? values.password : "", forget: false };
+          form.setValues(left);
+          form.resetDirty(left);
+          onSaved(profile, password === null ? draft.hasPassword : password !== "");
           then(profile);
         },
         onError: (error) => {

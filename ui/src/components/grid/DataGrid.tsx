@@ -65,7 +65,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const selectable = selected !== undefined && onSelect !== undefined;
   const selection = selected ?? nothingSelected;
   const height = dense ? 32 : 40;
-
   const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
   const { toggle, extendTo, toggleAll, clear } = useSelection(ids, selection, onSelect ?? noop);
   const virtual = useVirtualizer({
@@ -109,7 +108,6 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   );
 
   const copy = (what: Copied) => copyFromGrid(what, columns, active, rows[active.row], chosen);
-
   const items = virtual.getVirtualItems();
   // A cell that is scrolled out of sight is not there to be named.
   const drawn = items.some((item) => item.index === active.row);
