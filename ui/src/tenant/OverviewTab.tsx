@@ -57,7 +57,7 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
           )}
         </Big>
         <Big label={t("tenant:figure.activity")}>
-          <RelativeTime value={tenant.last_activity} />
+          {tenant.last_activity === null ? <Unknown /> : <RelativeTime value={tenant.last_activity} />}
         </Big>
       </dl>
       <Attention tenant={tenant} />

@@ -61,7 +61,7 @@ export function tenantColumns(
       value: (tenant) => tenant.version,
       text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
-      width: 76,
+      width: 124,
     },
     {
       id: "template",
@@ -102,7 +102,9 @@ export function tenantColumns(
       id: "activity",
       header: t("tenants:column.activity"),
       value: (tenant) => tenant.last_activity,
-      render: (tenant) => <RelativeTime value={tenant.last_activity} />,
+      // The statistics of many servers show no activity; that is not "never".
+      render: (tenant) =>
+        tenant.last_activity === null ? <Unknown /> : <RelativeTime value={tenant.last_activity} />,
       width: 108,
     },
     {
