@@ -50,7 +50,7 @@ impl Fleet {
     /// Holds a table of one tenant until the answer is dropped or told to let go.
     pub async fn hold(&self, table: &str) -> Held {
         let mut session = self.database.database.session(Purpose::Create).await.expect("a session");
-        let lock = Statement::script(&format!("begin; lock table {table} in access exclusive mode"));
+        let lock = Statement::script(format!("begin; lock table {table} in access exclusive mode"));
         session.execute(lock).await.expect("the lock");
         Held { session }
     }

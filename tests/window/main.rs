@@ -47,7 +47,7 @@ async fn agrees(fleet: &Fleet, file: &Path) {
     }
     let skills = fleet.database.column("select name from lycee_victor_hugo.skills order by name").await;
     let sheet = book.sheet("skills");
-    let at = sheet.rows().next().and_then(|row| row.iter().position(|cell| cell.to_string() == "name"));
+    let at = sheet.rows().next().and_then(|row| row.iter().position(|cell| *cell == "name"));
     let mut written: Vec<String> = sheet.rows().skip(1).map(|row| row[at.expect("a column")].to_string()).collect();
     written.sort();
     let mut skills = skills;

@@ -34,7 +34,7 @@ export function tenantColumns(
       header: t("tenants:column.name"),
       value: (tenant) => tenant.name,
       render: (tenant) => <bdi title={tenant.name}>{tenant.name}</bdi>,
-      width: 170,
+      width: 160,
       minWidth: 120,
       grow: 3,
       hideable: false,
@@ -45,7 +45,7 @@ export function tenantColumns(
       header: t("tenants:column.schema"),
       value: (tenant) => tenant.schema,
       render: (tenant) => <span title={tenant.schema}>{tenant.schema}</span>,
-      width: 112,
+      width: 100,
       grow: 2,
       code: true,
     },
@@ -95,7 +95,7 @@ export function tenantColumns(
       value: (tenant) => tenant.rows,
       render: (tenant) => <Figure value={tenant.rows} estimated={tenant.rows_estimated} />,
       align: "end",
-      width: 92,
+      width: 90,
     },
     {
       id: "size",
@@ -109,9 +109,10 @@ export function tenantColumns(
       id: "activity",
       header: t("tenants:column.activity"),
       value: (tenant) => tenant.last_activity,
+      // The statistics of many servers show no activity; that is not "never".
       render: (tenant) =>
         tenant.last_activity === null ? <Unknown /> : <RelativeTime value={tenant.last_activity} />,
-      width: 108,
+      width: 106,
     },
     {
       id: "owner",
