@@ -16,6 +16,7 @@ import { GridSkeleton } from "../components/grid/GridSkeleton";
 import { useGridModel } from "../components/grid/useGridModel";
 import { PageHeader } from "../components/page/PageHeader";
 import { CreateDialog } from "../create/CreateDialog";
+import { shortVersion } from "../migrations/version";
 import { tenantColumns } from "./columns";
 import { FleetSummary } from "./FleetSummary";
 import { filterTenants, isFiltered, noFilters } from "./filters";
@@ -43,9 +44,12 @@ export function TenantsPage() {
   const narrow = useMediaQuery("(max-width: 1120px)") ?? false;
   const grid = useRef<HTMLDivElement>(null);
 
+  const dated = tenants.some(
+    (tenant) => tenant.version !== null && !shortVersion(tenant.version).startsWith("v"),
+  );
   const columns = useMemo(
-    () => tenantColumns(t, templates, i18n.language, narrow),
-    [t, templates, i18n.language, narrow],
+    () => tenantColumns(t, templates, i18n.language, { narrow, dated }),
+    [t, templates, i18n.language, narrow, dated],
   );
   const applied = useDeferredValue(filters);
   const shown = useMemo(() => filterTenants(tenants, applied), [tenants, applied]);

@@ -24,7 +24,7 @@ export function tenantColumns(
   t: Translate,
   templates: readonly TemplateInfo[],
   language: string,
-  narrow: boolean,
+  { narrow, dated }: { narrow: boolean; dated: boolean },
 ): GridColumn<TenantSummary>[] {
   const title = (tenant: TenantSummary) =>
     tenant.template === null ? null : templateTitle(templates, tenant.template, language);
@@ -64,7 +64,8 @@ export function tenantColumns(
       value: (tenant) => tenant.version,
       text: versionText,
       render: (tenant) => <Version tenant={tenant} t={t} />,
-      width: 126,
+      // A day with what is waiting, or a short number.
+      width: dated ? 126 : 80,
     },
     {
       id: "template",
