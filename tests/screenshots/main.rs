@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// A small notebook, and a large screen.
 const SIZES: [(u32, u32); 2] = [(1024, 700), (1920, 1080)];
 
+/// For the README and the guide, whose lines refer to it without a size.
+const PAPER: (u32, u32) = (1280, 820);
+
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
@@ -33,6 +36,12 @@ async fn main() {
         window.close().await;
         let window = used.open(look, &["--demo"]).await;
         tour::fleet(&window, &|window, screen| look.picture(window, &folder, screen)).await;
+        window.close().await;
+    }
+    for language in LANGUAGES {
+        let look = Look { size: PAPER, language, scheme: "light" };
+        let window = used.open(look, &["--demo"]).await;
+        tour::tenants(&window, &|window, screen| look.picture(window, &folder, screen)).await;
         window.close().await;
     }
     drop(demo);
@@ -55,7 +64,8 @@ impl Look {
     }
 
     fn picture(&self, window: &Window, folder: &Path, screen: &str) {
-        let file = folder.join(format!("{screen}-{}-{}-{}.png", self.language, self.scheme, self.size.0));
+        let size = if self.size == PAPER { String::new() } else { format!("-{}", self.size.0) };
+        let file = folder.join(format!("{screen}-{}-{}{size}.png", self.language, self.scheme));
         window.picture_to(&file);
         shrink(&file);
     }
@@ -69,7 +79,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("cadastre-").tempdir().expect("a temporary folder");
         let home = Home::open(folder.path()).await.expect("local state");
         Self { folder, home }
     }

@@ -31,13 +31,17 @@ pub async fn welcome(window: &Window, picture: Picture<'_>) {
     picture(window, "welcome");
 }
 
-/// Everything that there is to see of a fleet.
-pub async fn fleet(window: &Window, picture: Picture<'_>) {
+/// The first screen of a fleet.
+pub async fn tenants(window: &Window, picture: Picture<'_>) {
     window.click_text("common:place.tenants").await;
     heading(window, &window.texts.of_key("tenants:title")).await;
     settle().await;
     picture(window, "tenants");
+}
 
+/// Everything that there is to see of a fleet.
+pub async fn fleet(window: &Window, picture: Picture<'_>) {
+    tenants(window, picture).await;
     window.click_text("tenants:new").await;
     window.fill(&window.texts.of_key("create:name"), "Lycée Victor Hugo").await;
     settle().await;
