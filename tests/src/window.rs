@@ -39,13 +39,29 @@ impl Window {
     /// # Panics
     /// When something is not installed or not built.
     pub async fn open(variables: &[(&str, &str)]) -> Self {
+        Self::open_as(variables, &[], (1280, 820)).await
+    }
+
+    /// Opens it with these arguments and this width and height.
+    ///
+    /// # Panics
+    /// When something is not installed or not built.
+    pub async fn open_as(variables: &[(&str, &str)], arguments: &[&str], size: (u32, u32)) -> Self {
         let program = built("cadastre-desktop", "run the tests through `cargo xtask test`, which builds the window");
         let account = tempfile::Builder::new().prefix("cadastre-window-").tempdir().expect("a temporary folder");
         for name in ["home", "state", "tmp", "run"] {
             std::fs::create_dir(account.path().join(name)).expect("a folder");
         }
         let service = SecretService::unlocked();
-        let display = Display::start(1280, 820);
+        let display = Display::start(size.0, size.1);
+        // What the window wrote when it was closed with this size the last time.
+        let remembered = account.path().join("home/.config/org.cadastre.desktop");
+        std::fs::create_dir_all(&remembered).expect("a folder");
+        let state = json!({ "main": {
+            "width": size.0, "height": size.1, "x": 0, "y": 0, "prev_x": 0, "prev_y": 0,
+            "maximized": false, "visible": true, "decorated": true, "fullscreen": false,
+        } });
+        std::fs::write(remembered.join(".window-state.json"), state.to_string()).expect("the state of the window");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let mut driver = command(installed("WebKitWebDriver", "webkit2gtk-driver"));
         driver.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]).env_clear();
@@ -66,7 +82,7 @@ impl Window {
         driver.envs(variables.iter().copied());
         driver.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let driver_process = Running::start("WebKitWebDriver", &mut driver);
-        let driver = connect(port, &program).await;
+        let driver = connect(port, &program, arguments).await;
         let pictures = program.parent().expect("the target folder").join("window");
         std::fs::create_dir_all(&pictures).expect("a folder for pictures");
         let texts = Texts::of("en");
@@ -99,7 +115,12 @@ impl Window {
 
     /// Takes a picture; pictures are in `target/debug/window`.
     pub fn picture(&self, name: &str) {
-        self.display.picture(&self.pictures.join(format!("{name}.png")));
+        self.picture_to(&self.pictures.join(format!("{name}.png")));
+    }
+
+    /// Takes a picture into this file.
+    pub fn picture_to(&self, file: &Path) {
+        self.display.picture(file);
     }
 
     /// Runs a script in the page.
@@ -178,11 +199,23 @@ impl Window {
     /// # Panics
     /// When the field does not take it.
     pub async fn fill(&self, label: &str, text: &str) {
+        self.type_into(label, text, text).await;
+    }
+
+    /// Empties the field of this label.
+    ///
+    /// # Panics
+    /// When the field stays as it is.
+    pub async fn clear(&self, label: &str) {
+        self.type_into(label, &thirtyfour::Key::Backspace.value().to_string(), "").await;
+    }
+
+    async fn type_into(&self, label: &str, keys: &str, text: &str) {
         let field = self.element("field", label).await;
         let _ = self
             .script("arguments[0].focus(); arguments[0].select?.();", vec![field.to_json().expect("the field")])
             .await;
-        field.send_keys(text).await.unwrap_or_else(|error| panic!("{label}: {error}"));
+        field.send_keys(keys).await.unwrap_or_else(|error| panic!("{label}: {error}"));
         let holds = "return find('field', arguments[0])?.value === arguments[1];";
         self.until(&format!("“{label}” with the text"), holds, &[json!(label), json!(text)]).await;
     }
@@ -295,10 +328,10 @@ impl Drop for Window {
 }
 
 /// Opens the session once the driver listens.
-async fn connect(port: u16, program: &Path) -> WebDriver {
+async fn connect(port: u16, program: &Path, arguments: &[&str]) -> WebDriver {
     let mut capabilities = Capabilities::new();
     // No browserName: WebKitWebDriver takes none but its own.
-    let options = json!({ "binary": program.display().to_string(), "args": [] });
+    let options = json!({ "binary": program.display().to_string(), "args": arguments });
     capabilities.set("webkitgtk:browserOptions", options).expect("options of the driver");
     let start = Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {

@@ -132,6 +132,8 @@ pub async fn compare(window: &Window) {
     window.click_text("tenants:action.compare").await;
     window.see_row(&[TENANTS[0]]).await;
     window.see_row(&[NEW]).await;
+    // Drawn, not only given room.
+    window.until("the charts", "return document.querySelectorAll('figure canvas').length > 1;", &[]).await;
     window.click_text("compare:tab.tables").await;
     window.see_row(&["consultants"]).await;
     window.check("compare").await;

@@ -13,6 +13,7 @@ mod prerequisites;
 mod process;
 mod ready;
 mod rules;
+mod screenshots;
 mod steps;
 mod test;
 mod walk;
@@ -29,6 +30,7 @@ Usage: cargo xtask <command>
   test [--quick]    everything that CI runs; --quick is the inner loop: format, lint, unit tests, types
   ready             format everything, then run all tests: before a commit that others will build on
   bindings          write ui/src/bindings from the commands of the desktop shell
+  screenshots       take the pictures in docs/screenshots anew, of the real window on the demo fleet
 
 The first two install what a fresh Debian or Ubuntu lacks, and say so. Elsewhere they name it.";
 
@@ -51,6 +53,7 @@ fn dispatch(arguments: &[&str]) -> Result<ExitCode> {
         ["test"] => test::all(),
         ["test", "--quick"] => test::quick(),
         ["ready"] => ready::run(),
+        ["screenshots"] => screenshots::take().map(|()| ExitCode::SUCCESS),
         ["bindings"] => bindings::write().map(|()| ExitCode::SUCCESS),
         [walk::COMMAND] => walk::run().map(|()| ExitCode::SUCCESS),
         [] | ["help" | "--help" | "-h"] => {

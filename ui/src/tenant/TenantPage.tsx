@@ -61,7 +61,8 @@ export function TenantPage() {
         <Tabs.List className={classes.list}>
           {tenantTabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
-              {t(`tab.${name}`)}
+              {/* The space parts the name from the number where both are spoken. */}
+              {t(`tab.${name}`)}{" "}
               {name === "tables" && detail && <span className={classes.count}>{detail.tables.length}</span>}
               {name === "enums" && detail && <span className={classes.count}>{detail.enums.length}</span>}
             </Tabs.Tab>

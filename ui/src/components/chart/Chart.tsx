@@ -60,7 +60,6 @@ export function Chart({ title, description, option, table, height = 280, onPick 
         animationDuration: 150,
         textStyle: { fontFamily: "Inter Variable, sans-serif", color: palette.text },
         color: palette.series,
-        aria: { enabled: true, decal: { show: false } },
         ...option(palette),
       },
       { notMerge: true },
