@@ -26,6 +26,7 @@ export function GridHeader<T>({ model, selectable, selection, onToggleAll }: Gri
         <div role="columnheader" className={classes.check} aria-colindex={1}>
           <input
             type="checkbox"
+            className="checkbox"
             checked={selection === "all"}
             ref={(box) => {
               if (box) box.indeterminate = selection === "some";
