@@ -107,7 +107,7 @@ pub async fn resume(
         turns.push(turn);
     }
     let id = run.summary.run.clone();
-    let recorder = Recorder::reopen(home, run).await?;
+    let recorder = Recorder::reopen(home, &run).await?;
     Ok(launch(home, database, operation, id, outcomes, turns, options, recorder))
 }
 

@@ -20,5 +20,5 @@ pub use event::{CanaryReport, EventSink, RunEvent, RunProgress, RunState};
 pub use operation::{Done, Operation, Target, Worker};
 pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
-pub use record::{PastRun, RunEntry, RunRecord, claim, list, show, undone_by};
+pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by};
 pub use state::RunHandle;

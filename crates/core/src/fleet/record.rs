@@ -26,8 +26,8 @@ pub struct RunRecord {
     pub undoes: Option<String>,
 }
 
-/// A run in the record that nobody works on, claimed so that nobody else begins to.
-#[derive(Debug)]
+/// A run in the record that nobody works on.
+#[derive(Debug, Clone)]
 pub struct PastRun {
     /// Every tenant's outcome.
     pub summary: RunSummary,
@@ -35,9 +35,6 @@ pub struct PastRun {
     pub planned: Vec<Vec<i64>>,
     /// What it was made from.
     pub record: RunRecord,
-    /// `database @ host:port`
-    pub database: String,
-    lock: RunLock,
 }
 
 pub(super) struct Recorder {
@@ -90,14 +87,22 @@ impl Recorder {
     }
 
     /// Goes on with the record of an interrupted run.
-    pub(super) async fn reopen(home: &Home, run: PastRun) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`ErrorKind::RunActive`]; [`ErrorKind::PlanStale`] when somebody has gone on with it meanwhile.
+    pub(super) async fn reopen(home: &Home, run: &PastRun) -> Result<Self> {
+        let lock = RunLock::take(home, &run.summary.run)?;
+        let (now, _) = read(home, &find(home, &run.summary.run).await?).await?;
+        if now.tenants != run.summary.tenants {
+            return Err(ErrorKind::PlanStale { what: format!("the run {}", now.run) }.into());
+        }
         let pool = home.pool().clone();
         sqlx::query("update run set ended_at = null, stopped = null, process = ? where id = ?")
             .bind(format!("{}", std::process::id()))
             .bind(&run.summary.run)
             .execute(&pool)
             .await?;
-        Ok(Self::write_to(pool, &run.summary.run, run.lock))
+        Ok(Self::write_to(pool, &run.summary.run, lock))
     }
 
     fn write_to(pool: SqlitePool, run: &str, lock: RunLock) -> Self {
@@ -240,14 +245,16 @@ pub async fn show(home: &Home, id: &str) -> Result<RunSummary> {
     Ok(read(home, &find(home, id).await?).await?.0)
 }
 
-/// Takes a run out of the record to go on with it or to undo it. `id` may be shortened.
+/// Reads a run from the record, to go on with it or to undo it. `id` may be shortened.
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`]; [`ErrorKind::RunActive`] while a program works on it;
 /// [`ErrorKind::RunElsewhere`] when it was another database's.
-pub async fn claim(home: &Home, database: &Database, id: &str) -> Result<PastRun> {
+pub async fn past(home: &Home, database: &Database, id: &str) -> Result<PastRun> {
     let entry = find(home, id).await?;
-    let lock = RunLock::take(home, &entry.run)?;
+    if entry.running {
+        return Err(ErrorKind::RunActive { id: entry.run }.into());
+    }
     if entry.database != address(database) {
         return Err(ErrorKind::RunElsewhere { id: entry.run, database: entry.database }.into());
     }
@@ -262,7 +269,7 @@ pub async fn claim(home: &Home, database: &Database, id: &str) -> Result<PastRun
         source: row.try_get("source")?,
         undoes: row.try_get("undoes")?,
     };
-    Ok(PastRun { summary, planned, record, database: entry.database, lock })
+    Ok(PastRun { summary, planned, record })
 }
 
 /// The run that undid this one, if there is one that changed anything.

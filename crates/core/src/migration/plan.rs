@@ -18,7 +18,7 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
-    /// The run to go on with; nobody else can while the plan is there.
+    /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
 }

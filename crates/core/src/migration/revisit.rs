@@ -8,12 +8,12 @@ use crate::local::Home;
 use crate::{ErrorKind, Result};
 
 /// What is left of a run: tenants that failed, were cancelled or did not have their turn. Nothing that it has done is
-/// done again. While the plan is there, nobody else can go on with the run.
+/// done again.
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
 pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
-    let past = fleet::claim(home, database, run).await?;
+    let past = fleet::past(home, database, run).await?;
     let not_resumable = |reason: &str| {
         let id = past.summary.run.clone();
         crate::Error::new(ErrorKind::RunNotResumable { id, reason: reason.to_owned() })
@@ -57,7 +57,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`].
 pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
-    let past = fleet::claim(home, database, run).await?;
+    let past = fleet::past(home, database, run).await?;
     let id = past.summary.run.clone();
     let not_undoable = |reason: String| {
         let id = past.summary.run.clone();
