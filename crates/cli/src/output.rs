@@ -3,7 +3,7 @@
 #![expect(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use cadastre_core::error::{Category, WireError};
-use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunSummary};
+use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped};
 use cadastre_core::{Error, Result};
 use serde::Serialize;
 use std::io::Write;
@@ -112,6 +112,9 @@ pub fn summary(summary: &RunSummary, verb: &str) {
             eprintln!("  Hint: {hint}");
         }
     }
+    if let Some(why) = summary.stopped {
+        eprintln!("The run ended early: {}.", stopped(why));
+    }
     let mut parts = vec![format!("{verb} {}", tenants(summary.done))];
     for (count, word) in [
         (summary.skipped, "nothing to do"),
@@ -124,7 +127,23 @@ pub fn summary(summary: &RunSummary, verb: &str) {
         }
     }
     let seconds = summary.duration_ms as f64 / 1000.0;
-    line(&format!("{} in {seconds:.1} s (run {})", parts.join(", "), &summary.run[..8.min(summary.run.len())]));
+    let run = &summary.run[..8.min(summary.run.len())];
+    line(&format!("{} in {seconds:.1} s (run {run})", parts.join(", ")));
+    let migration = matches!(summary.kind, RunKind::MigrateUp | RunKind::MigrateDown);
+    if migration && summary.failed + summary.cancelled + summary.not_started > 0 {
+        eprintln!("Hint: `cadastre run resume {run}` goes on with the rest, `cadastre run undo {run}` takes it back.");
+    }
+}
+
+/// Why a run ended early, in words.
+pub fn stopped(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Cancelled => "cancelled",
+        Stopped::Canary => "a canary failed",
+        Stopped::Failure => "a tenant failed",
+        Stopped::ServerGone => "the server was gone",
+        Stopped::Interrupted => "the program was ended",
+    }
 }
 
 fn tenants(count: u32) -> String {

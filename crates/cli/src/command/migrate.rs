@@ -1,11 +1,12 @@
 //! `cadastre migrate …`
 
-use super::finish;
-use crate::arguments::{Migrate, OnError, Select};
+use super::{can_ask, confirm, finish};
+use crate::arguments::{Migrate, MigrateFleet, OnError, Select};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::Result;
-use cadastre_core::migration::{self, MigrateRequest, MigrationStatus, Source};
+use cadastre_core::connection::Database;
+use cadastre_core::migration::{self, Direction, MigrateRequest, MigrationPlan, MigrationStatus, Source};
 use cadastre_core::tenant::Selection;
 use serde::Serialize;
 
@@ -14,18 +15,8 @@ pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
         Migrate::New { description, dir } => new(context, &description, &dir),
         Migrate::Check { dir } => check(context, &dir),
         Migrate::Status { dir, select } => status(context, &dir, &select).await,
-        Migrate::Up { dir, to, on_error, lock_timeout, retries, select } => {
-            let request = MigrateRequest {
-                source: dir,
-                tenants: Vec::new(),
-                to,
-                jobs: context.common.jobs,
-                continue_on_error: on_error == OnError::Continue,
-                lock_timeout_ms: lock_timeout,
-                retries: Some(retries),
-            };
-            up(context, request, &select).await
-        }
+        Migrate::Up { to, migrate } => fleet(context, Direction::Up, to, migrate).await,
+        Migrate::Down { to, migrate } => fleet(context, Direction::Down, to, migrate).await,
     }
 }
 
@@ -110,13 +101,27 @@ fn document(status: &MigrationStatus) -> StatusDocument<'_> {
     StatusDocument { migrations: migrations.collect(), tenants: &status.tenants }
 }
 
-async fn up(context: &Context, request: MigrateRequest, select: &Select) -> Result<u8> {
+async fn fleet(context: &Context, direction: Direction, to: Option<i64>, arguments: MigrateFleet) -> Result<u8> {
+    let request = MigrateRequest {
+        source: arguments.dir,
+        tenants: Vec::new(),
+        direction,
+        to,
+        jobs: context.common.jobs,
+        continue_on_error: arguments.on_error == OnError::Continue,
+        lock_timeout_ms: arguments.lock_timeout,
+        retries: Some(arguments.retries),
+        canaries: arguments.canary,
+        ask_after_canaries: arguments.canary > 0 && can_ask(context),
+    };
     let source = Source::open(&request.source)?;
     let database = context.database().await?;
-    if !context.common.dry_run {
-        database.require_writable("migrate")?;
-    }
-    let plan = migration::plan(&database, source, request, &Selection::from(select)).await?;
+    let plan = migration::plan(&database, source, request, &Selection::from(&arguments.select)).await?;
+    carry_out(context, &database, plan).await
+}
+
+/// Shows a plan, or applies it. Whatever reverts migrations may lose data, and asks first.
+pub async fn carry_out(context: &Context, database: &Database, plan: MigrationPlan) -> Result<u8> {
     if context.common.dry_run {
         if context.common.json {
             output::json(&plan.plan)?;
@@ -125,7 +130,13 @@ async fn up(context: &Context, request: MigrateRequest, select: &Select) -> Resu
         }
         return Ok(0);
     }
-    let run = migration::apply(&context.home, &database, plan).await?;
+    database.require_writable("migrate")?;
+    let down = plan.request.direction == Direction::Down;
+    let count = plan.plan.tenants.iter().filter(|t| t.skipped.is_none()).count();
+    if down && count > 0 {
+        confirm(context, &format!("Revert migrations of {count} tenants? What only they hold is lost."))?;
+    }
+    let run = migration::apply(&context.home, database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
-    finish(context, &summary, "migrated")
+    finish(context, &summary, if down { "reverted" } else { "migrated" })
 }

@@ -114,6 +114,12 @@ pub enum ErrorKind {
     MigrationGap { schema: String, version: String },
     #[error("The migration {version} has no down file.")]
     DownFileMissing { version: String },
+    #[error("The migration {version} cannot be reverted in {schema}: {newer} was applied after it.")]
+    MigrationBuiltUpon { schema: String, version: String, newer: String },
+    #[error("After the migration {version}, {schema} is not built like {reference}.")]
+    ShapeDiffers { schema: String, reference: String, version: String },
+    #[error("In {schema}, the migration {version} reached outside the tenant: {objects}.")]
+    TouchesOutside { schema: String, version: String, objects: String },
     #[error("The migration history of {schema} cannot be read: {reason}.")]
     HistoryUnreadable { schema: String, reason: String },
     #[error("The migration {version} failed in {schema}: {reason}")]
@@ -130,6 +136,14 @@ pub enum ErrorKind {
     TenantBusy { schema: String, holder: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
+    #[error("The run {id} is still going on in another program or window.")]
+    RunActive { id: String },
+    #[error("The run {id} was one of {database}, to which this connection does not lead.")]
+    RunElsewhere { id: String, database: String },
+    #[error("The run {id} cannot be resumed: {reason}.")]
+    RunNotResumable { id: String, reason: String },
+    #[error("The run {id} cannot be undone: {reason}.")]
+    RunNotUndoable { id: String, reason: String },
     #[error("A lock was not granted within {timeout}.")]
     LockTimeout { timeout: String },
     #[error("Two transactions wait for each other.")]
@@ -205,6 +219,8 @@ impl Category {
             | "deadlock"
             | "statement_timeout"
             | "migration_failed"
+            | "shape_differs"
+            | "touches_outside"
             | "cell_refused"
             | "workbook_differs"
             | "server_start_failed" => Self::Failed,
@@ -297,6 +313,21 @@ impl ErrorKind {
             MigrationDirty { .. } => {
                 "Check the tenant, finish or undo the change by hand, then correct the history row."
             }
+            DownFileMissing { .. } => "Write the down file, or restore the tenant from a backup.",
+            MigrationBuiltUpon { .. } => "Revert the newer one first.",
+            ShapeDiffers { schema, reference, .. } => {
+                return Some(format!(
+                    "It was rolled back. `cadastre diff {reference} {schema}` shows in what it differed before, and with \
+                     --sql how to repair it."
+                ));
+            }
+            TouchesOutside { .. } => {
+                "It was rolled back. Take that part out of the tenants' migrations; where it is meant, say so in the file's \
+                 header: `-- touches: public`."
+            }
+            RunMissing { .. } => "`cadastre run list` shows the runs.",
+            RunActive { .. } => "Wait for its end, or cancel it there.",
+            RunElsewhere { .. } => "Connect to that database.",
             PlanStale { .. } => "Make the plan again and read it.",
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             LockTimeout { .. } => {

@@ -34,6 +34,19 @@ impl Selection {
         Ok(chosen)
     }
 
+    /// Like [`Selection::of`], for work on several: a name that fits no tenant does not keep the others from theirs.
+    /// It comes back as the second part.
+    pub fn of_several<'a>(&self, found: &'a [Found]) -> Result<(Vec<&'a Found>, Vec<String>)> {
+        let is_missing =
+            |name: &String| one(found, name).is_err_and(|e| matches!(e.kind(), ErrorKind::TenantMissing { .. }));
+        let (missing, known): (Vec<String>, Vec<String>) = self.names.iter().cloned().partition(is_missing);
+        if missing.is_empty() || known.is_empty() {
+            return Ok((self.of(found)?, Vec::new()));
+        }
+        let several = Self { names: known, ..self.clone() };
+        Ok((several.of(found)?, missing))
+    }
+
     /// Like [`Selection::of`], for looking: no tenant at all is an answer too.
     pub fn of_any<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
         let mut chosen: Vec<&Found> = if !self.names.is_empty() {

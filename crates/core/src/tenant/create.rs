@@ -3,8 +3,8 @@
 use super::{CreateRequest, check_schema_name, derive_schema_name, name};
 use crate::connection::{Database, Purpose};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
-    Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target, Worker,
 };
 use crate::local::Home;
 use crate::migration::{self, Script, Source};
@@ -75,6 +75,7 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
         };
         let script = script(&schema, request.name.trim(), source)?;
         tenants.push(PlannedTenant {
+            canary: false,
             schema: schema.clone(),
             name: request.name.trim().to_owned(),
             steps: source.map(steps).unwrap_or_default(),
@@ -124,7 +125,10 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
     let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
     let options = RunOptions {
         jobs: plan.jobs,
-        request: serde_json::to_string(&plan.requests).unwrap_or_default(),
+        record: RunRecord {
+            request: serde_json::to_string(&plan.requests).unwrap_or_default(),
+            ..RunRecord::default()
+        },
         statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
         // Creating again what a lost connection may have created would only report that the name is taken.
         retries: 0,
@@ -151,7 +155,7 @@ fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<S
         script.statement(&search_path);
         script.statement(&migration::create_history(&ident)?);
         for m in source.migrations() {
-            if m.no_transaction() {
+            if m.no_transaction(migration::Direction::Up) {
                 let reason = "it must run outside a transaction, so a tenant cannot be created from it in one".into();
                 return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
             }
