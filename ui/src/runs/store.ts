@@ -58,6 +58,8 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
     elapsed_ms: summary.duration_ms,
     remaining_ms: null,
     cancelling: false,
+    state: "ended",
+    canaries: before?.canaries ?? null,
   };
 }
 

@@ -74,7 +74,7 @@ export function planCreate(id: string, request: CreateRequest, fleet: readonly T
   return {
     id,
     kind: "create",
-    tenants: [{ schema, name: request.name, steps, skipped: null }],
+    tenants: [{ schema, name: request.name, steps, canary: false, skipped: null }],
     statements: [{ schema, tenants: 1, sql: createSql(schema, request) }],
     checks: [
       taken
@@ -130,6 +130,7 @@ export function planMigrate(id: string, request: MigrateRequest, fleet: readonly
       schema: tenant.schema,
       name: tenant.name,
       steps: migrations.slice(tenant.version ?? 0, newest).map((migration) => String(migration.version)),
+      canary: false,
       skipped: (tenant.version ?? 0) >= newest ? refuse("up_to_date") : null,
     })),
     statements: [...groups].map(([version, members]) => ({

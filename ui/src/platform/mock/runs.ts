@@ -10,6 +10,8 @@ type MockRun = {
   startedAt: string;
 };
 
+const none = { waited_ms: 0, attempts: 0, versions: [], error: null, detail: null };
+
 /** Runs that take time, as real ones do: a few tenants per tick, now and then one that fails. */
 export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void) {
   const runs = new Map<string, MockRun>();
@@ -46,6 +48,8 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void)
         elapsed_ms: 0,
         remaining_ms: null,
         cancelling: false,
+        state: "running",
+        canaries: null,
       },
     };
     runs.set(id, run);
@@ -69,7 +73,7 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void)
       if (queue.length > 0 && !progress.cancelling) return;
       clearInterval(timer);
       for (const schema of queue)
-        run.outcomes.push({ schema, outcome: "not_started", duration_ms: 0, error: null, detail: null });
+        run.outcomes.push({ ...none, schema, outcome: "not_started", duration_ms: 0 });
       run.summary = summarise(run);
       onEnd(run.summary);
       send(run, { event: "finished", summary: run.summary });
@@ -105,6 +109,9 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void)
           database: "lycees @ edu-prod.example:5432",
           started_at: run.startedAt,
           ended_at: run.summary ? new Date().toISOString() : null,
+          running: run.summary === null,
+          stopped: null,
+          undoes: null,
           done,
           skipped,
           failed,
@@ -126,10 +133,10 @@ function outcome(schema: string, kind: RunKind, fails: boolean): TenantOutcome {
         causes: ["canceling statement due to lock timeout"],
       },
     );
-    return { schema, outcome: "failed", duration_ms: 5003, error, detail: null };
+    return { ...none, schema, outcome: "failed", duration_ms: 5003, attempts: 1, error };
   }
   const detail = kind === "export" ? `/home/alix/Exports/${schema}.xlsx` : kind === "create" ? "1–7" : "7";
-  return { schema, outcome: "done", duration_ms, error: null, detail };
+  return { ...none, schema, outcome: "done", duration_ms, attempts: 1, detail };
 }
 
 function summarise(run: MockRun): RunSummary {
@@ -144,6 +151,8 @@ function summarise(run: MockRun): RunSummary {
     cancelled: count("cancelled"),
     not_started: count("not_started"),
     duration_ms: run.progress.elapsed_ms,
+    stopped: null,
+    undoes: null,
     tenants: run.outcomes,
   };
 }
