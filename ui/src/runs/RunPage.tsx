@@ -9,6 +9,7 @@ import { ErrorView } from "../components/error/ErrorView";
 import { PageHeader } from "../components/page/PageHeader";
 import { useFormat } from "../i18n/format";
 import { FinishedWords } from "./FinishedWords";
+import { FollowUpButtons } from "./FollowUpButtons";
 import { RunButtons } from "./RunButtons";
 import { RunningWords } from "./RunningWords";
 import { RunPanel } from "./RunPanel";
@@ -70,6 +71,7 @@ export function RunPage() {
               {run.summary && !entry?.running ? <FinishedWords run={run} /> : <RunningWords run={run} />}
               {entry?.running && !followed && <span className={classes.dim}>{t("runs:working")}</span>}
               <span className={classes.space} />
+              {run.summary && <FollowUpButtons summary={run.summary} />}
               {followed && !followed.summary && <RunButtons progress={followed.progress} />}
             </div>
             <RunPanel key={id} page run={run} onClose={back} />

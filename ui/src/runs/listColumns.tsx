@@ -31,14 +31,14 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
           {format.dateTime(entry.started_at)}
         </time>
       ),
-      width: 190,
+      width: 164,
       hideable: false,
     },
     {
       id: "kind",
       header: t("runs:column.kind"),
       value: (entry) => t(`runs:operation.${entry.kind}`),
-      width: 130,
+      width: 120,
       hideable: false,
       opens: true,
     },
@@ -47,31 +47,31 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       header: t("runs:column.state"),
       value: (entry) => endOf(t, entry).label,
       render: (entry) => <Status {...endOf(t, entry)} />,
-      width: 180,
+      width: 160,
     },
     {
       id: "done",
-      header: t("common:state.done"),
+      header: t("runs:column.done"),
       value: (entry) => entry.done,
       render: (entry) => <Figure value={entry.done} />,
       align: "end",
-      width: 84,
+      width: 70,
     },
     {
       id: "failed",
-      header: t("common:state.failed"),
+      header: t("runs:column.failed"),
       value: (entry) => entry.failed,
       render: (entry) => <Figure value={entry.failed} />,
       align: "end",
-      width: 84,
+      width: 70,
     },
     {
       id: "left",
-      header: t("common:state.not_started"),
+      header: t("runs:column.left"),
       value: (entry) => entry.cancelled + entry.not_started,
       render: (entry) => <Figure value={entry.cancelled + entry.not_started} />,
       align: "end",
-      width: 104,
+      width: 100,
     },
     {
       id: "tenants",
@@ -79,7 +79,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       value: sizeOf,
       render: (entry) => <Figure value={sizeOf(entry)} />,
       align: "end",
-      width: 84,
+      width: 76,
     },
     {
       id: "duration",
@@ -90,7 +90,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
         return <span className="tabular">{duration === null ? "–" : format.duration(duration)}</span>;
       },
       align: "end",
-      width: 96,
+      width: 84,
     },
     {
       id: "database",
