@@ -68,14 +68,14 @@ describe("reverting", () => {
 
   it("wants the tenant's name for one in production", async () => {
     const { select, choose } = await openMatrix();
-    await select("Northwind Consulting");
+    await select("Agence Frida Kahlo, Dijon");
     const dialog = await choose("Revert the selected tenant…");
-    expect(await within(dialog).findByLabelText("Type northwind_consulting to confirm")).toBeDefined();
+    expect(await within(dialog).findByLabelText("Type agence_frida_kahlo_dijon to confirm")).toBeDefined();
   });
 
   it("wants nothing typed for one elsewhere, and goes down as far as was chosen", async () => {
     const { user, select, choose } = await openMatrix({ environment: "development" });
-    await select("Northwind Consulting");
+    await select("Agence Frida Kahlo, Dijon");
     const dialog = await choose("Revert the selected tenant…");
     await user.click(within(dialog).getByRole("combobox", { name: "Down to" }));
     await user.click(await screen.findByRole("option", { name: "5 portfolios and collaborations" }));

@@ -2,12 +2,13 @@ import { useHotkeys } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pane } from "../components/error/Pane";
+import { hideNotice } from "../components/notice/notice";
 import classes from "./RunDock.module.css";
 import { RunLine } from "./RunLine";
 import { RunPanel } from "./RunPanel";
 import { RunTabs } from "./RunTabs";
 import { useRuns } from "./store";
-import { useRunNotices } from "./useRunNotices";
+import { noticeOf, useRunNotices } from "./useRunNotices";
 
 /** The runs, at the bottom of the window: one line, which opens to every tenant's outcome. */
 export function RunDock() {
@@ -39,6 +40,11 @@ export function RunDock() {
     runs.find((one) => one.summary === null) ??
     runs[runs.length - 1];
   const shown = opened && run !== undefined;
+  const shownRun = shown ? run.progress.run : null;
+  useEffect(() => {
+    // The dock says and offers the same.
+    if (shownRun !== null) hideNotice(noticeOf(shownRun));
+  }, [shownRun]);
 
   return (
     <section className={classes.dock} aria-label={t("dock")}>

@@ -66,7 +66,7 @@ describe("an interrupted run", () => {
     const user = userEvent.setup();
     const { unmount } = await renderWindow("/tenants", { interrupted: true });
     const notice = await screen.findByRole("region", { name: "Interrupted run" });
-    expect(notice.textContent).toContain("16 of 40 tenants are done");
+    expect(notice.textContent).toContain("16 of 40 tenants done");
     await user.click(within(notice).getByRole("button", { name: "Do not announce it again" }));
     expect(screen.queryByRole("region", { name: "Interrupted run" })).toBeNull();
     unmount();

@@ -31,14 +31,14 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
           {format.dateTime(entry.started_at)}
         </time>
       ),
-      width: 164,
+      width: 178,
       hideable: false,
     },
     {
       id: "kind",
       header: t("runs:column.kind"),
       value: (entry) => t(`runs:operation.${entry.kind}`),
-      width: 120,
+      width: 110,
       hideable: false,
       opens: true,
     },

@@ -11,6 +11,9 @@ import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
 
+/** The name of the notice of a run's end. */
+export const noticeOf = (run: string) => `run-${run}`;
+
 /**
  * Says how a run went when it ends, and offers to undo it where it can be undone. Stays until it was seen when the
  * window is in the background, and is not needed over a dock that is open: the dock says and offers the same.
@@ -28,7 +31,7 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
         noteRun("announced", summary.run);
         if (latest.current.opened && !document.hidden) return;
         const troubled = summary.failed > 0;
-        const id = `run-${summary.run}`;
+        const id = noticeOf(summary.run);
         showNotice({
           id,
           title: (t) => t(`runs:finished.${summary.kind}`, { count: summary.done }),
