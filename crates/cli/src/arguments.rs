@@ -166,8 +166,11 @@ pub enum Migrate {
         #[arg(long)]
         dir: String,
     },
-    /// Check a folder: pairs, headers, checksums
+    /// Check a folder without a server: pairs, headers, locks and rewrites, what reaches outside the tenant
     Check {
+        /// Missing headers and down files are errors
+        #[arg(long)]
+        strict: bool,
         /// Folder of migrations, or name of a shipped template
         #[arg(long, value_name = "DIR|NAME")]
         dir: String,

@@ -1,6 +1,8 @@
 //! Where the fleet stands, and what migrating it would do.
 
-use super::{Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, statements};
+use super::{
+    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, statements, weigh,
+};
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
@@ -120,6 +122,7 @@ pub async fn plan(
     for name in missing {
         draft.missing(&name);
     }
+    draft.weigh(database).await?;
     draft.finish()
 }
 
@@ -152,6 +155,7 @@ pub(super) struct Draft {
     changed_files: BTreeMap<String, Vec<String>>,
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
+    weighed: Vec<Check>,
     state: Sha256,
 }
 
@@ -167,6 +171,7 @@ impl Draft {
             changed_files: BTreeMap::new(),
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
+            weighed: Vec::new(),
             state: Sha256::new(),
         }
     }
@@ -286,6 +291,16 @@ impl Draft {
         }
     }
 
+    /// Asks what the files do to this fleet's tables.
+    pub(super) async fn weigh(&mut self, database: &Database) -> Result<()> {
+        let workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
+        let planned: HashMap<&str, &[i64]> = workable
+            .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
+            .collect();
+        self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
+        Ok(())
+    }
+
     /// The smallest tenants go first: if something is wrong with the migration, it harms and locks least there.
     fn choose_canaries(&mut self) {
         let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
@@ -370,6 +385,7 @@ impl Draft {
                 ));
             }
         }
+        checks.extend(self.weighed.iter().cloned());
         checks
     }
 }
