@@ -115,7 +115,7 @@ pub struct Select {
     /// Schemas or display names
     #[arg(value_name = "TENANT")]
     pub tenants: Vec<String>,
-    /// Every tenant
+    /// Every tenant; when migrating, those without a migration history too
     #[arg(long, conflicts_with = "tenants")]
     pub all: bool,
     /// Tenants whose schema or name fits a pattern with * and ?

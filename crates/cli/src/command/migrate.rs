@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::Result;
 use cadastre_core::connection::Database;
+use cadastre_core::fleet::CheckLevel;
 use cadastre_core::migration::{self, Direction, FindingLevel, MigrateRequest, MigrationPlan, MigrationStatus, Source};
 use cadastre_core::tenant::Selection;
 use serde::Serialize;
@@ -132,7 +133,9 @@ pub async fn carry_out(context: &Context, database: &Database, plan: MigrationPl
         } else {
             output::plan(&plan.plan);
         }
-        return Ok(0);
+        // A plan that cannot be applied is a precondition that is not met.
+        let stops = plan.plan.checks.iter().any(|check| check.level == CheckLevel::Stop);
+        return Ok(if stops { 4 } else { 0 });
     }
     database.require_writable("migrate")?;
     let down = plan.request.direction == Direction::Down;
