@@ -115,7 +115,7 @@ pub struct Select {
     /// Schemas or display names
     #[arg(value_name = "TENANT")]
     pub tenants: Vec<String>,
-    /// Every tenant; when migrating, those without a migration history too
+    /// Every tenant
     #[arg(long, conflicts_with = "tenants")]
     pub all: bool,
     /// Tenants whose schema or name fits a pattern with * and ?
@@ -183,7 +183,7 @@ pub enum Migrate {
         #[command(flatten)]
         select: Select,
     },
-    /// Apply what is pending
+    /// Apply what is pending; tenants without a migration history only when named, or with --all
     Up {
         /// Up to and including this version
         #[arg(long, value_name = "VERSION")]
