@@ -16,7 +16,7 @@ use report::Report;
 use server::Server;
 use std::process::ExitCode;
 
-const PARTS: [&str; 3] = ["fleet", "export", "window"];
+const PARTS: [&str; 4] = ["fleet", "export", "list", "matrix"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -28,14 +28,17 @@ async fn main() -> ExitCode {
     let wants = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     let server = Server::start().await;
     let mut report = Report::new();
-    if wants("fleet") || wants("window") {
+    if wants("fleet") || wants("list") {
         let fleet = fleet::Fleet::new(&server).await;
         if wants("fleet") {
             fleet.measure(&mut report).await;
         }
-        if wants("window") {
-            window::measure(&server, &fleet, &mut report).await;
+        if wants("list") {
+            window::measure_list(&server, &fleet, &mut report).await;
         }
+    }
+    if wants("matrix") {
+        window::measure_matrix(&server, &mut report).await;
     }
     if wants("export") {
         export::measure(&server, &mut report).await;

@@ -16,12 +16,12 @@ const SIZE: (u32, u32) = (1920, 1080);
 const NOTCH: i64 = 120;
 const MIGRATIONS: usize = 50;
 
-pub async fn measure(server: &Server, fleet: &Fleet, report: &mut Report) {
+/// The tenant list.
+pub async fn measure_list(server: &Server, fleet: &Fleet, report: &mut Report) {
     let (first, window) = first_rows(&fleet.base).await;
     report.within("first rows of 1,000 tenants, from the click", "s", &first, 1.0);
     window.close().await;
     many_tenants(server, report).await;
-    matrix(server, report).await;
 }
 
 async fn many_tenants(server: &Server, report: &mut Report) {
@@ -39,7 +39,8 @@ async fn many_tenants(server: &Server, report: &mut Report) {
     window.close().await;
 }
 
-async fn matrix(server: &Server, report: &mut Report) {
+/// Tenants by migrations.
+pub async fn measure_matrix(server: &Server, report: &mut Report) {
     let base = server.database().await;
     base.script(include_str!("histories.sql")).await;
     let folder = base.folder("migrations");

@@ -32,7 +32,7 @@ Usage: cargo xtask <command>
   ready             format everything, then run all tests: before a commit that others will build on
   bindings          write ui/src/bindings from the commands of the desktop shell
   screenshots       take the pictures in docs/screenshots anew, of the real window on the demo fleet
-  bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, window. Fails when one takes
+  bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, list, matrix. Fails when one takes
                     longer than it may
 
 The first two install what a fresh Debian or Ubuntu lacks, and say so. Elsewhere they name it.";
