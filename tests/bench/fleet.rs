@@ -54,11 +54,13 @@ impl Fleet {
         let undo = undoing(&schemas);
         let up = ["migrate", "up", "--all", "--yes", "--dir", &folder, "--json"];
         let ours = async || {
+            self.base.durable(true).await;
             let took = self.base.cadastre_seconds(&up).await;
             self.undo(&undo).await;
             took
         };
         let limit = async || {
+            self.base.durable(true).await;
             let took = self.base.psql_seconds(&["-qAt", "-f", &script]).await;
             self.undo(&undo).await;
             took
@@ -83,6 +85,7 @@ impl Fleet {
     async fn undo(&self, script: &str) {
         let changed = "select count(*)::text from pg_attribute where attname = 'bench_note' and not attisdropped";
         assert_eq!(self.base.value(changed).await, TENANTS.to_string(), "not every tenant was changed");
+        self.base.durable(false).await;
         self.base.script(script).await;
     }
 

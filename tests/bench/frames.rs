@@ -1,6 +1,6 @@
 //! How evenly the window draws.
 
-use crate::clock::{ROUNDS, Series};
+use crate::clock::{ROUNDS, Series, calm};
 use crate::report::Report;
 use cadastre_tests::Window;
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ impl Frames {
     pub async fn scrolling(window: &Window, steps: usize, down: i64, across: i64) -> Self {
         let mut frames = Self::default();
         for _ in 0..ROUNDS {
+            calm().await;
             run(window, "bench.scroll(...arguments);", &[json!(steps), json!(down), json!(across)]).await;
             // Asking the page how far it is would cost it time.
             tokio::time::sleep(Duration::from_millis(17 * steps as u64 + 500)).await;
@@ -45,6 +46,7 @@ impl Frames {
         let keys: String = text.chars().chain(text.chars().map(|_| backspace)).collect();
         let mut frames = Self::default();
         for _ in 0..ROUNDS {
+            calm().await;
             run(window, "bench.start();", &[]).await;
             for key in keys.chars() {
                 window.press(key.to_string()).await;

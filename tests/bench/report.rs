@@ -1,6 +1,6 @@
 //! One line per measurement, and the verdict.
 
-use crate::clock::Series;
+use crate::clock::{Series, disturbed};
 use std::process::ExitCode;
 
 /// What was measured so far.
@@ -42,6 +42,10 @@ impl Report {
             range(value)
         );
         self.lines += 1;
+        let disturbed = disturbed();
+        if disturbed > 0 {
+            self.note(&format!("{disturbed} runs began while the machine was busy: do not trust this line"));
+        }
         if ratio > allowed {
             self.over.push(name.to_owned());
         }

@@ -8,15 +8,15 @@ use std::path::Path;
 use std::process::Stdio;
 use tokio::process::Command;
 
-/// A server as one would run it: it keeps what it has confirmed. Its own cleaning up waits until it is told to, so
-/// that it falls on neither side of a comparison.
+/// A server that is made quickly, and keeps what it has confirmed when that is measured. Its own cleaning up waits until
+/// it is told to, so that it falls on neither side of a comparison.
 pub struct Server {
     cluster: Cluster,
 }
 
 impl Server {
     pub async fn start() -> Self {
-        let builder = Cluster::builder().durable(true).setting("autovacuum", "off").setting("max_wal_size", "8GB");
+        let builder = Cluster::builder().setting("autovacuum", "off").setting("max_wal_size", "8GB");
         Self { cluster: builder.start().await.expect("an installed PostgreSQL server: apt install postgresql") }
     }
 
@@ -68,6 +68,17 @@ impl Base {
     pub async fn script(&self, text: &str) {
         let file = self.cli.write("script.sql", text);
         self.psql_seconds(&["-q", "-f", &file]).await;
+    }
+
+    /// Whether a commit waits for the disk, as it does on every real server. Thousands of new files would wait too, for
+    /// minutes, in which nothing is measured.
+    pub async fn durable(&self, durable: bool) {
+        let set = format!("alter system set fsync = {durable};\nselect pg_reload_conf() \\gset\n");
+        self.script(&set).await;
+        let shown = if durable { "on" } else { "off" };
+        while self.value("select current_setting('fsync')").await != shown {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
     }
 
     pub async fn values(&self, query: &str) -> Vec<String> {
