@@ -12,6 +12,7 @@ mod interruptions;
 mod keyring;
 mod output;
 mod refusals;
+mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;

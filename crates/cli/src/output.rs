@@ -3,7 +3,7 @@
 #![expect(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use cadastre_core::error::{Category, WireError};
-use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunSummary};
+use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped};
 use cadastre_core::{Error, Result};
 use serde::Serialize;
 use std::io::Write;
@@ -91,6 +91,8 @@ pub fn exit_code(category: Category) -> u8 {
 pub fn run_code(summary: &RunSummary) -> u8 {
     match summary.tenants.as_slice() {
         _ if summary.cancelled > 0 => 130,
+        // Exit code 4 says that nothing was changed.
+        [one] if one.outcome == Outcome::Failed && !one.versions.is_empty() => 1,
         [one] if one.outcome == Outcome::Failed => one.error.as_ref().map_or(1, |e| code_of(&e.code)),
         _ if summary.failed > 0 => 3,
         _ if summary.not_started > 0 => 130,
@@ -108,9 +110,16 @@ pub fn summary(summary: &RunSummary, verb: &str) {
     for tenant in summary.tenants.iter().filter(|t| t.error.is_some() && t.outcome != Outcome::Skipped) {
         let Some(error) = &tenant.error else { continue };
         eprintln!("{}: {}", clean(&tenant.schema), clean(&error.message));
+        if !tenant.versions.is_empty() {
+            let versions: Vec<String> = tenant.versions.iter().map(ToString::to_string).collect();
+            eprintln!("  Committed before that: {}", versions.join(", "));
+        }
         if let Some(hint) = &error.hint {
             eprintln!("  Hint: {hint}");
         }
+    }
+    if let Some(why) = summary.stopped {
+        eprintln!("The run ended early: {}.", stopped(why));
     }
     let mut parts = vec![format!("{verb} {}", tenants(summary.done))];
     for (count, word) in [
@@ -124,7 +133,23 @@ pub fn summary(summary: &RunSummary, verb: &str) {
         }
     }
     let seconds = summary.duration_ms as f64 / 1000.0;
-    line(&format!("{} in {seconds:.1} s (run {})", parts.join(", "), &summary.run[..8.min(summary.run.len())]));
+    let run = &summary.run[..8.min(summary.run.len())];
+    line(&format!("{} in {seconds:.1} s (run {run})", parts.join(", ")));
+    let migration = matches!(summary.kind, RunKind::MigrateUp | RunKind::MigrateDown);
+    if migration && summary.failed + summary.cancelled + summary.not_started > 0 {
+        eprintln!("Hint: `cadastre run resume {run}` goes on with the rest, `cadastre run undo {run}` takes it back.");
+    }
+}
+
+/// Why a run ended early, in words.
+pub fn stopped(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Cancelled => "cancelled",
+        Stopped::Canary => "a canary failed",
+        Stopped::Failure => "a tenant failed",
+        Stopped::ServerGone => "the server was gone",
+        Stopped::Interrupted => "the program was ended",
+    }
 }
 
 fn tenants(count: u32) -> String {

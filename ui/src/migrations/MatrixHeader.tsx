@@ -25,7 +25,7 @@ function Header(props: MatrixHeaderProps) {
       <div role="columnheader" aria-colindex={1} className={classes.corner}>
         <input
           type="checkbox"
-          className={classes.box}
+          className="checkbox"
           checked={selection === "all"}
           ref={(box) => {
             if (box) box.indeterminate = selection === "some";

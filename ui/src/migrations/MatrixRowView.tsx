@@ -57,7 +57,7 @@ function RowView(props: MatrixRowProps) {
       >
         <input
           type="checkbox"
-          className={classes.box}
+          className="checkbox"
           tabIndex={-1}
           checked={selected}
           readOnly

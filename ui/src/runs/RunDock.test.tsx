@@ -18,11 +18,16 @@ const progress: RunProgress = {
   elapsed_ms: 60_000,
   remaining_ms: 80_000,
   cancelling: false,
+  state: "running",
+  canaries: null,
 };
 const done = (schema: string): TenantOutcome => ({
   schema,
   outcome: "done",
   duration_ms: 12,
+  waited_ms: 0,
+  attempts: 1,
+  versions: [7],
   error: null,
   detail: "7",
 });
@@ -67,6 +72,8 @@ async function withRun() {
           cancelled: 0,
           not_started: 0,
           duration_ms: 12_000,
+          stopped: null,
+          undoes: null,
           tenants: [done("lycee_victor_hugo"), failed],
         },
       }),

@@ -1,5 +1,5 @@
 import { useHotkeys } from "@mantine/hooks";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pane } from "../components/error/Pane";
 import classes from "./RunDock.module.css";
@@ -21,6 +21,17 @@ export function RunDock() {
   };
   useRunNotices(opened, show);
   useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
+
+  // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
+  const asked = useRef(new Set<string>());
+  const held = runs.find(({ progress }) => progress.state === "held" && !asked.current.has(progress.run))
+    ?.progress.run;
+  useEffect(() => {
+    if (held === undefined) return;
+    asked.current.add(held);
+    setChosen(held);
+    setOpened(true);
+  }, [held]);
 
   // The chosen one while it is there; otherwise one that runs, otherwise the newest.
   const run =

@@ -13,9 +13,10 @@ mod tenant;
 use crate::arguments::{Arguments, Command, Common};
 use crate::context::Context;
 use crate::output;
-use cadastre_core::Result;
 use cadastre_core::fleet::RunSummary;
+use cadastre_core::{ErrorKind, Result};
 use clap::Parser;
+use std::io::{BufRead, IsTerminal};
 
 /// Runs the command that the process was called with; returns its exit code.
 pub async fn run() -> u8 {
@@ -68,4 +69,25 @@ fn finish(context: &Context, summary: &RunSummary, verb: &str) -> Result<u8> {
         output::summary(summary, verb);
     }
     Ok(output::run_code(summary))
+}
+
+/// Asks on a terminal; elsewhere `--yes` is needed.
+pub fn confirm(context: &Context, question: &str) -> Result<()> {
+    if context.common.yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let reason = "This cannot be undone: say --yes when nobody can be asked.".into();
+        return Err(ErrorKind::Usage { reason }.into());
+    }
+    output::note(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    let _ = stdin.lock().read_line(&mut answer);
+    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
+}
+
+/// Somebody sits at a terminal and has not said `--yes`.
+fn can_ask(context: &Context) -> bool {
+    !context.common.yes && !context.common.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

@@ -1,5 +1,6 @@
 //! `cadastre profile …`
 
+use super::confirm;
 use crate::arguments::{Environment, Profile as Verb, ProfileAdd};
 use crate::context::Context;
 use crate::output;
@@ -133,22 +134,6 @@ async fn remove(context: &Context, name: &str) -> Result<u8> {
         output::json(&serde_json::json!({ "removed": profile.name }))?;
     }
     Ok(0)
-}
-
-/// Asks on a terminal; elsewhere `--yes` is needed.
-fn confirm(context: &Context, question: &str) -> Result<()> {
-    if context.common.yes {
-        return Ok(());
-    }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        let reason = "This cannot be undone: say --yes when nobody can be asked.".into();
-        return Err(ErrorKind::Usage { reason }.into());
-    }
-    output::note(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    let _ = stdin.lock().read_line(&mut answer);
-    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
 }
 
 async fn document(context: &Context, profile: Profile) -> Document {

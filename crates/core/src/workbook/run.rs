@@ -2,7 +2,7 @@
 
 use super::{ExportOptions, ExportRequest, ExportedFile, export_tenant};
 use crate::connection::{Database, Purpose};
-use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
 use crate::tenant::{Selection, discover};
 use crate::{ErrorKind, Result};
@@ -50,7 +50,7 @@ pub async fn start(
     let files = Arc::new(Mutex::new(Vec::new()));
     let options = RunOptions {
         jobs,
-        request: serde_json::to_string(&request).unwrap_or_default(),
+        record: RunRecord { request: serde_json::to_string(&request).unwrap_or_default(), ..RunRecord::default() },
         statements: format!("workbooks in {}", request.folder),
         rows_expected: rows.max(0) as u64,
         retries: 1,

@@ -25,6 +25,7 @@ function Header<T>({ model, selectable, selection, onToggleAll }: GridHeaderProp
         <div role="columnheader" className={classes.check} aria-colindex={1}>
           <input
             type="checkbox"
+            className="checkbox"
             checked={selection === "all"}
             ref={(box) => {
               if (box) box.indeterminate = selection === "some";

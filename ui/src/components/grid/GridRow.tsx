@@ -53,6 +53,7 @@ function Row<T>(props: GridRowProps<T>) {
         <div role="gridcell" className={classes.check} aria-colindex={1}>
           <input
             type="checkbox"
+            className="checkbox"
             tabIndex={-1}
             checked={selected}
             readOnly
