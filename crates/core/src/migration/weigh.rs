@@ -107,7 +107,9 @@ fn weighed<'a>(
             let level = if rows > 0 { CheckLevel::Warning } else { CheckLevel::Ok };
             ("lint_loss".to_owned(), level, format!("about {rows} rows in {filled} of {tenants} tenants"))
         }
-        _ if large == 0 => (format!("lint_{name}_small"), CheckLevel::Ok, format!("under 100 MB in all {tenants} tenants")),
+        _ if large == 0 => {
+            (format!("lint_{name}_small"), CheckLevel::Ok, format!("under 100 MB in all {tenants} tenants"))
+        }
         _ => {
             let sizes = format!(
                 "over 100 MB in {large} of {tenants} tenants, {megabytes} MB in {largest_name}; short in the others"
