@@ -1,0 +1,302 @@
+//! What has to be done, before any order and any SQL.
+
+use super::super::diff::{Change, Difference};
+use super::super::neutral::Neutral;
+use super::super::object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
+use super::{Step, Target, types};
+use crate::Result;
+use crate::sql::{Ident, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// What to do with an object that both have.
+enum Way {
+    /// Statements that change it.
+    Alter,
+    /// Dropped and made again.
+    Recreate,
+    /// A type: the old one set aside, the columns converted, the old one dropped.
+    Replace,
+    /// Nothing.
+    Leave,
+}
+
+/// The sets of objects that something happens to.
+pub(super) struct Work<'a> {
+    /// How it shall be.
+    pub reference: &'a Shape,
+    /// How it is.
+    pub other: &'a Shape,
+    pub options: Options,
+    pub target: Target,
+    /// Objects of `other` that go, also those that come again.
+    pub drop: BTreeSet<ObjectId>,
+    /// Objects of `reference` that are made.
+    pub create: BTreeSet<ObjectId>,
+    /// Properties changed in place.
+    pub alter: BTreeMap<ObjectId, BTreeSet<Property>>,
+    /// Columns whose values are converted.
+    pub retype: BTreeSet<ObjectId>,
+    /// Types made anew.
+    pub replace: BTreeSet<ObjectId>,
+    /// What is reported and not done.
+    left: BTreeSet<(ObjectId, Option<Property>)>,
+    pub steps: Vec<Step>,
+}
+
+impl<'a> Work<'a> {
+    /// `replaced`: enumerations to be made anew even where a label could be added.
+    pub fn new(
+        reference: &'a Shape,
+        other: &'a Shape,
+        options: Options,
+        replaced: &BTreeSet<ObjectId>,
+    ) -> Result<Self> {
+        let target = Target { schema: Ident::new(other.schema.clone())?, owner: Ident::new(other.owner.clone())? };
+        let mut work = Self {
+            reference,
+            other,
+            options,
+            target,
+            drop: BTreeSet::new(),
+            create: BTreeSet::new(),
+            alter: BTreeMap::new(),
+            retype: BTreeSet::new(),
+            replace: BTreeSet::new(),
+            left: BTreeSet::new(),
+            steps: Vec::new(),
+        };
+        work.classify(replaced);
+        work.spread();
+        Ok(work)
+    }
+
+    /// Adds a statement.
+    pub fn step(&mut self, object: &ObjectId, sql: fmt::Arguments<'_>) -> &mut Step {
+        let sql = Statement::of(sql);
+        self.steps.push(Step { sql, object: object.clone(), destructive: false, rewrites: false });
+        let last = self.steps.len() - 1;
+        &mut self.steps[last]
+    }
+
+    pub fn is_left(&self, change: &Change) -> bool {
+        let property = match &change.difference {
+            Difference::Changed { property, .. } => Some(*property),
+            _ => None,
+        };
+        self.left.contains(&(change.object.clone(), property))
+    }
+
+    fn classify(&mut self, replaced: &BTreeSet<ObjectId>) {
+        let (reference, other) = (self.reference, self.other);
+        for id in reference.objects.keys().chain(other.objects.keys()).collect::<BTreeSet<_>>() {
+            match (reference.objects.get(id), other.objects.get(id)) {
+                (Some(wanted), Some(there)) => self.classify_pair(wanted, there, replaced),
+                _ if matches!(id.kind, ObjectKind::ViewColumn | ObjectKind::Schema) => {
+                    let both = [Property::Comment, Property::Grants];
+                    let properties = both.into_iter().filter(|p| self.options.compares(*p)).collect();
+                    self.alter.insert(id.clone(), properties);
+                }
+                _ if id.kind == ObjectKind::Other => {
+                    self.left.insert((id.clone(), None));
+                }
+                _ if self.takes_columns_elsewhere(id) => {}
+                (Some(_), None) => {
+                    self.create.insert(id.clone());
+                }
+                _ => {
+                    self.drop.insert(id.clone());
+                }
+            }
+        }
+    }
+
+    fn classify_pair(&mut self, wanted: &Object, there: &Object, replaced: &BTreeSet<ObjectId>) {
+        let all: BTreeSet<Property> = wanted.properties.keys().chain(there.properties.keys()).copied().collect();
+        let options = self.options;
+        let compared = all.into_iter().filter(|p| options.compares(*p) && wanted.get(*p) != there.get(*p));
+        let id = &wanted.id;
+        for property in compared {
+            match way(wanted, there, property, replaced) {
+                Way::Alter if id.kind == ObjectKind::Column && matches!(property, Property::DataType | Property::Collation) => {
+                    self.retype.insert(id.clone());
+                }
+                Way::Alter => {
+                    self.alter.entry(id.clone()).or_default().insert(property);
+                }
+                Way::Recreate => self.recreate(id),
+                Way::Replace => {
+                    self.replace.insert(id.clone());
+                }
+                Way::Leave => {
+                    self.left.insert((id.clone(), Some(property)));
+                }
+            }
+        }
+    }
+
+    /// A column, or its default, of a table that takes its columns from other parents in the two shapes.
+    fn takes_columns_elsewhere(&self, id: &ObjectId) -> bool {
+        let Some(parent) = id.parent.as_deref().filter(|_| id.kind == ObjectKind::Column) else { return false };
+        let parents = |shape: &Shape| {
+            let table = shape.holder(id.kind, parent)?;
+            Some([Property::PartitionOf, Property::Inherits].map(|p| table.get(p).is_some()))
+        };
+        match (parents(self.reference), parents(self.other)) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        }
+    }
+
+    /// Drops what is there, and makes what shall be there.
+    pub fn recreate(&mut self, id: &ObjectId) {
+        self.drop.insert(id.clone());
+        if self.reference.objects.contains_key(id) {
+            self.create.insert(id.clone());
+        }
+    }
+
+    /// What depends on something that goes, goes with it, and comes again when the reference has it.
+    fn spread(&mut self) {
+        loop {
+            let before = (self.drop.len(), self.create.len(), self.retype.len(), self.replace.len());
+            for (dependent, needed) in &self.other.needs {
+                self.spread_one(dependent, needed);
+            }
+            self.spread_to_parts();
+            if before == (self.drop.len(), self.create.len(), self.retype.len(), self.replace.len()) {
+                break;
+            }
+        }
+        // What is made anew has all its properties already.
+        let Self { alter, create, .. } = self;
+        alter.retain(|id, _| !create.contains(id));
+        self.retype.retain(|id| !self.drop.contains(id));
+        self.keep_sequences();
+    }
+
+    fn spread_one(&mut self, dependent: &ObjectId, needed: &ObjectId) {
+        use ObjectKind::{Column, CompositeType, Default, Domain, DomainConstraint, Enum, RangeType, Schema, Sequence, Table};
+        let (goes, changes) = (self.drop.contains(needed), self.retype.contains(needed) || self.replace.contains(needed));
+        if !(goes || changes) || self.drop.contains(dependent) {
+            return;
+        }
+        match dependent.kind {
+            Column if needed.kind == Column && needed.parent != dependent.parent => {
+                // Inherited: what happens to the parent's column happens here by itself.
+                if goes && !self.other.objects.contains_key(dependent) {
+                    self.drop.insert(dependent.clone());
+                } else if changes {
+                    self.retype.insert(dependent.clone());
+                }
+            }
+            Column if self.replace.contains(needed) => {
+                self.retype.insert(dependent.clone());
+            }
+            Column => {
+                let generated = self.other.objects.get(dependent).is_some_and(|c| c.get(Property::Generated).is_some());
+                if generated && needed.kind != Table && needed.kind != Sequence {
+                    self.recreate(dependent);
+                }
+            }
+            Domain | CompositeType | RangeType => {
+                if self.replace.contains(needed) {
+                    self.replace.insert(dependent.clone());
+                }
+            }
+            Default => self.recreate(dependent),
+            Enum | Table | Sequence | Schema => {}
+            DomainConstraint => self.recreate(dependent),
+            _ => self.recreate(dependent),
+        }
+    }
+
+    /// Parts go with what they are a part of, and defaults while the type of their column changes.
+    fn spread_to_parts(&mut self) {
+        for id in self.other.objects.keys() {
+            let Some(parent) = &id.parent else { continue };
+            let holder = self.other.holder(id.kind, parent).map(|h| h.id.clone());
+            let column = ObjectId { kind: ObjectKind::Column, arguments: None, ..id.clone() };
+            let goes = holder.is_some_and(|h| self.drop.contains(&h) || (h.kind == ObjectKind::Domain && self.replace.contains(&h)))
+                || (id.kind == ObjectKind::Default && (self.drop.contains(&column) || self.retype.contains(&column)));
+            if goes && id.kind != ObjectKind::ViewColumn {
+                self.recreate(id);
+            }
+            if goes && id.kind == ObjectKind::ViewColumn && self.reference.objects.contains_key(id) {
+                self.create.insert(id.clone());
+            }
+        }
+        for id in self.reference.objects.keys().filter(|id| id.kind == ObjectKind::Default) {
+            let column = ObjectId { kind: ObjectKind::Column, arguments: None, ..id.clone() };
+            if self.create.contains(&column) {
+                self.create.insert(id.clone());
+            }
+        }
+    }
+
+    /// A sequence that stays while the column it belongs to goes is taken from it first.
+    fn keep_sequences(&mut self) {
+        let stays = |id: &&ObjectId| id.kind == ObjectKind::Sequence && !self.drop.contains(id);
+        let ids: Vec<ObjectId> = self.other.objects.keys().filter(stays).cloned().collect();
+        for id in ids {
+            if self.owner_goes(&id) {
+                self.alter.entry(id).or_default().insert(Property::OwnedBy);
+            }
+        }
+    }
+
+    /// True where the column that this sequence of `other` belongs to, or its table, is dropped.
+    pub fn owner_goes(&self, sequence: &ObjectId) -> bool {
+        self.other.needs.iter().any(|(dependent, needed)| {
+            dependent == sequence
+                && (self.drop.contains(needed)
+                    || needed.parent.as_deref().is_some_and(|p| {
+                        self.other.holder(needed.kind, p).is_some_and(|h| self.drop.contains(&h.id))
+                    }))
+        })
+    }
+
+    pub fn wanted(&self, id: &ObjectId, property: Property) -> Option<&'a Neutral> {
+        self.reference.objects.get(id).and_then(|object| object.get(property))
+    }
+
+    pub fn there(&self, id: &ObjectId, property: Property) -> Option<&'a Neutral> {
+        self.other.objects.get(id).and_then(|object| object.get(property))
+    }
+}
+
+/// How a difference between two objects of the same name is taken away.
+fn way(wanted: &Object, there: &Object, property: Property, replaced: &BTreeSet<ObjectId>) -> Way {
+    use ObjectKind as K;
+    use Property as P;
+    match (wanted.id.kind, property) {
+        (_, P::Comment | P::Grants) => Way::Alter,
+        (K::Table, P::PartitionKey | P::OfType) | (K::Column, P::Position | P::Server) | (K::Other, _) => Way::Leave,
+        (K::Table, _) => Way::Alter,
+        (K::ForeignTable, P::Options) => Way::Alter,
+        (K::Column, P::Generated) => {
+            let becomes_plain = wanted.get(P::Generated).is_none();
+            let stored = there.raw(P::Generated).is_some_and(|text| text.ends_with(" stored"));
+            if becomes_plain && stored { Way::Alter } else { Way::Recreate }
+        }
+        (K::Column | K::Default | K::Sequence | K::ViewColumn | K::Schema, _) => Way::Alter,
+        (K::Enum, P::Labels) if !replaced.contains(&wanted.id) && types::only_adds(wanted, there) => Way::Alter,
+        (K::Enum | K::CompositeType | K::RangeType, _) | (K::Domain, P::DataType | P::Collation) => Way::Replace,
+        (K::Domain, _) => Way::Alter,
+        (K::View | K::MaterializedView, P::Options) => Way::Alter,
+        (K::Index, P::Validity) if wanted.get(P::Validity).is_some() => Way::Leave,
+        (K::Index, P::Clustered) | (K::Constraint, P::Options) => Way::Alter,
+        (K::Constraint, P::Definition) if is_not_valid(there, wanted) => Way::Alter,
+        (K::Function | K::Procedure, P::Definition | P::Body) if wanted.get(P::Result) == there.get(P::Result) => Way::Alter,
+        (K::Trigger | K::Rule, P::Enabled) | (K::Statistics, P::Statistics) => Way::Alter,
+        _ => Way::Recreate,
+    }
+}
+
+/// The same constraint, but not yet checked against the rows.
+fn is_not_valid(there: &Object, wanted: &Object) -> bool {
+    match (there.raw(Property::Definition), wanted.raw(Property::Definition)) {
+        (Some(there), Some(wanted)) => there.strip_suffix(" NOT VALID") == Some(wanted),
+        _ => false,
+    }
+}

@@ -1,0 +1,9 @@
+//! Shapes of real schemas on a real server.
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod fixture;
+mod kinds;
+mod names;
