@@ -54,8 +54,16 @@ pub fn diff(reference: &Shape, other: &Shape, options: Options) -> Vec<Change> {
 
 fn changed(before: &Object, after: &Object, options: Options) -> Vec<Change> {
     let properties: BTreeSet<Property> = before.properties.keys().chain(after.properties.keys()).copied().collect();
-    let compared = properties.into_iter().filter(|p| options.compares(*p) && before.get(*p) != after.get(*p));
-    compared
+    let gone = |property| before.get(property).is_some() != after.get(property).is_some();
+    let goes_without_saying = |property: &Property| match property {
+        Property::IdentitySequence | Property::IdentityParameters => gone(Property::Identity),
+        Property::PartitionBound => gone(Property::PartitionOf),
+        _ => false,
+    };
+    properties
+        .into_iter()
+        .filter(|p| options.compares(*p) && before.get(*p) != after.get(*p))
+        .filter(|p| !goes_without_saying(p))
         .map(|property| Change {
             object: before.id.clone(),
             difference: Difference::Changed {

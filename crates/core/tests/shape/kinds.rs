@@ -18,7 +18,7 @@ pub const EVERYTHING: &str = r#"
         worth %.price,
         home %.place,
         born date,
-        ticket bigint default nextval('%.tickets'),
+        ticket bigint default nextval('§.tickets'),
         state varchar(10) check (state in ('new', 'old')),
         loud text generated always as (upper(state::text)) stored,
         tags text[] default '{}',
@@ -74,7 +74,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("alter sequence %.tickets increment by 7", "sequence tickets changed parameters"),
     ("create sequence %.more", "sequence more added"),
     ("create table %.more (a int primary key, b text default 'x')", "table more added"),
-    ("drop table %.visit", "table visit removed"),
+    ("drop table %.visit cascade", "several"),
     ("drop table %.scratch", "table scratch removed"),
     ("alter table %.scratch set logged", "table scratch changed persistence"),
     ("alter table %.person set (fillfactor = 70)", "table person changed options"),
@@ -99,7 +99,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("alter table %.person alter column name drop default", "default person.name removed"),
     ("alter table %.person alter column born set default current_date", "default person.born added"),
     ("alter table %.visit drop constraint no_overlap", "constraint visit.no_overlap removed"),
-    ("alter table %.visit add constraint some check (id > 0) not valid", "constraint visit.some added"),
+    ("alter table %.visit add constraint newer check (id > 0) not valid", "constraint visit.newer added"),
     ("alter table %.visit alter constraint visit_person_fkey not deferrable", "constraint visit.visit_person_fkey changed definition"),
     ("alter table %.person drop constraint person_name_born_key", "constraint person.person_name_born_key removed"),
     ("drop index %.visit_person", "index visit.visit_person removed"),
@@ -140,17 +140,19 @@ const CHANGES: &[(&str, &str)] = &[
     ("comment on type %.mood is 'M'", "enum mood changed comment"),
     ("comment on trigger touched on %.person is 'T'", "trigger person.touched changed comment"),
     ("comment on policy own on %.visit is 'P'", "policy visit.own changed comment"),
-    ("create collation %.here (locale = 'C')", "unrepaired"),
+    ("create collation %.here (locale = 'C')", "other collation here added"),
 ];
 
 #[tokio::test]
 async fn the_same_script_makes_the_same_shape_whatever_the_schema_and_its_owner() {
     let mut fixture = Fixture::new(EVERYTHING, &["acme", "Été \"é\".x'y\\z"]).await;
     let options = Options::default();
-    let before = fixture.fingerprint("acme", options).await;
     let comparison = fixture.compare("acme", "Été \"é\".x'y\\z", options).await;
     assert!(comparison.changes.is_empty(), "{}", list(&comparison.changes));
     assert_eq!(comparison.reference, comparison.other);
+    // Texts of functions that name the old schema would be wrong after this, and are a difference.
+    fixture.run("drop function acme.greet; drop procedure acme.tidy").await;
+    let before = fixture.fingerprint("acme", options).await;
     fixture.run("create role boss; alter schema acme owner to boss; alter schema acme rename to moved").await;
     fixture.run("alter table moved.person owner to boss").await;
     assert_eq!(fixture.fingerprint("moved", options).await, before);
@@ -161,23 +163,27 @@ async fn one_change_is_reported_as_one_and_its_repair_leaves_none() {
     let mut fixture = Fixture::new(EVERYTHING, &["acme"]).await;
     let options = Options { grants: true, ..Options::default() };
     let before = fixture.fingerprint("acme", options).await;
-    for (number, (change, expected)) in CHANGES.iter().enumerate() {
-        let schema = format!("t{number}");
-        fixture.in_schema(&schema, &format!("create schema %; {EVERYTHING}")).await;
-        fixture.in_schema(&schema, change).await;
-        let comparison = fixture.compare("acme", &schema, options).await;
+    let mut problems = Vec::new();
+    fixture.in_schema("other", &format!("create schema %; {EVERYTHING}")).await;
+    for (change, expected) in CHANGES {
+        fixture.in_schema("other", change).await;
+        let comparison = fixture.compare("acme", "other", options).await;
         let brief: Vec<String> = comparison.changes.iter().map(brief).collect();
-        println!("{change}: {brief:?}");
-        assert_ne!(fixture.fingerprint(&schema, options).await, before, "{change}");
-        if *expected == "unrepaired" {
-            assert_eq!(comparison.repair.unrepaired.len(), 1, "{change}");
-            continue;
+        assert_ne!(fixture.fingerprint("other", options).await, before, "{change}");
+        if *expected != "several" && brief != [*expected] {
+            problems.push(format!("{change}\n{}", list(&comparison.changes)));
         }
-        if *expected != "several" {
-            assert_eq!(brief, [*expected], "{change}\n{}", list(&comparison.changes));
+        let repaired = match comparison.repair.unrepaired.len() {
+            0 => fixture.try_repair("acme", "other", options).await,
+            _ => Err("a person has to do that".into()),
+        };
+        if let Err(problem) = repaired {
+            if comparison.repair.unrepaired.is_empty() {
+                problems.push(format!("{change}\n{problem}"));
+            }
+            fixture.in_schema("other", &format!("drop schema % cascade; create schema %; {EVERYTHING}")).await;
         }
-        fixture.repair("acme", &schema, options).await;
-        fixture.in_schema(&schema, "drop schema % cascade").await;
     }
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n\n"));
     assert_eq!(fixture.fingerprint("acme", options).await, before);
 }

@@ -12,8 +12,8 @@ impl Work<'_> {
     /// All steps in order.
     pub fn steps(&mut self) -> Result<()> {
         self.take_apart()?;
-        let aside = types::set_aside(self)?;
         self.drop_all()?;
+        let aside = types::set_aside(self)?;
         self.make_all()?;
         self.finish()?;
         types::drop_aside(self, &aside)
