@@ -6,7 +6,7 @@
 //!
 //! The placeholder begins with NUL, which no text of PostgreSQL can hold.
 
-use super::canonical::cast_arrays;
+use super::canonical::canonical;
 use super::token::{Kind, Token, tokens};
 use crate::sql::{Ident, literal};
 use serde::{Serialize, Serializer};
@@ -118,11 +118,11 @@ pub(super) fn neutralise(text: &str, form: Form, own: &Own<'_>, unqualified: Opt
         Form::Roles => Neutralised { text: roles(text, own.owner), ambiguous: false },
         Form::Body => Neutralised { text: Neutral(qualifiers(&tokens(text), own.schema, &[]).0), ambiguous: false },
         Form::Expression => {
-            let text = cast_arrays(text);
+            let text = canonical(text);
             if !mentions(&text, own.schema) {
                 return Neutralised { text: Neutral::plain(text), ambiguous: false };
             }
-            let other = unqualified.map(cast_arrays);
+            let other = unqualified.map(canonical);
             let kept = other.map(|other| not_the_schema(&text, &other, own.schema)).unwrap_or_default();
             let (text, ambiguous) = qualifiers(&tokens(&text), own.schema, &kept);
             Neutralised { text: Neutral(text), ambiguous }

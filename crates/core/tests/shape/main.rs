@@ -5,5 +5,7 @@
 mod common;
 
 mod fixture;
+mod generated;
+mod generator;
 mod kinds;
 mod names;

@@ -38,7 +38,7 @@ impl Work<'_> {
                     self.step(id, format_args!("alter {described} set {word}")).rewrites = id.kind == K::Table;
                 }
                 (K::Table, P::RowSecurity) => self.row_security(id)?,
-                (_, P::Options) => self.alter_options(id)?,
+                (_, P::Options) if id.kind != K::Table => self.alter_options(id)?,
                 (K::Constraint, P::Definition) => {
                     let (table, name) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);
                     self.step(id, format_args!("{table} validate constraint {name}"));

@@ -4,7 +4,7 @@ use super::super::neutral::{Neutral, dollar_quoted};
 use super::super::object::{ObjectId, ObjectKind, Property};
 use super::super::token::{Kind, tokens};
 use super::order::sorted;
-use super::{Work, types};
+use super::{Work, expand, types};
 use crate::Result;
 use crate::sql::Ident;
 use std::collections::BTreeSet;
@@ -16,7 +16,16 @@ impl Work<'_> {
         let needs = self.reference.needs.iter();
         // A sequence gets its owner at the end, so that the column's default can use it before.
         let needs = needs.filter(|(x, _)| x.kind != ObjectKind::Sequence);
-        let needs = needs.map(|(x, y)| (self.made_with(x), self.made_with(y))).collect();
+        let mut needs: BTreeSet<(ObjectId, ObjectId)> =
+            needs.map(|(x, y)| (self.made_with(x), self.made_with(y))).collect();
+        // The server does not know these as something of their own.
+        for id in nodes.iter().filter(|id| id.kind == ObjectKind::ViewColumn) {
+            let view = id.parent.as_deref().and_then(|view| self.reference.holder(id.kind, view));
+            needs.extend(view.map(|view| (id.clone(), view.id.clone())));
+        }
+        for id in nodes.iter().filter(|id| id.kind == ObjectKind::Default) {
+            needs.extend(expand::of_parents(self.reference, id).into_iter().map(|parent| (id.clone(), parent)));
+        }
         let rank = |id: &ObjectId| {
             let position = self.wanted(id, Property::Position).map(|p| p.raw().to_owned());
             // Comments of a view's columns after the view, grants on the schema before all.

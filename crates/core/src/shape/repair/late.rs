@@ -22,6 +22,7 @@ impl Work<'_> {
             .filter(|id| !self.create.contains(id))
             .collect();
         let identities = of(ObjectKind::Table, Property::ReplicaIdentity);
+        let options = of(ObjectKind::Table, Property::Options);
         let clustered = of(ObjectKind::Index, Property::Clustered);
         for id in &sequences {
             self.own_sequence(id)?;
@@ -29,6 +30,10 @@ impl Work<'_> {
         let mut done = std::collections::BTreeSet::new();
         for id in moved.iter().filter(|id| done.insert((*id).clone())) {
             self.join_parents(id)?;
+        }
+        // Those for TOAST need a table that has it, perhaps by a column that was just added.
+        for id in options.iter().filter(|id| !self.create.contains(id)).cloned().collect::<Vec<_>>() {
+            self.alter_options(&id)?;
         }
         for id in &identities {
             let wanted = self.wanted_text(id, Property::ReplicaIdentity);

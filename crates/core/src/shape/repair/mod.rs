@@ -11,6 +11,7 @@
 mod alter;
 mod column;
 mod create;
+mod expand;
 mod grant;
 mod late;
 mod name;
@@ -77,8 +78,9 @@ impl Repair {
 /// Names that cannot be quoted, which the catalogs do not hold.
 pub fn repair(reference: &Shape, other: &Shape, options: Options) -> Result<Repair> {
     let mut replaced = BTreeSet::new();
+    let (wanted, there) = (expand::expanded(reference, other), expand::expanded(other, reference));
     loop {
-        let mut work = Work::new(reference, other, options, &replaced)?;
+        let mut work = Work::new(&wanted, &there, options, &replaced)?;
         work.steps()?;
         let more = labels_used_too_early(&work);
         if more.is_empty() || !more.iter().any(|id| replaced.insert(id.clone())) {

@@ -32,15 +32,32 @@ pub(super) fn set_aside(work: &mut Work<'_>) -> Result<Vec<Aside>> {
         if wanted {
             let (old, new) = (work.qualified(&id.name)?, Ident::new(name.clone())?);
             let word = if id.kind == ObjectKind::Domain { "domain" } else { "type" };
-            work.step(&id, format_args!("alter {word} {old} rename to {new}"));
-            if let Some(multirange) = work.there(&id, Property::Multirange) {
-                let (old, new) = (work.qualified(multirange.raw())?, Ident::new(format!("{name}_multirange"))?);
-                work.step(&id, format_args!("alter type {old} rename to {new}"));
+            if id.kind == ObjectKind::RangeType {
+                set_range_aside(work, &id, &name)?;
             }
+            work.step(&id, format_args!("alter {word} {old} rename to {new}"));
         }
         aside.push(Aside { id, name });
     }
     Ok(aside)
+}
+
+/// A range type has a multirange type, and both have constructors, which keep their names when the type gets another.
+fn set_range_aside(work: &mut Work<'_>, id: &ObjectId, name: &str) -> Result<()> {
+    let Some(multirange) = work.there(id, Property::Multirange) else { return Ok(()) };
+    let definition = work.there(id, Property::Definition).map(|text| work.text(text)).unwrap_or_default();
+    let subtype = definition.strip_prefix("subtype = ").and_then(|text| text.split(", subtype_opclass = ").next());
+    let subtype = subtype.unwrap_or_default();
+    let (range, multirange) = (work.qualified(&id.name)?, work.qualified(multirange.raw())?);
+    let (new, new_multirange) = (Ident::new(name)?, Ident::new(format!("{name}_multirange"))?);
+    for arguments in [format!("{subtype}, {subtype}"), format!("{subtype}, {subtype}, text")] {
+        work.step(id, format_args!("alter function {range}({arguments}) rename to {new}"));
+    }
+    for arguments in [String::new(), range.to_string(), format!("{range}[]")] {
+        work.step(id, format_args!("alter function {multirange}({arguments}) rename to {new_multirange}"));
+    }
+    work.step(id, format_args!("alter type {multirange} rename to {new_multirange}"));
+    Ok(())
 }
 
 /// Drops them when nothing uses them any more.

@@ -3,7 +3,7 @@
 use super::super::diff::{Change, Difference};
 use super::super::neutral::Neutral;
 use super::super::object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
-use super::{Step, Target, types};
+use super::{Step, Target, expand, types};
 use crate::Result;
 use crate::sql::{Ident, Statement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +92,7 @@ impl<'a> Work<'a> {
         for id in reference.objects.keys().chain(other.objects.keys()).collect::<BTreeSet<_>>() {
             match (reference.objects.get(id), other.objects.get(id)) {
                 (Some(wanted), Some(there)) => self.classify_pair(wanted, there, replaced),
+                _ if id.kind == ObjectKind::ViewColumn && !self.has_view(id) => {}
                 _ if matches!(id.kind, ObjectKind::ViewColumn | ObjectKind::Schema) => {
                     let both = [Property::Comment, Property::Grants];
                     let properties = both.into_iter().filter(|p| self.options.compares(*p)).collect();
@@ -100,7 +101,6 @@ impl<'a> Work<'a> {
                 _ if id.kind == ObjectKind::Other => {
                     self.left.insert((id.clone(), None));
                 }
-                _ if self.takes_columns_elsewhere(id) => {}
                 (Some(_), None) => {
                     self.create.insert(id.clone());
                 }
@@ -119,7 +119,11 @@ impl<'a> Work<'a> {
         for property in compared {
             match way(wanted, there, property, replaced) {
                 Way::Alter if id.kind == ObjectKind::Column && matches!(property, Property::DataType | Property::Collation) => {
-                    self.retype.insert(id.clone());
+                    if self.parts_a_table(id) {
+                        self.left.insert((id.clone(), Some(property)));
+                    } else {
+                        self.retype.insert(id.clone());
+                    }
                 }
                 Way::Alter => {
                     self.alter.entry(id.clone()).or_default().insert(property);
@@ -135,17 +139,13 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// A column, or its default, of a table that takes its columns from other parents in the two shapes.
-    fn takes_columns_elsewhere(&self, id: &ObjectId) -> bool {
-        let Some(parent) = id.parent.as_deref().filter(|_| id.kind == ObjectKind::Column) else { return false };
-        let parents = |shape: &Shape| {
-            let table = shape.holder(id.kind, parent)?;
-            Some([Property::PartitionOf, Property::Inherits].map(|p| table.get(p).is_some()))
-        };
-        match (parents(self.reference), parents(self.other)) {
-            (Some(one), Some(other)) => one != other,
-            _ => false,
-        }
+    /// Part of the partition key of its table, or of a partition: PostgreSQL changes no such column.
+    fn parts_a_table(&self, column: &ObjectId) -> bool {
+        self.other.needs.iter().filter(|(dependent, _)| dependent.kind == ObjectKind::Column).any(|(dependent, needed)| {
+            let key = dependent == column && needed.kind == ObjectKind::Table && column.parent.as_ref() == Some(&needed.name);
+            let inherited = needed == column && dependent.name == column.name && dependent.parent != column.parent;
+            key || (inherited && self.parts_a_table(dependent))
+        })
     }
 
     /// Drops what is there, and makes what shall be there.
@@ -159,15 +159,18 @@ impl<'a> Work<'a> {
     /// What depends on something that goes, goes with it, and comes again when the reference has it.
     fn spread(&mut self) {
         loop {
-            let before = (self.drop.len(), self.create.len(), self.retype.len(), self.replace.len());
+            let sizes = |w: &Self| (w.drop.len(), w.create.len(), w.retype.len(), w.replace.len(), w.alter.len());
+            let before = sizes(self);
             for (dependent, needed) in &self.other.needs {
                 self.spread_one(dependent, needed);
             }
             self.spread_to_parts();
-            if before == (self.drop.len(), self.create.len(), self.retype.len(), self.replace.len()) {
+            self.spread_to_defaults();
+            if before == sizes(self) {
                 break;
             }
         }
+        self.spread_to_view_columns();
         // What is made anew has all its properties already.
         let Self { alter, create, .. } = self;
         alter.retain(|id, _| !create.contains(id));
@@ -230,6 +233,45 @@ impl<'a> Work<'a> {
             let column = ObjectId { kind: ObjectKind::Column, arguments: None, ..id.clone() };
             if self.create.contains(&column) {
                 self.create.insert(id.clone());
+            }
+        }
+    }
+
+    /// Changing a default changes it in the tables below too: those with one of their own get it back, and those that lose
+    /// theirs take the parent's.
+    fn spread_to_defaults(&mut self) {
+        let again = |id: &ObjectId| (id.clone(), BTreeSet::from([Property::Definition]));
+        let defaults = |shape: &'a Shape| shape.objects.keys().filter(|id| id.kind == ObjectKind::Default);
+        for id in defaults(self.reference).chain(defaults(self.other)) {
+            for parent in expand::of_parents(self.reference, id) {
+                let touched = |id: &ObjectId| self.drop.contains(id) || self.create.contains(id) || self.alter.contains_key(id);
+                if self.reference.objects.contains_key(id) && touched(&parent) && !touched(id) {
+                    self.alter.extend([again(id)]);
+                } else if !self.reference.objects.contains_key(id)
+                    && self.drop.contains(id)
+                    && self.reference.objects.contains_key(&parent)
+                    && !touched(&parent)
+                {
+                    self.alter.extend([again(&parent)]);
+                }
+            }
+        }
+    }
+
+    fn has_view(&self, column: &ObjectId) -> bool {
+        column.parent.as_deref().is_some_and(|view| self.reference.holder(column.kind, view).is_some())
+    }
+
+    /// A view that is made anew has no comments on its columns, and perhaps not those columns.
+    fn spread_to_view_columns(&mut self) {
+        let columns = self.alter.keys().filter(|id| id.kind == ObjectKind::ViewColumn).cloned();
+        for id in columns.collect::<Vec<_>>() {
+            let view = id.parent.as_deref().and_then(|view| self.reference.holder(id.kind, view));
+            if view.is_some_and(|view| self.create.contains(&view.id)) {
+                self.alter.remove(&id);
+                if self.reference.objects.contains_key(&id) {
+                    self.create.insert(id);
+                }
             }
         }
     }
