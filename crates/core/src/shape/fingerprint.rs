@@ -1,6 +1,6 @@
 //! One value that is equal where shapes are equal.
 
-use super::object::{Object, ObjectKind, Options, Shape};
+use super::object::{Object, ObjectKind, Options, Property, Shape};
 use super::read::{self, Namespace};
 use crate::Result;
 use crate::connection::{Database, Purpose};
@@ -49,8 +49,9 @@ impl Object {
 
     /// Whether the object counts: some are there only for a property that may not be compared.
     pub(super) fn takes_part(&self, options: Options) -> bool {
-        !matches!(self.id.kind, ObjectKind::Schema | ObjectKind::ViewColumn)
-            || self.properties.keys().any(|property| options.compares(*property))
+        let compared = || self.properties.keys().any(|property| options.compares(*property));
+        !self.properties.contains_key(&Property::Inherited)
+            && (!matches!(self.id.kind, ObjectKind::Schema | ObjectKind::ViewColumn) || compared())
     }
 
     fn digest(&self, options: Options) -> [u8; 32] {

@@ -165,6 +165,8 @@ named! {
         Result = "result",
         /// Language of a function; part of its definition.
         Language = "language",
+        /// It came from the parent of its table, and stands with that.
+        Inherited = "inherited",
     }
 }
 
@@ -196,7 +198,7 @@ impl Options {
     /// Whether this property takes part.
     pub fn compares(self, property: Property) -> bool {
         match property {
-            Property::Owner | Property::Result | Property::Language => false,
+            Property::Owner | Property::Result | Property::Language | Property::Inherited => false,
             Property::Position => self.column_order,
             Property::Grants => self.grants,
             _ => true,
@@ -248,6 +250,8 @@ pub struct Shape {
     pub reader: String,
     /// By id.
     pub objects: BTreeMap<ObjectId, Object>,
+    /// What tables have from their parents; it counts only where a table loses them.
+    pub(super) inherited: BTreeMap<ObjectId, Object>,
     /// `(x, y)`: x needs y.
     pub(super) needs: BTreeSet<(ObjectId, ObjectId)>,
 }

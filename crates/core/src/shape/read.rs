@@ -68,22 +68,24 @@ pub async fn namespaces(session: &mut Session, names: &[String]) -> Result<Vec<N
 /// # Errors
 /// [`ErrorKind::TenantMissing`] when it is gone.
 pub async fn read(session: &mut Session, schema: &Namespace) -> Result<Shape> {
-    let mut objects = BTreeMap::new();
+    let (mut objects, mut inherited) = (BTreeMap::new(), BTreeMap::new());
     let places = places(session, std::slice::from_ref(schema)).await?;
     let place = places.into_iter().next().ok_or_else(|| ErrorKind::TenantMissing { name: schema.name.clone() })?;
     each_object(session, std::slice::from_ref(schema), true, &mut |_, object| {
-        objects.insert(object.id.clone(), object);
+        let map = if object.get(Property::Inherited).is_some() { &mut inherited } else { &mut objects };
+        map.insert(object.id.clone(), object);
     })
     .await?;
     let needs = needs(session, schema, &place.owner).await?;
-    Ok(Shape { schema: schema.name.clone(), owner: place.owner, reader: place.reader, objects, needs })
+    Ok(Shape { schema: schema.name.clone(), owner: place.owner, reader: place.reader, objects, inherited, needs })
 }
 
-/// Hands every object of the schemas to `take`, with the schema's place in the slice.
+/// Hands every object of the schemas to `take`, with the schema's place in the slice; when `whole`, with the place of columns,
+/// and with what tables have from their parents.
 pub(super) async fn each_object(
     session: &mut Session,
     schemas: &[Namespace],
-    position: bool,
+    whole: bool,
     take: &mut (impl FnMut(usize, Object) + Send),
 ) -> Result<()> {
     for (number, chunk) in schemas.chunks(SCHEMAS_AT_ONCE).enumerate() {
@@ -91,7 +93,7 @@ pub(super) async fn each_object(
         let places = places(session, chunk).await?;
         let mut unclear = Vec::new();
         for query in QUERIES {
-            one_query(session, query, &places, position, &mut |raw, ambiguous, object| {
+            one_query(session, query, &places, whole, &mut |raw, ambiguous, object| {
                 if ambiguous {
                     unclear.push(raw);
                 } else {
@@ -158,14 +160,14 @@ async fn one_query(
     session: &mut Session,
     query: &'static str,
     places: &[Place],
-    position: bool,
+    whole: bool,
     take: &mut (impl FnMut(Raw, bool, Object) + Send),
 ) -> Result<()> {
     let oids: Vec<i64> = places.iter().map(|p| p.oid).collect();
     let of_oid: HashMap<i64, usize> = oids.iter().enumerate().map(|(at, oid)| (*oid, at)).collect();
     let mut statement = sqlx::query(query).persistent(false).bind(oids);
     if query.contains("$2") {
-        statement = statement.bind(position);
+        statement = statement.bind(whole);
     }
     let mut rows = statement.fetch(session.connection());
     let mut columns: Option<Vec<(usize, Property)>> = None;

@@ -1,5 +1,5 @@
--- Constraints of the tables and domains of the schemas $1. Those that come from a parent stand with the parent; NOT NULL,
--- which PostgreSQL 18 keeps here too, stands with the column.
+-- Constraints of the tables and domains of the schemas $1; when $2, also those that come from a parent. NOT NULL, which
+-- PostgreSQL 18 keeps here too, stands with the column.
 select
     k.connamespace::int8 as schema,
     k.oid::int8 as oid,
@@ -11,7 +11,8 @@ select
     case when k.contype in ('p', 'u', 'x') and i.reloptions is not null then (
         select pg_catalog.string_agg(o, ', ' order by o collate "C") from pg_catalog.unnest(i.reloptions) o
     ) end as options,
-    d.description as comment
+    d.description as comment,
+    case when k.conparentid <> 0 or (k.coninhcount > 0 and not k.conislocal) then 'inherited' end as inherited
 from pg_catalog.pg_class c
 join pg_catalog.pg_constraint k on k.conrelid = c.oid
 left join pg_catalog.pg_class i on i.oid = k.conindid
@@ -21,8 +22,7 @@ where c.relnamespace = any ($1::int8[]::oid[])
     and c.relkind in ('r', 'p', 'f')
     and c.relname <> '_sqlx_migrations'
     and k.contype in ('p', 'u', 'f', 'c', 'x')
-    and k.conparentid = 0
-    and (k.conislocal or k.coninhcount = 0)
+    and ($2::bool or (k.conparentid = 0 and (k.conislocal or k.coninhcount = 0)))
     and c.oid not in (
         select e.objid from pg_catalog.pg_depend e
         where e.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
@@ -38,7 +38,8 @@ select
     null,
     pg_catalog.pg_get_constraintdef(k.oid),
     null,
-    d.description
+    d.description,
+    null
 from pg_catalog.pg_type t
 join pg_catalog.pg_constraint k on k.contypid = t.oid and k.contype = 'c'
 left join pg_catalog.pg_description d

@@ -1,4 +1,4 @@
--- Indexes of the schemas $1 that back no constraint and belong to no index of a parent.
+-- Indexes of the schemas $1 that back no constraint; when $2, also those that belong to the index of a parent.
 select
     c.relnamespace::int8 as schema,
     x.oid::int8 as oid,
@@ -9,7 +9,8 @@ select
     pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
     case when not i.indisvalid then 'invalid' end as validity,
     case when i.indisclustered then 'clustered' end as clustered,
-    d.description as comment
+    d.description as comment,
+    case when x.relispartition then 'inherited' end as inherited
 from pg_catalog.pg_class c
 join pg_catalog.pg_index i on i.indrelid = c.oid
 join pg_catalog.pg_class x on x.oid = i.indexrelid
@@ -18,7 +19,7 @@ left join pg_catalog.pg_description d
 where c.relnamespace = any ($1::int8[]::oid[])
     and c.relkind in ('r', 'p', 'm')
     and c.relname <> '_sqlx_migrations'
-    and not x.relispartition
+    and ($2::bool or not x.relispartition)
     and not exists (
         select from pg_catalog.pg_constraint k
         where k.conrelid = c.oid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')

@@ -65,9 +65,14 @@ impl Work<'_> {
         if self.retype.contains(id) {
             self.retype_column(id)?;
         }
-        if let Some(properties) = self.alter.get(id).cloned() {
-            self.alter_one(id, &properties)?;
+        let mut properties = self.alter.get(id).cloned().unwrap_or_default();
+        if self.retype.contains(id) {
+            // Another type brings its own.
+            for property in [Property::Storage, Property::Compression] {
+                if self.wanted(id, property).is_some() { properties.insert(property) } else { properties.remove(&property) };
+            }
         }
+        self.alter_one(id, &properties)?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Columns that a table has from its parents in one shape, and by itself in the other.
+//! What a table has from its parents in one shape, and by itself in the other.
 //!
 //! Such columns stand with the parent alone. Before a table becomes a partition, or after it ceased to be one, they are
 //! columns like others, and have to be compared.
@@ -7,20 +7,27 @@ use super::super::object::{Object, ObjectId, ObjectKind, Property, Shape};
 use super::super::token::{Kind, tokens};
 use std::borrow::Cow;
 
-/// `shape` with the columns of those tables that have other parents in `counterpart`.
-pub(super) fn expanded<'a>(shape: &'a Shape, counterpart: &Shape) -> Cow<'a, Shape> {
-    let parents = |table: &Object| [Property::PartitionOf, Property::Inherits].map(|p| table.get(p).cloned());
+/// `shape` with the columns, constraints and indexes of those tables that have other parents in `counterpart`: they stay
+/// behind when a table leaves its parents, and have to be there before it joins them. Foreign keys come by themselves.
+pub(super) fn expanded<'a>(shape: &'a Shape, counterpart: &Shape, left_behind: bool) -> Cow<'a, Shape> {
+    // With other bounds a partition leaves its parent for a while.
+    let all = [Property::PartitionOf, Property::PartitionBound, Property::Inherits];
+    let parents = |table: &Object| all.map(|p| table.get(p).cloned());
     let moved = shape.objects.values().filter(|object| object.id.kind == ObjectKind::Table).filter(|table| {
         let other = counterpart.objects.get(&table.id);
         other.is_some_and(|other| parents(other) != parents(table))
     });
-    let columns: Vec<Object> = moved.flat_map(|table| inherited(shape, &table.id.name)).collect();
-    if columns.is_empty() {
+    let moved: Vec<&str> = moved.map(|table| table.id.name.as_str()).collect();
+    let mut more: Vec<Object> = moved.iter().flat_map(|table| inherited(shape, table)).collect();
+    let of_moved = |object: &&Object| object.id.parent.as_deref().is_some_and(|parent| moved.contains(&parent));
+    let comes = |object: &Object| object.raw(Property::Definition).is_some_and(|text| text.starts_with("FOREIGN KEY"));
+    more.extend(shape.inherited.values().filter(of_moved).filter(|object| left_behind || !comes(object)).cloned());
+    if more.is_empty() {
         return Cow::Borrowed(shape);
     }
     let mut shape = shape.clone();
-    for column in columns {
-        shape.objects.entry(column.id.clone()).or_insert(column);
+    for object in more {
+        shape.objects.entry(object.id.clone()).or_insert(object);
     }
     Cow::Owned(shape)
 }

@@ -50,8 +50,12 @@ impl Work<'_> {
 
     /// Changes the grants of an object that stays.
     pub fn change_grants(&mut self, id: &ObjectId) -> Result<()> {
-        let (before, after) =
+        let (mut before, after) =
             (self.entries(self.there(id, Property::Grants)), self.entries(self.wanted(id, Property::Grants)));
+        if matches!(id.kind, ObjectKind::Column | ObjectKind::ViewColumn) {
+            // What is revoked on a table is revoked on its columns too; granting again does no harm.
+            before.retain(|entry| !after.contains(entry));
+        }
         self.grants(id, &before, &after)
     }
 

@@ -31,10 +31,10 @@ impl Work<'_> {
         for id in moved.iter().filter(|id| done.insert((*id).clone())) {
             self.join_parents(id)?;
         }
-        // Those for TOAST need a table that has it, perhaps by a column that was just added.
         for id in options.iter().filter(|id| !self.create.contains(id)).cloned().collect::<Vec<_>>() {
             self.alter_options(&id)?;
         }
+        self.toast_options()?;
         for id in &identities {
             let wanted = self.wanted_text(id, Property::ReplicaIdentity);
             if wanted.is_some() || self.there(id, Property::ReplicaIdentity).is_some() && !self.create.contains(id) {
@@ -50,6 +50,25 @@ impl Work<'_> {
                 self.step(id, format_args!("{table} cluster on {index}"));
             } else if !self.create.contains(id) {
                 self.step(id, format_args!("{table} set without cluster"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Parameters for TOAST are those of a table behind the table, which comes and goes with columns that need it.
+    fn toast_options(&mut self) -> Result<()> {
+        let touched = |table: &ObjectId| {
+            let columns = self.drop.iter().chain(&self.create).chain(&self.retype).filter(|id| id.kind == ObjectKind::Column);
+            let mut parents = columns.filter_map(|column| column.parent.as_deref());
+            !self.create.contains(table) && parents.any(|parent| parent == table.name)
+        };
+        let tables = self.reference.objects.keys().filter(|id| id.kind == ObjectKind::Table && touched(id));
+        for id in tables.cloned().collect::<Vec<_>>() {
+            let options = self.wanted(&id, Property::Options).map(|o| super::alter::assignments(o.raw())).unwrap_or_default();
+            let toast: Vec<String> = options.into_iter().filter(|option| option.starts_with("toast.")).collect();
+            if !toast.is_empty() {
+                let table = self.qualified(&id.name)?;
+                self.step(&id, format_args!("alter table {table} set ({})", toast.join(", ")));
             }
         }
         Ok(())

@@ -78,7 +78,7 @@ impl Repair {
 /// Names that cannot be quoted, which the catalogs do not hold.
 pub fn repair(reference: &Shape, other: &Shape, options: Options) -> Result<Repair> {
     let mut replaced = BTreeSet::new();
-    let (wanted, there) = (expand::expanded(reference, other), expand::expanded(other, reference));
+    let (wanted, there) = (expand::expanded(reference, other, false), expand::expanded(other, reference, true));
     loop {
         let mut work = Work::new(&wanted, &there, options, &replaced)?;
         work.steps()?;

@@ -67,6 +67,7 @@ impl<'a> Work<'a> {
             steps: Vec::new(),
         };
         work.classify(replaced);
+        work.keep_column_grants();
         work.spread();
         Ok(work)
     }
@@ -255,6 +256,20 @@ impl<'a> Work<'a> {
                     self.alter.extend([again(&parent)]);
                 }
             }
+        }
+    }
+
+    /// A change of the grants on a table may take those on its columns away.
+    fn keep_column_grants(&mut self) {
+        let columns = self.reference.objects.values().filter(|object| {
+            let changes = |holder: &Object| self.alter.get(&holder.id).is_some_and(|p| p.contains(&Property::Grants));
+            matches!(object.id.kind, ObjectKind::Column | ObjectKind::ViewColumn)
+                && object.get(Property::Grants).is_some()
+                && self.other.objects.contains_key(&object.id)
+                && object.id.parent.as_deref().and_then(|p| self.reference.holder(object.id.kind, p)).is_some_and(changes)
+        });
+        for id in columns.map(|object| object.id.clone()).collect::<Vec<_>>() {
+            self.alter.entry(id).or_default().insert(Property::Grants);
         }
     }
 
