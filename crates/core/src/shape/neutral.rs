@@ -199,7 +199,11 @@ fn not_the_schema(text: &str, unqualified: &str, schema: &str) -> Vec<usize> {
     while i < a.len() {
         if names(&with, &a, i) {
             if names(&without, &b, j) {
-                kept.push(a[i]);
+                // What is defined, and the table it is for, the server always prints with the schema.
+                let before = i.checked_sub(1).map(|at| with[a[at]]);
+                if !before.is_some_and(|t| ["FUNCTION", "PROCEDURE", "ON", "TO"].contains(&t.text)) {
+                    kept.push(a[i]);
+                }
                 (i, j) = (i + 2, j + 2);
             } else {
                 i += 2;

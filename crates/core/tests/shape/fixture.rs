@@ -16,6 +16,11 @@ impl Fixture {
     /// Runs the script in each of the schemas, which its `%` stands for.
     pub async fn new(script: &str, schemas: &[&str]) -> Self {
         let (database, session) = database().await;
+        Self::of(database, session, script, schemas).await
+    }
+
+    /// The same in a database of the caller's.
+    pub async fn of(database: Database, session: Session, script: &str, schemas: &[&str]) -> Self {
         let mut fixture = Self { database, session };
         for schema in schemas {
             fixture.in_schema(schema, &format!("create schema %; {script}")).await;

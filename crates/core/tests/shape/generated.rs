@@ -6,6 +6,7 @@ use cadastre_core::shape::Options;
 use cadastre_core::sql::{Ident, Statement};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use tokio::runtime::Runtime;
 
 const A: &str = "Ref \"é\".x";
 const B: &str = "🦀 o'neil";
@@ -26,6 +27,11 @@ fn the_repair_of_any_schema_makes_its_fingerprint_that_of_the_reference() {
     let cases = std::env::var("CADASTRE_TEST_SHAPES").ok().map_or(30, |text| text.parse().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let fixture = runtime.block_on(Fixture::new("", &[]));
+    check(&runtime, fixture, cases);
+}
+
+/// Repairs so many random pairs.
+pub fn check(runtime: &Runtime, fixture: Fixture, cases: u32) {
     let fixture = std::cell::RefCell::new(fixture);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let result = TestRunner::new(config).run(&choices(), |(a, b)| {

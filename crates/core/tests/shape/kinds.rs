@@ -160,7 +160,11 @@ async fn the_same_script_makes_the_same_shape_whatever_the_schema_and_its_owner(
 
 #[tokio::test]
 async fn one_change_is_reported_as_one_and_its_repair_leaves_none() {
-    let mut fixture = Fixture::new(EVERYTHING, &["acme"]).await;
+    each_change(Fixture::new(EVERYTHING, &["acme"]).await).await;
+}
+
+/// Makes each of the changes and repairs it.
+pub async fn each_change(mut fixture: Fixture) {
     let options = Options { grants: true, ..Options::default() };
     let before = fixture.fingerprint("acme", options).await;
     let mut problems = Vec::new();

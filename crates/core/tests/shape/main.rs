@@ -4,8 +4,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod data;
 mod fixture;
 mod generated;
 mod generator;
 mod kinds;
 mod names;
+mod versions;
