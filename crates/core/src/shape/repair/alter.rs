@@ -72,10 +72,7 @@ impl Work<'_> {
         let has = |text: Option<&Neutral>, word: &str| text.is_some_and(|t| t.raw().contains(word));
         let (there, wanted) = (self.there(id, Property::RowSecurity), self.wanted(id, Property::RowSecurity));
         let there = there.filter(|_| !self.create.contains(id));
-        for (word, on, off) in [
-            ("enabled", "enable", "disable"),
-            ("forced", "force", "no force"),
-        ] {
+        for (word, on, off) in [("enabled", "enable", "disable"), ("forced", "force", "no force")] {
             if has(there, word) != has(wanted, word) {
                 let how = if has(wanted, word) { on } else { off };
                 self.step(id, format_args!("alter table {table} {how} row level security"));
