@@ -6,14 +6,15 @@ use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::Result;
 use cadastre_core::connection::Database;
-use cadastre_core::migration::{self, Direction, MigrateRequest, MigrationPlan, MigrationStatus, Source};
+use cadastre_core::fleet::CheckLevel;
+use cadastre_core::migration::{self, Direction, FindingLevel, MigrateRequest, MigrationPlan, MigrationStatus, Source};
 use cadastre_core::tenant::Selection;
 use serde::Serialize;
 
 pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
     match command {
         Migrate::New { description, dir } => new(context, &description, &dir),
-        Migrate::Check { dir } => check(context, &dir),
+        Migrate::Check { dir, strict } => check(context, &dir, strict),
         Migrate::Status { dir, select } => status(context, &dir, &select).await,
         Migrate::Up { to, migrate } => fleet(context, Direction::Up, to, migrate).await,
         Migrate::Down { to, migrate } => fleet(context, Direction::Down, to, migrate).await,
@@ -30,9 +31,11 @@ fn new(context: &Context, description: &str, dir: &str) -> Result<u8> {
     Ok(0)
 }
 
-fn check(context: &Context, dir: &str) -> Result<u8> {
+/// Exit code 1 when a finding is an error.
+fn check(context: &Context, dir: &str, strict: bool) -> Result<u8> {
     let source = Source::open(dir)?;
-    let findings = migration::check(&source);
+    let findings = migration::check(&source, strict);
+    let errors = findings.iter().filter(|f| f.level == FindingLevel::Error).count();
     if context.common.json {
         let migrations: Vec<_> = source
             .migrations()
@@ -42,11 +45,13 @@ fn check(context: &Context, dir: &str) -> Result<u8> {
         output::json(&serde_json::json!({ "migrations": migrations, "findings": findings }))?;
     } else {
         for f in &findings {
-            output::line(&format!("{}:{}: {} ({})", f.file, f.line, f.message, f.rule));
+            let level = if f.level == FindingLevel::Error { "error" } else { "warning" };
+            output::line(&format!("{}:{}: {level}: {} ({})", f.file, f.line, f.message, f.rule));
         }
-        output::line(&format!("{} migrations, {} findings", source.migrations().len(), findings.len()));
+        let warnings = findings.len() - errors;
+        output::line(&format!("{} migrations, {errors} errors, {warnings} warnings", source.migrations().len()));
     }
-    Ok(0)
+    Ok(u8::from(errors > 0))
 }
 
 /// The status without the text of the files.
@@ -128,7 +133,9 @@ pub async fn carry_out(context: &Context, database: &Database, plan: MigrationPl
         } else {
             output::plan(&plan.plan);
         }
-        return Ok(0);
+        // A plan that cannot be applied is a precondition that is not met.
+        let stops = plan.plan.checks.iter().any(|check| check.level == CheckLevel::Stop);
+        return Ok(if stops { 4 } else { 0 });
     }
     database.require_writable("migrate")?;
     let down = plan.request.direction == Direction::Down;

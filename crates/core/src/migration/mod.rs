@@ -3,9 +3,12 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
-mod check;
+mod create;
+mod header;
 mod history;
+mod lint;
 mod plan;
+mod proof;
 mod request;
 mod revisit;
 mod script;
@@ -13,11 +16,14 @@ mod source;
 mod statements;
 mod status;
 mod template;
+mod weigh;
 
 pub use apply::apply;
-pub use check::{Finding, check, create_files};
+pub use create::create_files;
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories};
+pub(crate) use lint::unsendable;
+pub use lint::{Effect, Finding, FindingLevel, check};
 pub use plan::{MigrationPlan, plan, status};
 pub use request::{Direction, MigrateRequest};
 pub use revisit::{plan_resume, plan_undo};

@@ -14,12 +14,19 @@ pub struct Selection {
     pub except: Vec<String>,
     /// Only tenants in this state.
     pub state: Option<TenantState>,
+    /// Every tenant is meant, and a person has said so.
+    pub all: bool,
 }
 
 impl Selection {
     /// These schemas or display names.
     pub fn named(names: impl IntoIterator<Item = String>) -> Self {
         Self { names: names.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A person has said which tenants, or that all of them are meant.
+    pub fn is_said(&self) -> bool {
+        self.all || !self.names.is_empty() || !self.select.is_empty()
     }
 
     /// The tenants that are meant. Without any name or pattern: all of them, less the exceptions.
