@@ -86,6 +86,37 @@ describe("the frame", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
     expect(client.getQueryData(["tenants"])).toBeUndefined();
   });
+
+  it("takes nothing from one database into the next: no selection, no filter, no way back", async () => {
+    const person = userEvent.setup();
+    const { router } = await renderWindow("/tenants");
+    const boxes = await screen.findAllByRole("checkbox", { name: /^Select (?!all)/ });
+    await person.click(boxes[0] as HTMLElement);
+    await person.click(boxes[1] as HTMLElement);
+    expect(await screen.findByText("2 selected")).toBeInTheDocument();
+    await person.click(screen.getByRole("button", { name: "Version all" }));
+    await person.click(await screen.findByRole("menuitemcheckbox", { name: /behind/ }));
+    expect(await screen.findByText(/ of 40 tenants/)).toBeInTheDocument();
+    await person.keyboard("{Escape}");
+    await router.navigate({ to: "/tenants/$schema", params: { schema: "lycee_victor_hugo" } });
+    await person.click(await screen.findByRole("button", { name: "Connection" }));
+    await person.click(await screen.findByRole("menuitem", { name: "Disconnect" }));
+
+    await person.dblClick(await screen.findByText("TalentMatch staging"));
+    expect(await screen.findByRole("grid", { name: "Tenants" })).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe("/tenants");
+    expect(screen.queryByText(/selected$/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/ of 40 tenants/)).not.toBeInTheDocument();
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(router.state.location.pathname).toBe("/tenants");
+    await person.click(screen.getByRole("link", { name: /Migrations/ }));
+    expect(await screen.findByRole("grid", { name: "Tenants by migrations" })).toBeInTheDocument();
+    expect(screen.queryByText(/selected$/)).not.toBeInTheDocument();
+    await person.click(screen.getByRole("link", { name: /Compare/ }));
+    expect(await screen.findByText("Choose at least two tenants")).toBeInTheDocument();
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/migrations"));
+  });
 });
 
 describe("a colour of one's own", () => {
