@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
 
 const list = () => screen.findByRole("list", { name: "Saved connections" });
@@ -51,33 +52,61 @@ describe("the connections", () => {
 
   it("are filled in from a pasted URL, its password included", async () => {
     const person = userEvent.setup();
-    const save = vi.fn(() => null);
-    await renderWindow("/", { profiles: false }, { profile_save: save });
+    const connect = vi.fn(() => {
+      throw refuse("connection_refused", { host: "db.example", port: "6543" });
+    });
+    await renderWindow("/", { profiles: false }, { connect });
     await person.click((await screen.findAllByRole("button", { name: "Paste a URL" }))[0] as HTMLElement);
     await person.click(screen.getByLabelText("Connection URL"));
     await person.paste("postgres://ada:s%20e@db.example:6543/lycees?sslmode=verify-full");
     expect(await screen.findByLabelText("Host")).toHaveValue("db.example");
     expect(screen.getByLabelText("Port")).toHaveValue("6543");
+    expect(screen.getByLabelText("User")).toHaveValue("ada");
+    expect(screen.getByLabelText("Password")).toHaveValue("s e");
+    expect(screen.getByRole("combobox", { name: "Mode" })).toHaveValue("Always, trusted and this host");
+    await person.click(screen.getByRole("checkbox", { name: "Remember in the keyring" }));
     await person.click(screen.getByRole("button", { name: "Save" }));
-    expect(save).toHaveBeenCalledWith(
-      expect.objectContaining({
-        password: "s e",
-        profile: expect.objectContaining({
-          user: "ada",
-          tls: expect.objectContaining({ mode: "verify-full" }),
-        }),
-      }),
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeDisabled());
+    await person.click(screen.getByRole("button", { name: "Connect" }));
+    await waitFor(() =>
+      expect(connect).toHaveBeenCalledWith(expect.objectContaining({ password: "s e", remember: false })),
     );
   });
 
-  it("forget a typed password in the form once the keyring has it", async () => {
+  it("keep a typed password only after a connection with it has succeeded", async () => {
     const person = userEvent.setup();
-    await renderWindow("/");
-    await person.type(await screen.findByLabelText("Password"), "s3cret");
-    await person.click(screen.getByRole("button", { name: "Save" }));
-    await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
+    const { router } = await renderWindow("/");
+    const support = () => screen.findByText("Lycées – support (lecture)");
+    await person.click(await support());
+    await person.type(screen.getByLabelText("Password"), "wrong");
+    await person.click(screen.getByRole("button", { name: "Connect" }));
+    expect(await screen.findByText("The server refused the password of support.")).toBeInTheDocument();
+    expect(screen.queryByPlaceholderText("Kept in the keyring")).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Forget the kept password" })).not.toBeInTheDocument();
+
+    await person.clear(screen.getByLabelText("Password"));
+    await person.type(screen.getByLabelText("Password"), "right");
+    await person.click(screen.getByRole("button", { name: "Connect" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/tenants"));
+    await router.navigate({ to: "/" });
+    await person.click(await support());
     expect(screen.getByPlaceholderText("Kept in the keyring")).toBeInTheDocument();
+  });
+
+  it("send no password to the keyring on saving, and do not claim to", async () => {
+    const person = userEvent.setup();
+    const save = vi.fn(() => null);
+    await renderWindow("/", {}, { profile_save: save });
+    await person.click(await screen.findByText("Lycées – support (lecture)"));
+    await person.type(screen.getByLabelText("Password"), "s3cret");
     expect(screen.queryByText("Unsaved changes")).not.toBeInTheDocument();
+    expect(screen.getByText(/only once a connection with it has succeeded/)).toBeInTheDocument();
+    await person.type(screen.getByLabelText("Database"), "2");
+    await person.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByText("Unsaved changes")).not.toBeInTheDocument());
+    expect(save).toHaveBeenCalledWith(expect.objectContaining({ password: null }));
+    expect(screen.getByLabelText("Password")).toHaveValue("s3cret");
+    expect(screen.queryByPlaceholderText("Kept in the keyring")).not.toBeInTheDocument();
   });
 
   it("insist on what is needed before anything is saved", async () => {

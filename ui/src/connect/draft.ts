@@ -7,7 +7,7 @@ export type Draft = {
   saved: boolean;
   /** Its password is in the keyring. */
   hasPassword: boolean;
-  /** A password that came with a pasted URL; kept in memory only. */
+  /** A password that was typed or came with a pasted URL; kept in memory only. */
   password: string;
 };
 
