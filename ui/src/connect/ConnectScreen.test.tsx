@@ -42,6 +42,24 @@ describe("the connections", () => {
     expect(screen.getAllByText("not tried")).toHaveLength(4);
   });
 
+  it.each([
+    ["en", "Host", "Test", "not offered by the server; the connection is not encrypted"],
+    ["fr", "Hôte", "Tester", "non proposé par le serveur ; la connexion n’est pas chiffrée"],
+  ] as const)("say that a connection is in clear text (%s)", async (language, field, test, words) => {
+    const person = userEvent.setup();
+    await renderWindow("/", { language });
+    await person.click(await screen.findByText("Lycées – support (lecture)"));
+    const host = screen.getByLabelText(field);
+    await person.clear(host);
+    await person.type(host, "clear.example");
+    await person.click(screen.getByRole("combobox", { name: "Mode" }));
+    await person.click(await screen.findByText("prefer"));
+    await person.click(screen.getByRole("button", { name: test }));
+    const layer = (await screen.findByText(words)).closest("li") as HTMLElement;
+    expect(layer).toHaveAttribute("data-tone", "warn");
+    expect(await axeFindings()).toEqual([]);
+  });
+
   it("say visibly that there is no keyring", async () => {
     await renderWindow("/", { keyring: "absent" });
     expect(

@@ -124,7 +124,10 @@ export function ProfileForm({
         </Section>
         <div ref={result}>
           {(test.isPending || test.data) && (
-            <TestResult report={test.isPending ? null : (test.data ?? null)} />
+            <TestResult
+              report={test.isPending ? null : (test.data ?? null)}
+              profile={test.variables.profile}
+            />
           )}
           {test.error && <ErrorView error={test.error} />}
         </div>

@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import type { ProfileEntry } from "../../api/types";
 import { installMock } from "../../platform/mock";
+import { opened, sampleProfiles } from "../../platform/mock/connections";
 import { refuse } from "../../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../../testing/render";
 import { readableOn } from "./environment";
@@ -24,6 +26,35 @@ describe("the frame", () => {
     const card = await screen.findByRole("dialog", { name: /^lycees/ });
     expect(card).toHaveTextContent("create schemas, create roles, read all statistics");
     expect(card).toHaveTextContent("pg_stat_statements 1.10");
+  });
+
+  it("says that a connection is not encrypted, in the header and in its card", async () => {
+    const person = userEvent.setup();
+    const { unmount } = await renderWindow("/tenants");
+    await screen.findByRole("grid");
+    expect(screen.queryByText("Not encrypted")).not.toBeInTheDocument();
+    unmount();
+    const [first] = sampleProfiles();
+    const profile = { ...(first as ProfileEntry).profile, host: "clear.example" };
+    profile.tls = { ...profile.tls, mode: "prefer" };
+    await renderWindow("/tenants", {}, { connection_current: () => opened(profile) });
+    expect(await screen.findByText("Not encrypted")).toBeInTheDocument();
+    await person.click(screen.getByRole("button", { name: /^lycees @ clear/ }));
+    const card = await screen.findByRole("dialog", { name: /^lycees/ });
+    expect(card).toHaveTextContent("none: clear text");
+    expect(card).toHaveTextContent("Nothing is encrypted between this computer and clear.example");
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("reads well over a Unix socket, where there is nothing to encrypt", async () => {
+    const person = userEvent.setup();
+    const local = sampleProfiles().find(({ profile }) => profile.host.startsWith("/")) as ProfileEntry;
+    await renderWindow("/tenants", {}, { connection_current: () => opened(local.profile) });
+    await person.click(await screen.findByRole("button", { name: /^cadastre_dev · local socket as alix/ }));
+    const card = await screen.findByRole("dialog", { name: /^cadastre_dev/ });
+    expect(card).toHaveTextContent("/var/run/postgresql/.s.PGSQL.5432");
+    expect(card).toHaveTextContent("not needed: a local socket");
+    expect(screen.queryByText("Not encrypted")).not.toBeInTheDocument();
   });
 
   it("finds a tenant from anywhere", async () => {
