@@ -81,6 +81,7 @@ describe("the connections", () => {
     expect(screen.getByLabelText("Port")).toHaveValue("6543");
     expect(screen.getByLabelText("User")).toHaveValue("ada");
     expect(screen.getByLabelText("Password")).toHaveValue("s e");
+    expect(screen.getByLabelText("Password")).toHaveAttribute("type", "password");
     expect(screen.getByRole("combobox", { name: "Mode" })).toHaveValue("Always, trusted and this host");
     await person.click(screen.getByRole("checkbox", { name: "Remember in the keyring" }));
     await person.click(screen.getByRole("button", { name: "Save" }));
@@ -89,6 +90,23 @@ describe("the connections", () => {
     await waitFor(() =>
       expect(connect).toHaveBeenCalledWith(expect.objectContaining({ password: "s e", remember: false })),
     );
+  });
+
+  it("never show the password of a pasted URL", async () => {
+    const person = userEvent.setup();
+    const read = vi.fn(() => {
+      throw refuse("url_invalid", { reason: "it has no host" });
+    });
+    await renderWindow("/", { profiles: false }, { profile_from_url: read });
+    await person.click((await screen.findAllByRole("button", { name: "Paste a URL" }))[0] as HTMLElement);
+    const field = screen.getByLabelText("Connection URL");
+    await person.click(field);
+    await person.paste("postgres://ada:s3cret@/lycees");
+    await waitFor(() => expect(read).toHaveBeenCalledWith({ url: "postgres://ada:s3cret@/lycees" }));
+    expect(field).toHaveValue("postgres://ada:••••••••@/lycees");
+    await person.click(screen.getByRole("button", { name: "Read" }));
+    await waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+    expect(read).toHaveBeenLastCalledWith({ url: "postgres://ada:s3cret@/lycees" });
   });
 
   it("keep a typed password only after a connection with it has succeeded", async () => {
