@@ -1,6 +1,7 @@
 //! The real program `cadastre`, in a home of its own and with a clean environment.
 
 use crate::process::built;
+use crate::strict_json::Strict;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -223,9 +224,11 @@ impl Call {
     /// The one JSON document on the standard output.
     ///
     /// # Panics
-    /// When there is anything else.
+    /// When there is anything else, or an object has a key twice.
     pub fn document(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON document ({error}): {self}"))
+        let document: Strict =
+            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON document ({error}): {self}"));
+        document.0
     }
 }
 

@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::migration::Source;
 use cadastre_core::stats::{self, Figures};
-use cadastre_core::tenant::{self, CreateRequest, Selection, TenantState, TenantSummary};
-use cadastre_core::{ErrorKind, Result};
+use cadastre_core::tenant::{self, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
+use cadastre_core::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 
 pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
@@ -74,7 +74,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     let database = context.database().await?;
     let detail = tenant::show(&database, name, None).await?;
     if context.common.json {
-        output::json(&detail)?;
+        output::json(&document(&detail)?)?;
         return Ok(0);
     }
     let s = &detail.summary;
@@ -98,6 +98,14 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
         }),
     );
     Ok(0)
+}
+
+/// The list's keys, with the tables themselves in the place of their number.
+fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
+    // Through a map, which holds every key once; written directly, `tables` would be there twice.
+    serde_json::to_value(detail).map_err(|e| {
+        Error::new(ErrorKind::Internal { what: "the answer cannot be written as JSON".into() }).source(e)
+    })
 }
 
 async fn create(context: &Context, names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<u8> {
