@@ -1,7 +1,7 @@
 //! Picking tenants by schema, display name, pattern or state.
 
 use super::{Found, TenantState};
-use crate::{ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// How a person names a part of the fleet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,11 @@ impl Selection {
         Self { names: names.into_iter().collect(), ..Self::default() }
     }
 
+    /// Neither names nor patterns nor a state: every tenant is meant.
+    pub fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The tenants that are meant. Without any name or pattern: all of them, less the exceptions.
     ///
     /// # Errors
@@ -29,7 +34,12 @@ impl Selection {
     pub fn of<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
         let chosen = self.of_any(found)?;
         if chosen.is_empty() {
-            return Err(ErrorKind::NothingSelected.into());
+            let hint = match (found.is_empty(), self.is_everything()) {
+                (true, _) => "This database has no tenant: no schema besides public holds a table.",
+                (false, false) => "No tenant fits. `cadastre tenant list` shows the tenants.",
+                (false, true) => return Err(ErrorKind::NothingSelected.into()),
+            };
+            return Err(Error::new(ErrorKind::NothingSelected).hint(hint));
         }
         Ok(chosen)
     }
