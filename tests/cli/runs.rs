@@ -192,3 +192,109 @@ async fn the_same_run_from_two_programs_applies_everything_once() {
     let skipped = |call: &cadastre_tests::Call| call.document()["skipped"].as_u64().expect("a number");
     assert_eq!(skipped(&first) + skipped(&second), 20, "{first}\n{second}");
 }
+
+/// A fleet with one more migration of this text, and what `migrate up` over it says about `t01`.
+async fn up_with(text: &str) -> (TestDatabase, Cli, Value) {
+    let (database, cli, folder) = fleet(2).await;
+    cli.write("template/20260103000000_mood.up.sql", text);
+    let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--jobs", "1", "--json"]).await;
+    (database, cli, call.document())
+}
+
+#[tokio::test]
+async fn what_reaches_outside_the_tenant_is_rolled_back() {
+    let shared = "create table if not exists public.shared (id int)";
+    for (text, objects) in [
+        ("alter table public.shared add column x int;", "public.shared"),
+        ("insert into public.shared values (1);", "public.shared"),
+        ("create table public.another (id int);", "public.another"),
+        ("alter table t02.item add column x int;", "t02.item"),
+        ("create function public.f() returns int language sql as 'select 1';", "functions, types or rights of public"),
+        ("create type public.mood as enum ('good');", "functions, types or rights of public"),
+    ] {
+        let (database, cli, folder) = fleet(2).await;
+        database.execute(shared).await;
+        let before = database.state().await;
+        cli.write("template/20260103000000_mood.up.sql", text);
+        let call = cli.run(&["migrate", "up", "t01", "--dir", &folder, "--json"]).await;
+        assert_eq!(call.code, 1, "{call}");
+        let error = outcome(&call.document(), "t01")["error"].clone();
+        assert_eq!(
+            (&error["code"], &error["params"]["objects"]),
+            (&json!("touches_outside"), &json!(objects)),
+            "{call}"
+        );
+        assert_eq!(database.state().await, before);
+    }
+    // Reading shared tables, referring to them and using shared sequences is what shared tables are for.
+    let (database, cli, folder) = fleet(2).await;
+    database.execute("create table public.country (id int primary key); create sequence public.numbers").await;
+    let text = "alter table item add column country int references public.country (id);\n\
+                alter table item add column number bigint default nextval('public.numbers');\n";
+    cli.write("template/20260103000000_mood.up.sql", text);
+    assert_eq!(cli.json(&["migrate", "up", "--all", "--dir", &folder]).await["done"], 2);
+    // And what is meant is said in the header.
+    cli.write(
+        "template/20260104000000_log.up.sql",
+        "-- touches: public\ncreate table if not exists public.log (id int);\n",
+    );
+    assert_eq!(cli.json(&["migrate", "up", "--all", "--dir", &folder]).await["done"], 2);
+}
+
+#[tokio::test]
+async fn every_tenant_and_every_file_starts_from_the_same_session() {
+    let text = "create table seen as select current_setting('work_mem') as memory, \
+                current_setting('session_replication_role') as role;\n\
+                create temp table left_behind (id int);\n\
+                set work_mem = '99MB';\nset session_replication_role = replica;\n";
+    let (database, _cli, run) = up_with(text).await;
+    assert_eq!(run["done"], 2, "{run}");
+    let seen =
+        database.column("select memory || role from t01.seen union all select memory || role from t02.seen").await;
+    assert_eq!(seen[0], seen[1]);
+    assert!(seen[0].ends_with("origin"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_waits_for_the_client_is_refused_and_one_that_hangs_is_ended() {
+    let (_database, cli, folder) = fleet(1).await;
+    cli.write("template/20260103000000_mood.up.sql", "select 1;\ncopy item from stdin;\n");
+    let error = cli.refused(&["migrate", "up", "--all", "--dir", &folder], 4, "plan_blocked").await;
+    assert!(error["message"].as_str().is_some_and(|m| m.contains("mood.up.sql, line 2")), "{error}");
+    cli.write("template/20260103000000_mood.up.sql", "select 'open;\n");
+    let error = cli.refused(&["migrate", "up", "--all", "--dir", &folder], 4, "plan_blocked").await;
+    assert!(error["message"].as_str().is_some_and(|m| m.contains("line 1")), "{error}");
+}
+
+#[tokio::test]
+async fn tenants_without_a_history_are_migrated_only_when_they_are_meant() {
+    let (database, cli, folder) = fleet(1).await;
+    database.execute("create schema audit; create table audit.log (id int)").await;
+    let run = cli.json(&["migrate", "up", "--dir", &folder]).await;
+    assert_eq!((&run["done"], &run["skipped"]), (&json!(1), &json!(1)), "{run}");
+    assert_eq!(outcome(&run, "audit")["error"]["code"], "no_history");
+    let foreign = TestDatabase::new().await;
+    foreign.execute("create schema audit; create table audit.log (id int)").await;
+    let cli = Cli::on(&foreign.url());
+    let folder = small_template(&cli, "template");
+    cli.refused(&["migrate", "up", "--dir", &folder], 4, "no_history_anywhere").await;
+    assert_eq!(cli.json(&["migrate", "up", "--all", "--dir", &folder]).await["done"], 1);
+}
+
+#[tokio::test]
+async fn what_was_committed_before_a_failure_is_said() {
+    let (_database, cli, folder) = fleet(1).await;
+    cli.write("template/20260104000000_broken.up.sql", "select 1 / 0;\n");
+    let call = cli.run(&["migrate", "up", "t01", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 1, "{call}");
+    let line = outcome(&call.document(), "t01").clone();
+    assert_eq!((&line["outcome"], &line["versions"]), (&json!("failed"), &json!([20_260_103_000_000_i64])), "{call}");
+    let id = last_run(&cli).await;
+    assert_eq!(cli.json(&["run", "undo", &id, "--yes"]).await["done"], 1);
+}
+
+#[tokio::test]
+async fn a_statement_ends_at_the_time_that_its_header_names() {
+    let (_database, _cli, run) = up_with("-- timeout: 200ms\nselect pg_sleep(60);\n").await;
+    assert_eq!(outcome(&run, "t01")["error"]["code"], "statement_timeout", "{run}");
+}

@@ -82,6 +82,7 @@ impl From<&Select> for Selection {
             names: select.tenants.clone(),
             select: select.select.clone(),
             except: select.except.clone(),
+            all: select.all,
             state: select.state.map(|s| match s {
                 State::Active => TenantState::Active,
                 State::Inactive => TenantState::Inactive,

@@ -153,6 +153,8 @@ pub fn exit_code(category: Category) -> u8 {
 pub fn run_code(summary: &RunSummary) -> u8 {
     match summary.tenants.as_slice() {
         _ if summary.cancelled > 0 => 130,
+        // Exit code 4 says that nothing was changed.
+        [one] if one.outcome == Outcome::Failed && !one.versions.is_empty() => 1,
         [one] if one.outcome == Outcome::Failed => one.error.as_ref().map_or(1, |e| code_of(&e.code)),
         _ if summary.failed > 0 => 3,
         _ if summary.not_started > 0 => 130,
@@ -170,6 +172,10 @@ pub fn summary(summary: &RunSummary, verb: &str) {
     for tenant in summary.tenants.iter().filter(|t| t.error.is_some() && t.outcome != Outcome::Skipped) {
         let Some(error) = &tenant.error else { continue };
         eprintln!("{}: {}", clean(&tenant.schema), clean(&error.message));
+        if !tenant.versions.is_empty() {
+            let versions: Vec<String> = tenant.versions.iter().map(ToString::to_string).collect();
+            eprintln!("  Committed before that: {}", versions.join(", "));
+        }
         if let Some(hint) = &error.hint {
             eprintln!("  Hint: {hint}");
         }

@@ -1622,6 +1622,8 @@ export type TenantMigrations_Deserialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version?: number | null,
 	/**  Versions in the history, in order. */
@@ -1640,6 +1642,8 @@ export type TenantMigrations_Serialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version: number | null,
 	/**  Versions in the history, in order. */

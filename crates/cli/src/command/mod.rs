@@ -7,6 +7,7 @@ mod migrate;
 mod profile;
 mod run;
 mod server;
+mod shape;
 mod stats;
 mod tenant;
 
@@ -69,6 +70,8 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Run(command) => run::run(context, command).await,
         Command::Stats(arguments) => stats::stats(context, &arguments).await,
         Command::Compare(arguments) => stats::compare(context, &arguments).await,
+        Command::Shape(arguments) => shape::classes(context, &arguments).await,
+        Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Journal(command) => journal::run(context, command).await,
         Command::Demo(command) => demo::run(context, &command).await,

@@ -120,6 +120,8 @@ pub enum ErrorKind {
     ShapeDiffers { schema: String, reference: String, version: String },
     #[error("In {schema}, the migration {version} reached outside the tenant: {objects}.")]
     TouchesOutside { schema: String, version: String, objects: String },
+    #[error("No tenant of this database has a migration history.")]
+    NoHistoryAnywhere,
     #[error("The migration history of {schema} cannot be read: {reason}.")]
     HistoryUnreadable { schema: String, reason: String },
     #[error("The migration {version} failed in {schema}: {reason}")]
@@ -148,6 +150,8 @@ pub enum ErrorKind {
     LockTimeout { timeout: String },
     #[error("Two transactions wait for each other.")]
     Deadlock,
+    #[error("Another session changed the same thing at the same moment.")]
+    Concurrent,
     #[error("The operation was cancelled.")]
     Cancelled,
     #[error("The server took longer than its statement_timeout allows.")]
@@ -222,6 +226,7 @@ impl Category {
             | "output_failed"
             | "lock_timeout"
             | "deadlock"
+            | "concurrent"
             | "statement_timeout"
             | "encoding_mismatch"
             | "migration_failed"
@@ -246,7 +251,13 @@ impl ErrorKind {
         use ErrorKind::*;
         matches!(
             self,
-            LockTimeout { .. } | Deadlock | ConnectionLost | ServerUnavailable | TooManyConnections | TenantBusy { .. }
+            LockTimeout { .. }
+                | Deadlock
+                | Concurrent
+                | ConnectionLost
+                | ServerUnavailable
+                | TooManyConnections
+                | TenantBusy { .. }
         )
     }
 
@@ -320,6 +331,7 @@ impl ErrorKind {
             MigrationDirty { .. } => {
                 "Check the tenant, finish or undo the change by hand, then correct the history row."
             }
+            NoHistoryAnywhere => "Name the tenants that are to be migrated from the first file on, or say --all.",
             DownFileMissing { .. } => "Write the down file, or restore the tenant from a backup.",
             MigrationBuiltUpon { .. } => "Revert the newer one first.",
             ShapeDiffers { schema, reference, .. } => {

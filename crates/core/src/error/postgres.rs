@@ -12,7 +12,8 @@ pub fn from_sqlx(error: sqlx::Error) -> Error {
         let message = database.message().to_owned();
         return Error::new(ErrorKind::Internal { what: message }).source(error);
     };
-    let mut ours = Error::new(kind_of(pg.code(), pg.message())).with_sqlstate(pg.code());
+    let kind = if is_concurrent(pg) { ErrorKind::Concurrent } else { kind_of(pg.code(), pg.message()) };
+    let mut ours = Error::new(kind).with_sqlstate(pg.code());
     if let Some(detail) = pg.detail() {
         ours = ours.detail(detail);
     }
@@ -37,6 +38,17 @@ fn local_kind(error: &sqlx::Error) -> ErrorKind {
         E::PoolTimedOut => ErrorKind::TooManyConnections,
         E::Tls(_) => ErrorKind::TlsCertificate { host: String::new(), reason: "the handshake failed".into() },
         other => ErrorKind::Internal { what: other.to_string() },
+    }
+}
+
+/// Two sessions changed the same at the same moment: a serialisation failure, or, between two definitions, a row of the
+/// catalogs that the other one has just written (two `create … if not exists` of one shared table, two grants).
+fn is_concurrent(error: &sqlx::postgres::PgDatabaseError) -> bool {
+    match error.code() {
+        "40001" => true,
+        "23505" => error.schema() == Some("pg_catalog"),
+        "XX000" => error.routine().is_some_and(|routine| routine.starts_with("simple_heap_")),
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 
 /// How a run is carried out.
 #[derive(Debug, Clone)]
@@ -124,7 +125,7 @@ fn launch(
 ) -> RunHandle {
     let jobs = usize::from(options.jobs.unwrap_or_else(default_jobs).max(1)).min(turns.len());
     let queue = Queue::new(turns, options.canaries, options.ask_after_canaries);
-    let shared = Arc::new(Shared::new(id, operation.kind(), outcomes, queue, &options));
+    let shared = Arc::new(Shared::new(id, operation.kind(), journal::address(database), outcomes, queue, &options));
     let run = Run { home: home.clone(), database: database.clone(), operation, options, shared: shared.clone() };
     tokio::spawn(async move { run.drive(jobs, recorder).await });
     RunHandle { shared }
@@ -238,7 +239,12 @@ impl Run {
         let since = *turn.since.get_or_insert(begun);
         worker.versions = std::mem::take(&mut turn.versions);
         worker.in_doubt = turn.in_doubt.take();
-        let applied = AssertUnwindSafe(self.operation.apply(worker, &turn.target)).catch_unwind().await;
+        let cancel = worker.cancel.clone();
+        let applied = tokio::select! {
+            applied = AssertUnwindSafe(self.operation.apply(worker, &turn.target)).catch_unwind() => applied,
+            // The server was told and did not react. Closing the connection rolls back what is not committed.
+            () = overdue(&cancel) => Ok(Err(ErrorKind::Cancelled.into())),
+        };
         // A panic is a fault of ours; the session's state is not known, and the other tenants go on.
         let result = applied.unwrap_or_else(|_| {
             worker.drop_session();
@@ -314,13 +320,28 @@ fn conclude(result: Result<Done>, cancelled: bool) -> (Outcome, Option<WireError
     }
 }
 
+/// After a cancel, this long is waited before a statement that has not ended is ended with its connection …
+const PATIENCE: Duration = Duration::from_secs(3);
+/// … and this long before an answer is no longer waited for.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Comes back once the run has been cancelled and nothing can be expected any more.
+async fn overdue(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(DEADLINE).await;
+}
+
 /// Once the run is cancelled, cancels what its busy sessions do until they have all come back. Repeated, because a
-/// cancel that arrives between two statements is lost.
+/// cancel that arrives between two statements is lost; a process that waits for data from the client hears none at all,
+/// and is ended.
 async fn cancel_on_server(database: Database, shared: Arc<Shared>) {
     shared.cancel.cancelled().await;
+    let since = Instant::now();
     loop {
         for backend in shared.busy_backends() {
-            if let Err(e) = database.cancel(backend).await {
+            let patient = since.elapsed() < PATIENCE;
+            let asked = if patient { database.cancel(backend).await } else { database.terminate(backend).await };
+            if let Err(e) = asked {
                 tracing::warn!(error = %e, "cancelling on the server failed");
             }
         }

@@ -1,7 +1,7 @@
 //! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
 
 use super::plan::{self, Steps};
-use super::{Direction, History, Migration, MigrationPlan, Script, Source, history, script, statements};
+use super::{Direction, History, Migration, MigrationPlan, Script, Source, history, proof, script, statements};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -10,11 +10,12 @@ use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// First key of the advisory locks that keep two runs off one tenant; the second is the schema's OID.
+/// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
 const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
 /// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
@@ -99,6 +100,12 @@ struct Move<'a> {
     has_history: bool,
 }
 
+/// What is known at the beginning of a tenant's transaction, to be compared at its end.
+struct Entered {
+    transaction: Option<String>,
+    shared: Option<String>,
+}
+
 impl Migrate {
     async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let steps = &self.steps[&target.schema];
@@ -157,27 +164,24 @@ impl Migrate {
 
     /// Lock and check, run the file and check, record and commit: three round trips.
     async fn in_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+        let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
-            let transaction = self.enter(session, step, "begin;").await?;
+            let entered = self.enter(session, step, fresh).await?;
             let started = Instant::now();
             let mut script = Script::new();
             script.statement(&script::set_search_path(&step.schema, &self.source.header().search_path)?);
+            if let Some(timeout) = step.migration.timeout() {
+                let milliseconds = timeout.as_millis();
+                script.statement(&Statement::of(format_args!("set local statement_timeout = '{milliseconds}ms';")));
+            }
             script.file(&step.migration.file_name(self.direction), step.text);
-            script.statement(&Statement::of(format_args!(
-                "select pg_catalog.current_schema(), pg_catalog.pg_current_xact_id()::text;"
-            )));
+            script.statement(&proof::after(&step.target.schema, &self.touches(step.migration)));
             let rows = session
                 .rows(script.to_statement())
                 .await
                 .map_err(|e| script.explain(e, &step.target.schema, step.migration.version))?;
-            let after = rows.last().map(|row| (text(row, 0), text(row, 1))).unwrap_or_default();
-            if after != (Some(step.target.schema.clone()), Some(transaction)) {
-                return Err(self.failed(
-                    step,
-                    "the file ended its transaction or changed search_path; nothing can be proven about it",
-                ));
-            }
+            self.prove(step, &entered, rows.last())?;
             let mut record = match self.direction {
                 Direction::Up => {
                     let nanoseconds = started.elapsed().as_nanos().to_string();
@@ -206,13 +210,38 @@ impl Migrate {
         result
     }
 
+    /// The file has kept to its transaction and to its tenant.
+    fn prove(&self, step: &Move<'_>, entered: &Entered, row: Option<&PgRow>) -> Result<()> {
+        let Some(row) = row else { return Err(ErrorKind::ConnectionLost.into()) };
+        if text(row, 1) != entered.transaction {
+            return Err(self.failed(step, "the file ended its transaction; nothing can be proven about it"));
+        }
+        if text(row, 0).as_ref() != Some(&step.target.schema) {
+            return Err(self.failed(step, "the file changed search_path; nothing can be proven about it"));
+        }
+        let mut objects = text(row, 2).unwrap_or_default();
+        if objects.is_empty() && text(row, 3) != entered.shared {
+            objects = "functions, types or rights of public".into();
+        }
+        if objects.is_empty() {
+            return Ok(());
+        }
+        Err(ErrorKind::TouchesOutside {
+            schema: step.target.schema.clone(),
+            version: step.migration.version.to_string(),
+            objects,
+        }
+        .into())
+    }
+
     /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
     /// before the file runs, marked as not successful, so that an interruption shows.
     async fn outside_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+        let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let version = step.migration.version;
         let table = step.schema.qualify(&Ident::new("_sqlx_migrations")?);
-        let entered = self.enter(session, step, "begin;").await;
+        let entered = self.enter(session, step, fresh).await;
         let begin = match entered {
             Ok(_) => {
                 let mut begin = match self.direction {
@@ -258,17 +287,19 @@ impl Migrate {
     }
 
     /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
-    async fn enter(&self, session: &mut Session, step: &Move<'_>, begin: &str) -> Result<String> {
+    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Entered> {
         let Move { schema, target, expected, has_history, .. } = step;
-        let mut enter = Statement::of(format_args!("{begin} set local lock_timeout = '{}ms';", self.lock_timeout_ms));
+        let mut enter = fresh;
+        enter.push(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms));
         if !has_history {
             enter.push(format_args!("{}", statements::create_history(schema)?));
         }
         enter.push(format_args!(
             "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
-             pg_catalog.pg_current_xact_id()::text, ({});",
+             pg_catalog.pg_current_xact_id()::text, ({}), ({});",
             literal(&target.schema),
-            history::select(schema)?
+            history::select(schema)?,
+            proof::shared(&self.touches(step.migration))
         ));
         let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
         let row = rows.last().ok_or_else(|| Error::new(ErrorKind::ConnectionLost))?;
@@ -281,7 +312,14 @@ impl Migrate {
             let what = format!("the migration history of {}", target.schema);
             return Err(ErrorKind::PlanStale { what }.into());
         }
-        Ok(text(row, 1).unwrap_or_default())
+        Ok(Entered { transaction: text(row, 1), shared: text(row, 3) })
+    }
+
+    /// Schemas that a migration may change besides the tenant's: what its header and the template say.
+    fn touches(&self, migration: &Migration) -> Vec<String> {
+        let of_file = migration.header("touches").unwrap_or_default();
+        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        of_file.chain(self.source.header().touches.iter().cloned()).collect()
     }
 
     fn enter_error(&self, error: Error, target: &Target) -> Error {
@@ -324,6 +362,6 @@ async fn holder(session: &mut Session, target: &Target) -> Option<String> {
     text(session.rows(question).await.ok()?.first()?, 0)
 }
 
-fn text(row: &sqlx::postgres::PgRow, index: usize) -> Option<String> {
+fn text(row: &PgRow, index: usize) -> Option<String> {
     row.try_get_raw(index).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
 }

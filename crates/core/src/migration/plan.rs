@@ -1,7 +1,7 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::{
-    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, statements, weigh,
+    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, lint, statements, weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;
@@ -49,6 +49,7 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
             TenantMigrations {
                 schema: summary.schema.clone(),
                 name: summary.name.clone(),
+                has_history: tenant.has_history,
                 version: history.newest(),
                 applied: history.iter().map(|(version, _)| version).collect(),
                 pending: source.pending(history),
@@ -116,11 +117,21 @@ pub async fn plan(
             Direction::Up => Ok(draft.up(&history)),
             Direction::Down => draft.down(schema, &history),
         };
-        let unused = tenant.summary.state == TenantState::Inactive && selection.names.is_empty();
-        draft.tenant(&fleet, tenant, versions, unused.then(|| skip("tenant_inactive", "The tenant is inactive.")));
+        let named = !selection.names.is_empty();
+        let unused = tenant.summary.state == TenantState::Inactive && !named;
+        let foreign = !tenant.has_history && !selection.is_said();
+        let skipped = match (unused, foreign) {
+            (true, _) => Some(skip("tenant_inactive", "The tenant is inactive.")),
+            (_, true) => Some(skip("no_history", "It has no migration history; name it, or say --all, to begin one.")),
+            (false, false) => None,
+        };
+        draft.tenant(&fleet, tenant, versions, skipped);
     }
     for name in missing {
         draft.missing(&name);
+    }
+    if draft.tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
+        return Err(ErrorKind::NoHistoryAnywhere.into());
     }
     draft.weigh(database).await?;
     draft.finish()
@@ -374,8 +385,8 @@ impl Draft {
                 &[("file", file.clone()), ("tenants", some_of(schemas))],
             ));
         }
+        let planned = |version: i64| self.steps.values().any(|steps| steps.versions.contains(&version));
         if self.request.direction == Direction::Up {
-            let planned = |version: i64| self.steps.values().any(|steps| steps.versions.contains(&version));
             for migration in self.source.migrations().iter().filter(|m| m.down.is_none() && planned(m.version)) {
                 checks.push(Check::new(
                     CheckLevel::Warning,
@@ -385,6 +396,14 @@ impl Draft {
                 ));
             }
         }
+        let way = self.request.direction;
+        for migration in self.source.migrations().iter().filter(|m| planned(m.version)) {
+            let Some((line, reason)) = migration.text(way).and_then(lint::unsendable) else { continue };
+            let file = migration.file_name(way);
+            let message = format!("{file}, line {line}: {reason}.");
+            let params = [("file", file), ("line", line.to_string()), ("finding", reason.to_owned())];
+            checks.push(Check::new(CheckLevel::Stop, "unsendable", message, &params));
+        }
         checks.extend(self.weighed.iter().cloned());
         checks
     }
@@ -392,7 +411,7 @@ impl Draft {
 
 /// A reason that is no failure.
 pub(super) fn is_harmless(code: &str) -> bool {
-    matches!(code, "tenant_inactive" | "up_to_date" | "nothing_to_revert" | "not_in_run")
+    matches!(code, "tenant_inactive" | "no_history" | "up_to_date" | "nothing_to_revert" | "not_in_run")
 }
 
 pub(super) fn skip(code: &str, message: &str) -> WireError {

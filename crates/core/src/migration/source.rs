@@ -62,6 +62,11 @@ impl Migration {
         }
     }
 
+    /// Longest time that one statement of the file may take: the header line `-- timeout:`.
+    pub fn timeout(&self) -> Option<std::time::Duration> {
+        super::header::duration(&self.header("timeout")?)
+    }
+
     /// The value of a header line `-- name: value` before the first statement.
     pub fn header(&self, name: &str) -> Option<String> {
         let lines = self.up.lines().take_while(|l| l.trim().is_empty() || l.starts_with("--"));

@@ -48,6 +48,8 @@ pub struct TenantMigrations {
     pub schema: String,
     /// Display name.
     pub name: String,
+    /// It has a migration history; without one it is migrated only when it is named, or all are.
+    pub has_history: bool,
     /// Newest applied version.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub version: Option<i64>,

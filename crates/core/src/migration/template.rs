@@ -13,6 +13,8 @@ pub struct Header {
     pub description: Text,
     /// Schemas that follow the tenant's in `search_path`, for extensions installed elsewhere.
     pub search_path: Vec<String>,
+    /// Schemas that the migrations may change besides the tenant's, for tables that all tenants share.
+    pub touches: Vec<String>,
     /// A file of data that every new tenant starts with.
     pub seed: Option<String>,
 }

@@ -14,6 +14,8 @@ pub struct Selection {
     pub except: Vec<String>,
     /// Only tenants in this state.
     pub state: Option<TenantState>,
+    /// Every tenant is meant, and a person has said so.
+    pub all: bool,
 }
 
 impl Selection {
@@ -22,9 +24,14 @@ impl Selection {
         Self { names: names.into_iter().collect(), ..Self::default() }
     }
 
-    /// Neither names nor patterns nor a state: every tenant is meant.
+    /// Nothing narrows it: every tenant is meant.
     pub fn is_everything(&self) -> bool {
-        *self == Self::default()
+        self.names.is_empty() && self.select.is_empty() && self.except.is_empty() && self.state.is_none()
+    }
+
+    /// A person has said which tenants, or that all of them are meant.
+    pub fn is_said(&self) -> bool {
+        self.all || !self.names.is_empty() || !self.select.is_empty()
     }
 
     /// The tenants that are meant. Without any name or pattern: all of them, less the exceptions.

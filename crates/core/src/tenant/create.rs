@@ -159,6 +159,10 @@ fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<S
                 let reason = "it must run outside a transaction, so a tenant cannot be created from it in one".into();
                 return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
             }
+            if let Some((line, reason)) = migration::unsendable(&m.up) {
+                let reason = format!("line {line}: {reason}");
+                return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
+            }
             script.file(&m.file, &m.up);
             script.statement(&migration::record(&ident, m, "0")?);
         }
@@ -190,8 +194,11 @@ impl Operation for Create {
 impl Create {
     async fn create(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let script = &self.scripts[&target.schema];
+        let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
+            // What another template left in the session is none of this tenant's business.
+            session.execute(fresh).await?;
             session.execute(script.to_statement()).await.map_err(|e| explain(script, e, &target.schema))?;
             // A file that committed by itself, or that was left by its own search_path, would show here.
             let proof = Statement::of(format_args!(

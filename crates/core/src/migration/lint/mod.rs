@@ -58,6 +58,27 @@ pub enum Effect {
     Loss,
 }
 
+/// Why a text cannot be sent to a server as one message, and the line (from 1).
+///
+/// `copy … from stdin` waits for data that a file cannot give. A quote or comment that is never closed would swallow the
+/// statements that follow the file.
+pub(crate) fn unsendable(text: &str) -> Option<(u32, &'static str)> {
+    use squawk_syntax::ast::AstNode;
+    use squawk_syntax::{SourceFile, SyntaxKind};
+    let tree = SourceFile::parse(text);
+    let line = |at: usize| text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+    let open = tree.errors().into_iter().find(|e| e.message().starts_with("Missing trailing"));
+    if let Some(open) = open {
+        return Some((line(open.range().start().into()), "a quote or a comment is never closed"));
+    }
+    let client = |kind| matches!(kind, SyntaxKind::STDIN_KW | SyntaxKind::STDOUT_KW);
+    tree.tree().stmts().map(|s| s.syntax().clone()).filter(|s| s.kind() == SyntaxKind::COPY).find_map(|copy| {
+        let token = file::tokens(&copy).find(|t| client(t.kind()))?;
+        let at = line(token.text_range().start().into());
+        Some((at, "copy from stdin and to stdout need a client that sends or takes the rows; write insert statements"))
+    })
+}
+
 /// Findings about all files, in version order.
 ///
 /// With `strict`, missing header lines and a missing down file are errors.
@@ -140,6 +161,15 @@ mod tests {
         assert!(!names(up, "drop table a; alter table b drop column c;").contains(&"mirror".to_owned()));
         let missing: Vec<_> = names(up, "drop table a;").into_iter().filter(|r| r == "mirror").collect();
         assert_eq!(missing, ["mirror"]);
+    }
+
+    #[test]
+    fn what_would_hang_or_swallow_is_unsendable() {
+        assert_eq!(unsendable("create table a ();\ncopy a from stdin;").map(|(line, _)| line), Some(2));
+        assert_eq!(unsendable("copy (select 1) to stdout;").map(|(line, _)| line), Some(1));
+        assert_eq!(unsendable("copy a from '/tmp/x'; select 'stdin'"), None);
+        assert_eq!(unsendable("select 1;\nselect 'x;\n").map(|(line, _)| line), Some(2));
+        assert_eq!(unsendable("do $$ begin perform 'a'; end $$; -- 'open").map(|(line, _)| line), None);
     }
 
     #[test]
