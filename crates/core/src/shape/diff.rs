@@ -1,7 +1,7 @@
 //! What is different between two shapes.
 
-use super::object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
 use super::neutral::Neutral;
+use super::object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
 use std::collections::BTreeSet;
 
 /// One difference of a shape from the reference.

@@ -24,7 +24,15 @@ const OWNER: &str = "\0o";
 
 /// Types whose text form names an object.
 const NAMING_TYPES: &[&str] = &[
-    "regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regconfig", "regdictionary", "regcollation", "regoper",
+    "regclass",
+    "regtype",
+    "regproc",
+    "regprocedure",
+    "regnamespace",
+    "regconfig",
+    "regdictionary",
+    "regcollation",
+    "regoper",
     "regoperator",
 ];
 
@@ -158,11 +166,9 @@ fn qualifiers(tokens: &[Token<'_>], schema: &str, kept: &[usize]) -> (String, bo
                 }
                 ambiguous |= !qualifies;
             }
-            Kind::Literal if path => {
-                if content(token.text).as_deref() == Some(schema) {
-                    text.push_str(&format!("'{TEXT}'"));
-                    continue;
-                }
+            Kind::Literal if path && content(token.text).as_deref() == Some(schema) => {
+                text.push_str(&format!("'{TEXT}'"));
+                continue;
             }
             Kind::Literal if names_an_object(&tokens[at + 1..]) => {
                 text.push_str(&named_object(token.text, schema));
@@ -274,8 +280,10 @@ mod tests {
     fn only_the_qualifier_is_replaced() {
         assert_eq!(neutral("acme.f(x.acme, 'acme.t', acme)", "acme"), "%i.f(x.acme, 'acme.t', acme)");
         assert_eq!(neutral("'x'::acme.mood /* acme.t */ -- acme.t", "acme"), "'x'::%i.mood /* acme.t */ -- acme.t");
-        assert_eq!(neutral("other_acme.t, acme_2.t, \"Acme\".t, db.acme.t", "acme"),
-            "other_acme.t, acme_2.t, \"Acme\".t, db.acme.t");
+        assert_eq!(
+            neutral("other_acme.t, acme_2.t, \"Acme\".t, db.acme.t", "acme"),
+            "other_acme.t, acme_2.t, \"Acme\".t, db.acme.t"
+        );
         assert_eq!(neutral("\"A.b\"\"c\".t", "A.b\"c"), "%i.t");
         assert_eq!(neutral("\"🦀\".t + '🦀.t'", "🦀"), "%i.t + '🦀.t'");
     }
@@ -287,8 +295,10 @@ mod tests {
         assert_eq!(neutral("nextval('\"O''x\".s'::regclass)", "O'x"), "nextval('%s.s'::regclass)");
         assert_eq!(neutral("'acme'::regnamespace", "acme"), "'%s'::regnamespace");
         assert_eq!(neutral("E'\"a\\\\b\".s'::regclass", "a\\b"), "'%s.s'::regclass");
-        assert_eq!(neutral("f() SET search_path TO 'acme', 'public'\n AS 'acme'", "acme"),
-            "f() SET search_path TO '%l', 'public'\n AS 'acme'");
+        assert_eq!(
+            neutral("f() SET search_path TO 'acme', 'public'\n AS 'acme'", "acme"),
+            "f() SET search_path TO '%l', 'public'\n AS 'acme'"
+        );
     }
 
     #[test]
@@ -307,11 +317,15 @@ mod tests {
         let own = Own { schema: "acme", owner: "boss" };
         let target = (Ident::new("O'x\".y").unwrap(), Ident::new("chef").unwrap());
         let realised = |text: &str, form| neutralise(text, form, &own, None).text.realise(&target.0, &target.1);
-        assert_eq!(realised("acme.t + 'acme.s'::regclass", Form::Expression),
-            "\"O'x\"\".y\".t + '\"O''x\"\".y\".s'::regclass");
+        assert_eq!(
+            realised("acme.t + 'acme.s'::regclass", Form::Expression),
+            "\"O'x\"\".y\".t + '\"O''x\"\".y\".s'::regclass"
+        );
         assert_eq!(realised("boss, reader", Form::Roles), "\"chef\", reader");
-        assert_eq!(realised("begin perform ACME.f('acme.f'); end", Form::Body),
-            "begin perform \"O'x\"\".y\".f('acme.f'); end");
+        assert_eq!(
+            realised("begin perform ACME.f('acme.f'); end", Form::Body),
+            "begin perform \"O'x\"\".y\".f('acme.f'); end"
+        );
     }
 
     #[test]

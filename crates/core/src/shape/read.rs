@@ -189,8 +189,9 @@ fn properties_of(row: &PgRow) -> Vec<(usize, Property)> {
 
 fn raw(row: &PgRow, place: usize, columns: &[(usize, Property)]) -> Result<Raw> {
     let kind: &str = row.try_get("kind")?;
-    let kind = ObjectKind::of_code(kind)
-        .ok_or_else(|| ErrorKind::Internal { what: format!("the catalog query names an unknown sort of object, {kind}") })?;
+    let kind = ObjectKind::of_code(kind).ok_or_else(|| ErrorKind::Internal {
+        what: format!("the catalog query names an unknown sort of object, {kind}"),
+    })?;
     let mut texts = Vec::new();
     for (column, property) in columns {
         if let Some(text) = row.try_get::<Option<String>, _>(*column)? {
@@ -228,7 +229,10 @@ fn build(raw: &Raw, own: &Own<'_>, second: &[(Property, String)]) -> (Object, bo
         let other = second.iter().find(|(p, _)| p == property).map(|(_, text)| text.as_str());
         let Neutralised { text, ambiguous: unclear } = neutralise(&text, form, own, other);
         let stands_for_row = raw.kind == Policy && raw.parent.as_deref() == Some(own.schema);
-        ambiguous |= aliases && !written && form == Form::Expression && (unclear || (stands_for_row && text.raw().contains('\0')));
+        ambiguous |= aliases
+            && !written
+            && form == Form::Expression
+            && (unclear || (stands_for_row && text.raw().contains('\0')));
         properties.insert(*property, text);
     }
     let arguments = raw.arguments.as_deref().map(|text| neutralise(text, Form::Expression, own, None).text);
@@ -286,7 +290,10 @@ async fn print_again(session: &mut Session, group: &[Raw]) -> Result<Printed> {
             &[ObjectKind::View, ObjectKind::MaterializedView][..],
             "select o, pg_catalog.pg_get_viewdef(o::oid), null::text from pg_catalog.unnest($1::int8[]) o",
         ),
-        (&[ObjectKind::Rule], "select o, pg_catalog.pg_get_ruledef(o::oid), null::text from pg_catalog.unnest($1::int8[]) o"),
+        (
+            &[ObjectKind::Rule],
+            "select o, pg_catalog.pg_get_ruledef(o::oid), null::text from pg_catalog.unnest($1::int8[]) o",
+        ),
         (
             &[ObjectKind::Trigger],
             "select o, pg_catalog.pg_get_triggerdef(o::oid), null::text from pg_catalog.unnest($1::int8[]) o",

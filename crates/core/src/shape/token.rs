@@ -124,11 +124,8 @@ fn block_comment(bytes: &[u8]) -> usize {
 
 fn dollar(s: &str) -> (Kind, usize) {
     let tag = &s[1..];
-    let length = if tag.starts_with(|c: char| c.is_ascii_digit()) {
-        0
-    } else {
-        length_while(tag, |c| in_name(c) && c != '$')
-    };
+    let length =
+        if tag.starts_with(|c: char| c.is_ascii_digit()) { 0 } else { length_while(tag, |c| in_name(c) && c != '$') };
     if !tag[length..].starts_with('$') {
         // A parameter, `$1`.
         return (Kind::Symbol, 1);

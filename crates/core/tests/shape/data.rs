@@ -31,8 +31,11 @@ async fn rows_survive_what_can_be_converted() {
         )
         .await;
     let script = fixture.repair("a", "b", Options::default()).await;
-    assert_eq!(fixture.value("select string_agg(concat_ws(':', id, mood, n, made), ' ' order by id) from b.t").await,
-        "1:b:1:2 2:c:2:4 3:3:6", "{script}");
+    assert_eq!(
+        fixture.value("select string_agg(concat_ws(':', id, mood, n, made), ' ' order by id) from b.t").await,
+        "1:b:1:2 2:c:2:4 3:3:6",
+        "{script}"
+    );
     fixture.run("insert into b.t (n) values (9)").await;
     assert_eq!(fixture.value("select concat_ws(':', id, mood) from b.t where n = 9").await, "4:b");
     let granted = "select pg_catalog.has_table_privilege('pg_monitor', 'b.v', 'select')::text";
@@ -80,7 +83,9 @@ async fn the_order_of_columns_counts_when_asked_for_and_is_not_repaired() {
     let mut fixture = Fixture::new("", &["a", "b"]).await;
     fixture.run("create table a.t (x int, y int); create table b.t (y int, x int)").await;
     // A dropped column leaves no gap.
-    fixture.run("create table a.u (x int, y int); create table b.u (z int, x int, y int); alter table b.u drop column z").await;
+    fixture
+        .run("create table a.u (x int, y int); create table b.u (z int, x int, y int); alter table b.u drop column z")
+        .await;
     let plain = fixture.compare("a", "b", Options::default()).await;
     assert!(plain.changes.is_empty() && plain.reference == plain.other);
     let options = Options { column_order: true, ..Options::default() };

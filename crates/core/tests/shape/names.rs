@@ -33,7 +33,9 @@ async fn an_alias_called_like_the_schema_is_not_the_schema() {
         assert_eq!(fixture.fingerprint(schema, options).await, expected, "{schema}");
     }
     // Made again from its neutral text, the alias is still one.
-    fixture.run("drop view acme.seen; drop policy p on acme.acme; drop trigger t on acme.acme; drop function acme.g").await;
+    fixture
+        .run("drop view acme.seen; drop policy p on acme.acme; drop trigger t on acme.acme; drop function acme.g")
+        .await;
     fixture.repair("plain", "acme", options).await;
 }
 

@@ -43,12 +43,11 @@ impl Work<'_> {
                     let (table, name) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);
                     self.step(id, format_args!("{table} validate constraint {name}"));
                 }
+                // One statement, whichever of the two is different.
+                (K::Function | K::Procedure, P::Body) if properties.contains(&P::Definition) => {}
                 (K::Function | K::Procedure, P::Definition | P::Body) => {
-                    // One statement, whichever of the two is different.
-                    if *property == P::Definition || !properties.contains(&P::Definition) {
-                        let statement = self.routine(id);
-                        self.step(id, format_args!("{statement}"));
-                    }
+                    let statement = self.routine(id);
+                    self.step(id, format_args!("{statement}"));
                 }
                 (K::Trigger | K::Rule, P::Enabled) => {
                     let (table, name) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);
@@ -72,10 +71,7 @@ impl Work<'_> {
         let has = |text: Option<&Neutral>, word: &str| text.is_some_and(|t| t.raw().contains(word));
         let (there, wanted) = (self.there(id, Property::RowSecurity), self.wanted(id, Property::RowSecurity));
         let there = there.filter(|_| !self.create.contains(id));
-        for (word, on, off) in [
-            ("enabled", "enable", "disable"),
-            ("forced", "force", "no force"),
-        ] {
+        for (word, on, off) in [("enabled", "enable", "disable"), ("forced", "force", "no force")] {
             if has(there, word) != has(wanted, word) {
                 let how = if has(wanted, word) { on } else { off };
                 self.step(id, format_args!("alter table {table} {how} row level security"));

@@ -111,7 +111,8 @@ impl Work<'_> {
     /// the oldest server here.
     fn usual_storage(&self, id: &ObjectId) -> &'static str {
         let data_type = self.wanted(id, Property::DataType).map(|t| t.raw().to_owned()).unwrap_or_default();
-        let main = ["numeric", "inet", "cidr"].iter().any(|name| data_type.starts_with(name) && !data_type.ends_with(']'));
+        let main =
+            ["numeric", "inet", "cidr"].iter().any(|name| data_type.starts_with(name) && !data_type.ends_with(']'));
         if main { "main" } else { "extended" }
     }
 
@@ -174,7 +175,8 @@ impl Work<'_> {
         };
         let step = self.step(id, format_args!("{table} alter column {column} type {wanted}{collation}{using}"));
         step.destructive = there != wanted && !widens(&there, &wanted);
-        step.rewrites = !foreign && !(there != wanted && widens(&there, &wanted) && family(&wanted) == Some("text"));
+        let relabels = there != wanted && widens(&there, &wanted) && family(&wanted) == Some("text");
+        step.rewrites = !(foreign || relabels);
         Ok(())
     }
 }
@@ -196,7 +198,9 @@ fn family(name: &str) -> Option<&'static str> {
 fn widens(from: &str, to: &str) -> bool {
     let length = |name: &str| name.strip_prefix("character varying(")?.strip_suffix(')')?.parse::<u32>().ok();
     match (from, to) {
-        ("smallint", "integer" | "bigint" | "numeric") | ("integer", "bigint" | "numeric") | ("bigint", "numeric") => true,
+        ("smallint", "integer" | "bigint" | "numeric") | ("integer", "bigint" | "numeric") | ("bigint", "numeric") => {
+            true
+        }
         ("real", "double precision") => true,
         (_, "text" | "character varying") => family(from) == Some("text"),
         _ => matches!((length(from), length(to)), (Some(from), Some(to)) if from <= to),

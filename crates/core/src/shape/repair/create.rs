@@ -69,7 +69,11 @@ impl Work<'_> {
         if self.retype.contains(id) {
             // Another type brings its own.
             for property in [Property::Storage, Property::Compression] {
-                if self.wanted(id, property).is_some() { properties.insert(property) } else { properties.remove(&property) };
+                if self.wanted(id, property).is_some() {
+                    properties.insert(property)
+                } else {
+                    properties.remove(&property)
+                };
             }
         }
         self.alter_one(id, &properties)?;
@@ -129,7 +133,8 @@ impl Work<'_> {
 
     /// ` with (fillfactor = '70')`
     pub(super) fn with_options(&self, id: &ObjectId) -> String {
-        let options = self.wanted(id, Property::Options).map(|o| super::alter::assignments(o.raw())).unwrap_or_default();
+        let options =
+            self.wanted(id, Property::Options).map(|o| super::alter::assignments(o.raw())).unwrap_or_default();
         if options.is_empty() { String::new() } else { format!(" with ({})", options.join(", ")) }
     }
 

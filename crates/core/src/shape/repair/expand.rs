@@ -45,7 +45,13 @@ fn inherited(shape: &Shape, table: &str) -> Vec<Object> {
     for column in &mut columns {
         column.id.parent = Some(table.to_owned());
         // Not inherited.
-        for property in [Property::Comment, Property::Grants, Property::Identity, Property::IdentitySequence, Property::IdentityParameters] {
+        for property in [
+            Property::Comment,
+            Property::Grants,
+            Property::Identity,
+            Property::IdentitySequence,
+            Property::IdentityParameters,
+        ] {
             column.properties.remove(&property);
         }
     }
@@ -70,5 +76,9 @@ pub(super) fn of_parents(shape: &Shape, id: &ObjectId) -> Vec<ObjectId> {
 fn own_names(list: &str) -> Vec<String> {
     let list = list.replace("\0i.", "\0");
     let parts = list.split('\0').skip(1);
-    parts.filter_map(|part| tokens(part).iter().find(|t| t.kind != Kind::Space).and_then(super::super::token::Token::name)).collect()
+    parts
+        .filter_map(|part| {
+            tokens(part).iter().find(|t| t.kind != Kind::Space).and_then(super::super::token::Token::name)
+        })
+        .collect()
 }

@@ -58,13 +58,15 @@ impl Work<'_> {
     /// Parameters for TOAST are those of a table behind the table, which comes and goes with columns that need it.
     fn toast_options(&mut self) -> Result<()> {
         let touched = |table: &ObjectId| {
-            let columns = self.drop.iter().chain(&self.create).chain(&self.retype).filter(|id| id.kind == ObjectKind::Column);
+            let columns =
+                self.drop.iter().chain(&self.create).chain(&self.retype).filter(|id| id.kind == ObjectKind::Column);
             let mut parents = columns.filter_map(|column| column.parent.as_deref());
             !self.create.contains(table) && parents.any(|parent| parent == table.name)
         };
         let tables = self.reference.objects.keys().filter(|id| id.kind == ObjectKind::Table && touched(id));
         for id in tables.cloned().collect::<Vec<_>>() {
-            let options = self.wanted(&id, Property::Options).map(|o| super::alter::assignments(o.raw())).unwrap_or_default();
+            let options =
+                self.wanted(&id, Property::Options).map(|o| super::alter::assignments(o.raw())).unwrap_or_default();
             let toast: Vec<String> = options.into_iter().filter(|option| option.starts_with("toast.")).collect();
             if !toast.is_empty() {
                 let table = self.qualified(&id.name)?;
@@ -103,7 +105,8 @@ impl Work<'_> {
         let table = self.qualified(&id.name)?;
         let properties = self.alter.get(id).cloned().unwrap_or_default();
         let moves = properties.contains(&Property::PartitionOf) || properties.contains(&Property::PartitionBound);
-        let (parent, bound) = (self.wanted_text(id, Property::PartitionOf), self.wanted_text(id, Property::PartitionBound));
+        let (parent, bound) =
+            (self.wanted_text(id, Property::PartitionOf), self.wanted_text(id, Property::PartitionBound));
         if let (Some(parent), Some(bound), true) = (parent, bound, moves) {
             self.step(id, format_args!("alter table {parent} attach partition {table} {bound}"));
         }

@@ -13,7 +13,10 @@ pub(super) fn sorted<R: Ord>(
     let mut open: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = nodes.iter().map(|id| (id, BTreeSet::new())).collect();
     let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     for (dependent, needed) in needs {
-        if dependent != needed && nodes.contains(needed) && let Some(waits) = open.get_mut(dependent) {
+        if dependent != needed
+            && nodes.contains(needed)
+            && let Some(waits) = open.get_mut(dependent)
+        {
             waits.insert(needed);
             dependents.entry(needed).or_default().push(dependent);
         }
@@ -63,8 +66,7 @@ mod tests {
         let nodes: BTreeSet<ObjectId> = ["a", "b", "c", "d"].into_iter().map(id).collect();
         let needs: BTreeSet<(ObjectId, ObjectId)> =
             [("a", "d"), ("b", "c"), ("c", "b"), ("a", "missing")].into_iter().map(|(x, y)| (id(x), id(y))).collect();
-        let order: Vec<String> =
-            sorted(&nodes, &needs, |id| id.name.clone()).into_iter().map(|id| id.name).collect();
+        let order: Vec<String> = sorted(&nodes, &needs, |id| id.name.clone()).into_iter().map(|id| id.name).collect();
         assert_eq!(order, ["d", "a", "b", "c"]);
     }
 }

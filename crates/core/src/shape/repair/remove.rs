@@ -29,7 +29,9 @@ impl Work<'_> {
                     self.step(id, format_args!("alter sequence {sequence} owned by none"));
                 }
                 ObjectKind::Table => self.leave_parents(id, properties)?,
-                ObjectKind::Column if properties.contains(&Property::Identity) && self.wanted(id, Property::Identity).is_none() => {
+                ObjectKind::Column
+                    if properties.contains(&Property::Identity) && self.wanted(id, Property::Identity).is_none() =>
+                {
                     let (table, column) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);
                     self.step(id, format_args!("{table} alter column {column} drop identity"));
                 }

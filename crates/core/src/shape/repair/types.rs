@@ -86,7 +86,8 @@ pub(super) fn only_adds(wanted: &Object, there: &Object) -> bool {
 pub(super) fn new_labels(work: &Work<'_>, id: &ObjectId) -> Vec<String> {
     let there = labels(work.other.objects.get(id));
     let new = labels(work.reference.objects.get(id)).into_iter().filter(|label| !there.contains(label));
-    new.map(|label| label.trim_start_matches(['E', ' ']).trim_matches('\'').replace("''", "'").replace("\\\\", "\\")).collect()
+    new.map(|label| label.trim_start_matches(['E', ' ']).trim_matches('\'').replace("''", "'").replace("\\\\", "\\"))
+        .collect()
 }
 
 /// `alter type … add value`

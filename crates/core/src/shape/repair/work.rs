@@ -119,7 +119,10 @@ impl<'a> Work<'a> {
         let id = &wanted.id;
         for property in compared {
             match way(wanted, there, property, replaced) {
-                Way::Alter if id.kind == ObjectKind::Column && matches!(property, Property::DataType | Property::Collation) => {
+                Way::Alter
+                    if id.kind == ObjectKind::Column
+                        && matches!(property, Property::DataType | Property::Collation) =>
+                {
                     if self.parts_a_table(id) {
                         self.left.insert((id.clone(), Some(property)));
                     } else {
@@ -142,11 +145,15 @@ impl<'a> Work<'a> {
 
     /// Part of the partition key of its table, or of a partition: PostgreSQL changes no such column.
     fn parts_a_table(&self, column: &ObjectId) -> bool {
-        self.other.needs.iter().filter(|(dependent, _)| dependent.kind == ObjectKind::Column).any(|(dependent, needed)| {
-            let key = dependent == column && needed.kind == ObjectKind::Table && column.parent.as_ref() == Some(&needed.name);
-            let inherited = needed == column && dependent.name == column.name && dependent.parent != column.parent;
-            key || (inherited && self.parts_a_table(dependent))
-        })
+        self.other.needs.iter().filter(|(dependent, _)| dependent.kind == ObjectKind::Column).any(
+            |(dependent, needed)| {
+                let key = dependent == column
+                    && needed.kind == ObjectKind::Table
+                    && column.parent.as_ref() == Some(&needed.name);
+                let inherited = needed == column && dependent.name == column.name && dependent.parent != column.parent;
+                key || (inherited && self.parts_a_table(dependent))
+            },
+        )
     }
 
     /// Drops what is there, and makes what shall be there.
@@ -180,8 +187,11 @@ impl<'a> Work<'a> {
     }
 
     fn spread_one(&mut self, dependent: &ObjectId, needed: &ObjectId) {
-        use ObjectKind::{Column, CompositeType, Default, Domain, DomainConstraint, Enum, RangeType, Schema, Sequence, Table};
-        let (goes, changes) = (self.drop.contains(needed), self.retype.contains(needed) || self.replace.contains(needed));
+        use ObjectKind::{
+            Column, CompositeType, Default, Domain, DomainConstraint, Enum, RangeType, Schema, Sequence, Table,
+        };
+        let (goes, changes) =
+            (self.drop.contains(needed), self.retype.contains(needed) || self.replace.contains(needed));
         if !(goes || changes) || self.drop.contains(dependent) {
             return;
         }
@@ -221,7 +231,8 @@ impl<'a> Work<'a> {
             let Some(parent) = &id.parent else { continue };
             let holder = self.other.holder(id.kind, parent).map(|h| h.id.clone());
             let column = ObjectId { kind: ObjectKind::Column, arguments: None, ..id.clone() };
-            let goes = holder.is_some_and(|h| self.drop.contains(&h) || (h.kind == ObjectKind::Domain && self.replace.contains(&h)))
+            let goes = holder
+                .is_some_and(|h| self.drop.contains(&h) || (h.kind == ObjectKind::Domain && self.replace.contains(&h)))
                 || (id.kind == ObjectKind::Default && (self.drop.contains(&column) || self.retype.contains(&column)));
             if goes && id.kind != ObjectKind::ViewColumn {
                 self.recreate(id);
@@ -245,7 +256,8 @@ impl<'a> Work<'a> {
         let defaults = |shape: &'a Shape| shape.objects.keys().filter(|id| id.kind == ObjectKind::Default);
         for id in defaults(self.reference).chain(defaults(self.other)) {
             for parent in expand::of_parents(self.reference, id) {
-                let touched = |id: &ObjectId| self.drop.contains(id) || self.create.contains(id) || self.alter.contains_key(id);
+                let touched =
+                    |id: &ObjectId| self.drop.contains(id) || self.create.contains(id) || self.alter.contains_key(id);
                 if self.reference.objects.contains_key(id) && touched(&parent) && !touched(id) {
                     self.alter.extend([again(id)]);
                 } else if !self.reference.objects.contains_key(id)
@@ -266,7 +278,12 @@ impl<'a> Work<'a> {
             matches!(object.id.kind, ObjectKind::Column | ObjectKind::ViewColumn)
                 && object.get(Property::Grants).is_some()
                 && self.other.objects.contains_key(&object.id)
-                && object.id.parent.as_deref().and_then(|p| self.reference.holder(object.id.kind, p)).is_some_and(changes)
+                && object
+                    .id
+                    .parent
+                    .as_deref()
+                    .and_then(|p| self.reference.holder(object.id.kind, p))
+                    .is_some_and(changes)
         });
         for id in columns.map(|object| object.id.clone()).collect::<Vec<_>>() {
             self.alter.entry(id).or_default().insert(Property::Grants);
@@ -307,9 +324,10 @@ impl<'a> Work<'a> {
         self.other.needs.iter().any(|(dependent, needed)| {
             dependent == sequence
                 && (self.drop.contains(needed)
-                    || needed.parent.as_deref().is_some_and(|p| {
-                        self.other.holder(needed.kind, p).is_some_and(|h| self.drop.contains(&h.id))
-                    }))
+                    || needed
+                        .parent
+                        .as_deref()
+                        .is_some_and(|p| self.other.holder(needed.kind, p).is_some_and(|h| self.drop.contains(&h.id))))
         })
     }
 
@@ -344,7 +362,9 @@ fn way(wanted: &Object, there: &Object, property: Property, replaced: &BTreeSet<
         (K::Index, P::Validity) if wanted.get(P::Validity).is_some() => Way::Leave,
         (K::Index, P::Clustered) | (K::Constraint, P::Options) => Way::Alter,
         (K::Constraint, P::Definition) if is_not_valid(there, wanted) => Way::Alter,
-        (K::Function | K::Procedure, P::Definition | P::Body) if wanted.get(P::Result) == there.get(P::Result) => Way::Alter,
+        (K::Function | K::Procedure, P::Definition | P::Body) if wanted.get(P::Result) == there.get(P::Result) => {
+            Way::Alter
+        }
         (K::Trigger | K::Rule, P::Enabled) | (K::Statistics, P::Statistics) => Way::Alter,
         _ => Way::Recreate,
     }
