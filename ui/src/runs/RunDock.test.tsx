@@ -11,6 +11,7 @@ import { followRun } from "./store";
 const progress: RunProgress = {
   run: "r1",
   kind: "migrate_up",
+  database: "lycees @ edu-prod.example:5432",
   total: 1000,
   ended: 412,
   failed: 1,
@@ -44,6 +45,7 @@ const failed: TenantOutcome = {
 const summary: RunSummary = {
   run: "r1",
   kind: "migrate_up",
+  database: "lycees @ edu-prod.example:5432",
   done: 997,
   skipped: 0,
   failed: 3,
@@ -212,6 +214,19 @@ describe("the run dock", () => {
     await user.click(button("Details"));
     expect(within(dock()).queryByRole("button", { name: "Undo this run…" })).toBeNull();
     expect(within(dock()).queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
+  });
+
+  it("says where a run of another database was, and does not offer to undo it here", async () => {
+    const user = userEvent.setup();
+    const elsewhere = "lycees @ elsewhere.example:5432";
+    const { finish } = await withRun({ database: elsewhere });
+    expect(dock().textContent).toContain(elsewhere);
+    finish({ database: elsewhere });
+    expect(await screen.findByRole("button", { name: "Show the 3 failed" })).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
+    await user.click(button("Details"));
+    expect(dock().textContent).toContain(`It was a run of ${elsewhere}`);
+    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
   });
 
   it("says how the run ended, once, and can be put away for good", async () => {

@@ -1,8 +1,6 @@
 import { Button, Group } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { connectionQueryOptions } from "../api/connection";
 import type { RunSummary } from "../api/types";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
@@ -10,6 +8,7 @@ import { canUndo } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
+import { useFollowUp } from "./useFollowUp";
 
 /** The name of the notice of a run's end. */
 export const noticeOf = (run: string) => `run-${run}`;
@@ -62,9 +61,8 @@ type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => v
 function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const { t } = useTranslation("runs");
   const format = useFormat();
-  const { data: connection } = useQuery(connectionQueryOptions());
+  const { canUndo: undoable } = useFollowUp(summary);
   const unfinished = summary.cancelled + summary.not_started;
-  const undoable = canUndo(summary) && connection && !connection.server.read_only;
   const says = [
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
     summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,

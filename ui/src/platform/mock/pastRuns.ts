@@ -56,6 +56,7 @@ function pastRun(past: Past, fleet: readonly TenantSummary[]): MockRun {
     progress: {
       run: past.id,
       kind: past.kind,
+      database: "lycees @ edu-prod.example:5432",
       total: turns.length,
       ended: past.ended,
       failed: outcomes.filter((one) => one.outcome === "failed").length,

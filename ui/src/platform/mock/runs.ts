@@ -38,6 +38,7 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
       progress: {
         run: id,
         kind,
+        database: "lycees @ edu-prod.example:5432",
         total: turns.length,
         ended: 0,
         failed: 0,
@@ -146,7 +147,6 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
           const { tenants: _, duration_ms: __, ...counts } = summarise(run);
           return {
             ...counts,
-            database: "lycees @ edu-prod.example:5432",
             started_at: run.startedAt,
             ended_at: run.endedAt,
             running: run.here && run.endedAt === null,
