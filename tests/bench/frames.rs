@@ -19,6 +19,7 @@ pub struct Frames {
     longest: Series,
     most: Series,
     usual: Series,
+    work: Series,
     over: Vec<usize>,
     number: usize,
 }
@@ -29,13 +30,14 @@ impl Frames {
         let mut frames = Self::default();
         for _ in 0..ROUNDS {
             calm().await;
+            let before = work(window);
             run(window, "bench.scroll(...arguments);", &[json!(steps), json!(down), json!(across)]).await;
             // Asking the page how far it is would cost it time.
             tokio::time::sleep(Duration::from_millis(17 * steps as u64 + 500)).await;
             while run(window, "return bench.finished;", &[]).await != json!(true) {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            frames.add(&run(window, "return bench.frames;", &[]).await);
+            frames.add(&run(window, "return bench.frames;", &[]).await, work(window) - before);
         }
         frames
     }
@@ -47,21 +49,23 @@ impl Frames {
         let mut frames = Self::default();
         for _ in 0..ROUNDS {
             calm().await;
+            let before = work(window);
             run(window, "bench.start();", &[]).await;
             for key in keys.chars() {
                 window.press(key.to_string()).await;
                 tokio::time::sleep(Duration::from_millis(120)).await;
             }
-            frames.add(&run(window, "return bench.stop();", &[]).await);
+            frames.add(&run(window, "return bench.stop();", &[]).await, work(window) - before);
         }
         frames
     }
 
-    fn add(&mut self, frames: &Value) {
+    fn add(&mut self, frames: &Value, work: f64) {
         let mut times: Vec<f64> = frames.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
         assert!(times.len() > 20, "too few frames: {times:?}");
         times.sort_by(f64::total_cmp);
         self.number = times.len();
+        self.work.push(work / times.len() as f64);
         self.usual.push(times[times.len() / 2]);
         self.most.push(times[times.len() * 95 / 100]);
         self.longest.push(times[times.len() - 1]);
@@ -73,10 +77,32 @@ impl Frames {
         report.within(&format!("{name}: p95"), "ms", &self.most, SMOOTH);
         report.within("  longest frame", "ms", &self.longest, STUTTER);
         let over: Vec<String> = self.over.iter().map(ToString::to_string).collect();
-        let usual = self.usual.median();
         let (number, over) = (self.number, over.join(", "));
-        report.note(&format!("p50 {usual:.1} ms of {number} frames; frames over {SMOOTH} ms in each round: {over}"));
+        let (usual, work) = (self.usual.median(), self.work.median());
+        report.note(&format!(
+            "p50 {usual:.1} ms of {number} frames, each {work:.1} ms of the page's processor time; over {SMOOTH} ms in each \
+             round: {over}"
+        ));
     }
+}
+
+/// Milliseconds that the processor has worked for the page so far. Unlike the time between frames, it hardly depends on
+/// what else the machine does.
+fn work(window: &Window) -> f64 {
+    let account = window.account().display().to_string();
+    let processes = std::fs::read_dir("/proc").expect("the processes").flatten();
+    let pages = processes.filter(|process| {
+        let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+        let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
+        name.starts_with("WebKitWebProc") && memchr::memmem::find(&environment, account.as_bytes()).is_some()
+    });
+    // After the name in parentheses, the 12th and 13th word are the ticks in the program and in the kernel, 100 a second.
+    let ticks = pages.filter_map(|page| {
+        let stat = std::fs::read_to_string(page.path().join("stat")).ok()?;
+        let words = stat.rsplit_once(") ")?.1.split(' ').skip(11).take(2);
+        Some(words.filter_map(|word| word.parse::<f64>().ok()).sum::<f64>())
+    });
+    10.0 * ticks.sum::<f64>()
 }
 
 /// Runs a script that knows the page's measure.

@@ -57,6 +57,10 @@ pub enum Command {
     Stats(Stats),
     /// Tenants side by side
     Compare(Compare),
+    /// Tenants by shape: which have the same structure
+    Shape(Shape),
+    /// How the structure of one tenant differs from another's
+    Diff(Diff),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// The record of operations on this computer
@@ -273,6 +277,43 @@ pub struct Compare {
     /// Language of the file
     #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
     pub language: String,
+}
+
+/// What counts as a difference, besides the structure itself.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ShapeOptions {
+    /// Columns in another order are a difference
+    #[arg(long)]
+    pub column_order: bool,
+    /// Other grants are a difference
+    #[arg(long)]
+    pub grants: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Shape {
+    /// The tenant whose shape is the measure; otherwise the largest class
+    #[arg(long, value_name = "TENANT")]
+    pub reference: Option<String>,
+    #[command(flatten)]
+    pub options: ShapeOptions,
+    #[command(flatten)]
+    pub select: Select,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The tenant that is the measure
+    #[arg(value_name = "REFERENCE")]
+    pub reference: String,
+    /// The tenant that is looked at
+    #[arg(value_name = "TENANT")]
+    pub tenant: String,
+    /// Print the SQL that makes TENANT like REFERENCE
+    #[arg(long)]
+    pub sql: bool,
+    #[command(flatten)]
+    pub options: ShapeOptions,
 }
 
 #[derive(Debug, Args)]

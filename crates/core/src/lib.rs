@@ -15,6 +15,7 @@ pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+pub mod shape;
 pub mod sql;
 pub mod stats;
 pub mod tenant;

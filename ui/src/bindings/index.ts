@@ -1077,6 +1077,8 @@ export type RunProgress_Deserialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1107,6 +1109,8 @@ export type RunProgress_Serialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1155,6 +1159,8 @@ export type RunSummary_Deserialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1181,6 +1187,8 @@ export type RunSummary_Serialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1622,6 +1630,8 @@ export type TenantMigrations_Deserialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version?: number | null,
 	/**  Versions in the history, in order. */
@@ -1640,6 +1650,8 @@ export type TenantMigrations_Serialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version: number | null,
 	/**  Versions in the history, in order. */

@@ -14,6 +14,7 @@ import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
 import { CanaryVerdict } from "./CanaryVerdict";
 import { outcomeColumns } from "./columns";
+import { FollowUpButtons } from "./FollowUpButtons";
 import { isMigration } from "./followUp";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { countStates, type OutcomeRow, type OutcomeState, outcomeRows } from "./outcomes";
@@ -83,6 +84,7 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
       <div className={classes.bar}>
         <OutcomeFilter total={rows.length} counts={counts} chosen={filter} onChoose={setFilter} />
         <span className={classes.space} />
+        {summary && !page && <FollowUpButtons summary={summary} />}
         <CopyButton
           variant="subtle"
           text={() => rowsText(model.columns, model.rows)}

@@ -22,7 +22,7 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
       text: (row) => (row.waited === null ? "" : String(row.waited)),
       render: (row) => (row.waited ? <Duration value={row.waited} /> : <Unknown />),
       align: "end",
-      width: 80,
+      width: 76,
     },
     {
       id: "attempts",
@@ -42,7 +42,7 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
         ) : (
           <span title={row.versions.join(", ")}>{row.versions.map(shortVersion).join(", ")}</span>
         ),
-      width: 110,
+      width: 96,
     },
   ];
   const written: GridColumn<OutcomeRow>[] = [
@@ -90,7 +90,7 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
       header: t("runs:column.schema"),
       value: (row) => row.schema,
       render: (row) => <span title={row.schema}>{row.schema}</span>,
-      width: 160,
+      width: 150,
       code: true,
     },
     {

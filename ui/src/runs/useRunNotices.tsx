@@ -1,15 +1,20 @@
 import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { onDatabaseLeft } from "../api/client";
 import { connectionQueryOptions } from "../api/connection";
 import type { RunSummary } from "../api/types";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
-import { canUndo } from "./followUp";
+import { canUndo, databaseOf } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
+
+/** The name of the notice of a run's end. */
+export const noticeOf = (run: string) => `run-${run}`;
 
 /**
  * Says how a run went when it ends, and offers to undo it where it can be undone. Stays until it was seen when the
@@ -20,6 +25,8 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
   useEffect(() => {
     latest.current = { opened, onShow };
   });
+  // What was said about one database is not said over another.
+  useEffect(() => onDatabaseLeft(() => notifications.clean()), []);
   useEffect(
     () =>
       onRunEnd((summary) => {
@@ -28,7 +35,7 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
         noteRun("announced", summary.run);
         if (latest.current.opened && !document.hidden) return;
         const troubled = summary.failed > 0;
-        const id = `run-${summary.run}`;
+        const id = noticeOf(summary.run);
         showNotice({
           id,
           title: (t) => t(`runs:finished.${summary.kind}`, { count: summary.done }),
@@ -61,8 +68,10 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const format = useFormat();
   const { data: connection } = useQuery(connectionQueryOptions());
   const unfinished = summary.cancelled + summary.not_started;
-  const undoable = canUndo(summary) && connection && !connection.server.read_only;
+  const elsewhere = !connection || databaseOf(connection) !== summary.database;
+  const undoable = canUndo(summary) && !elsewhere && !connection.server.read_only;
   const says = [
+    elsewhere ? t("elsewhere", { database: summary.database }) : null,
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
     summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,
     unfinished > 0 ? t("stopped", { count: unfinished }) : null,
@@ -72,7 +81,7 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   return (
     <>
       {says.filter((part) => part !== null).join(" · ")}
-      {(summary.failed > 0 || undoable) && (
+      {!elsewhere && (summary.failed > 0 || undoable) && (
         <Group gap={6} mt={6}>
           {summary.failed > 0 && (
             <Button size="compact-sm" onClick={onShow}>

@@ -125,7 +125,7 @@ fn launch(
 ) -> RunHandle {
     let jobs = usize::from(options.jobs.unwrap_or_else(default_jobs).max(1)).min(turns.len());
     let queue = Queue::new(turns, options.canaries, options.ask_after_canaries);
-    let shared = Arc::new(Shared::new(id, operation.kind(), outcomes, queue, &options));
+    let shared = Arc::new(Shared::new(id, operation.kind(), journal::address(database), outcomes, queue, &options));
     let run = Run { home: home.clone(), database: database.clone(), operation, options, shared: shared.clone() };
     tokio::spawn(async move { run.drive(jobs, recorder).await });
     RunHandle { shared }

@@ -31,6 +31,8 @@ pub struct RunProgress {
     pub run: String,
     /// What it does.
     pub kind: RunKind,
+    /// Where: `database @ host:port`.
+    pub database: String,
     /// Tenants in the run.
     pub total: u32,
     /// Tenants that have an outcome.

@@ -101,6 +101,8 @@ pub struct RunSummary {
     pub run: String,
     /// What it did.
     pub kind: RunKind,
+    /// Where: `database @ host:port`.
+    pub database: String,
     /// How many tenants were changed.
     pub done: u32,
     /// How many had nothing to do.

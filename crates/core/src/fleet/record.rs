@@ -329,6 +329,7 @@ async fn read(home: &Home, entry: &RunEntry) -> Result<(RunSummary, Vec<Vec<i64>
     let summary = RunSummary {
         run: entry.run.clone(),
         kind: entry.kind,
+        database: entry.database.clone(),
         done: entry.done,
         skipped: entry.skipped,
         failed: entry.failed,

@@ -24,6 +24,7 @@ pub struct RunHandle {
 pub(super) struct Shared {
     id: String,
     kind: RunKind,
+    database: String,
     started: Instant,
     pub(super) cancel: CancellationToken,
     pub(super) queue: Queue,
@@ -54,6 +55,7 @@ impl Shared {
     pub(super) fn new(
         id: String,
         kind: RunKind,
+        database: String,
         outcomes: Vec<TenantOutcome>,
         queue: Queue,
         options: &RunOptions,
@@ -62,6 +64,7 @@ impl Shared {
         Self {
             id,
             kind,
+            database,
             started: Instant::now(),
             cancel: CancellationToken::new(),
             queue,
@@ -167,6 +170,7 @@ impl Shared {
         RunSummary {
             run: self.id.clone(),
             kind: self.kind,
+            database: self.database.clone(),
             done: count(Outcome::Done),
             skipped: count(Outcome::Skipped),
             failed: count(Outcome::Failed),
@@ -201,6 +205,7 @@ impl Shared {
         RunProgress {
             run: self.id.clone(),
             kind: self.kind,
+            database: self.database.clone(),
             total: total as u32,
             ended: ended as u32,
             failed: inner.failed,

@@ -101,24 +101,26 @@ fn weighed<'a>(
         Effect::BlocksWrites => "builds an index while nobody can write to the table",
         Effect::Loss => "takes data away",
     };
+    let name = serde_json::to_value(effect).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     let (code, level, sizes) = match effect {
         Effect::Loss => {
             let level = if rows > 0 { CheckLevel::Warning } else { CheckLevel::Ok };
-            ("lint_loss", level, format!("about {rows} rows in {filled} of {tenants} tenants"))
+            ("lint_loss".to_owned(), level, format!("about {rows} rows in {filled} of {tenants} tenants"))
         }
-        _ if large == 0 => ("lint_small", CheckLevel::Ok, format!("under 100 MB in all {tenants} tenants")),
+        _ if large == 0 => {
+            (format!("lint_{name}_small"), CheckLevel::Ok, format!("under 100 MB in all {tenants} tenants"))
+        }
         _ => {
             let sizes = format!(
                 "over 100 MB in {large} of {tenants} tenants, {megabytes} MB in {largest_name}; short in the others"
             );
-            ("lint_large", CheckLevel::Warning, sizes)
+            (format!("lint_{name}_large"), CheckLevel::Warning, sizes)
         }
     };
     let params = BTreeMap::from([
         ("file", finding.file.clone()),
         ("line", finding.line.to_string()),
         ("rule", finding.rule.clone()),
-        ("effect", serde_json::to_value(effect).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()),
         ("table", table.to_owned()),
         ("tenants", tenants.to_string()),
         ("large", large.to_string()),
@@ -128,5 +130,5 @@ fn weighed<'a>(
         ("filled", filled.to_string()),
     ]);
     let params: Vec<(&str, String)> = params.into_iter().collect();
-    Check::new(level, code, format!("{place} {what} ({table}: {sizes})."), &params)
+    Check::new(level, &code, format!("{place} {what} ({table}: {sizes})."), &params)
 }

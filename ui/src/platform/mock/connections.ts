@@ -26,6 +26,9 @@ export function newProfile(): Profile {
   };
 }
 
+/** How core names the database that the sample runs were of. */
+export const MOCK_DATABASE = "lycees @ edu-prod.example:5432";
+
 export function sampleProfiles(): ProfileEntry[] {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
   const profile = (part: Partial<Profile>): Profile => ({ ...newProfile(), ...part });

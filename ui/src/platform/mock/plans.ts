@@ -67,6 +67,7 @@ export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
       .map((tenant, index) => ({
         schema: tenant.schema,
         name: tenant.name,
+        has_history: true,
         version: tenant.version,
         applied: migrations.slice(0, tenant.version ?? 0).map((migration) => migration.version),
         pending: migrations.slice(tenant.version ?? 0).map((migration) => migration.version),

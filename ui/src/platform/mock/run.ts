@@ -111,6 +111,7 @@ export function judge(run: MockRun, ended: number): void {
   const report = canaryReport(run.outcomes);
   run.progress.canaries = report;
   run.progress.state = run.ask ? "held" : "running";
+  if (run.ask) run.progress.current = [];
   if (run.ask || report.failed === 0) return;
   run.stopped = "canary";
   run.left = [];
@@ -133,6 +134,7 @@ export function summarise(run: MockRun): RunSummary {
   return {
     run: run.progress.run,
     kind: run.progress.kind,
+    database: run.progress.database,
     done: count("done"),
     skipped: count("skipped"),
     failed: count("failed"),

@@ -3,7 +3,7 @@
 use super::super::{Direction, Migration};
 use super::{Finding, FindingLevel};
 use squawk_syntax::ast::Stmt;
-use squawk_syntax::{Parse, SourceFile, SyntaxKind, SyntaxNode};
+use squawk_syntax::{Parse, SourceFile, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 /// The text of a file and its statements.
 pub(super) struct Parsed<'a> {
@@ -42,10 +42,15 @@ impl<'a> Parsed<'a> {
     }
 }
 
+/// What a node consists of, without white space and comments.
+pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+    let tokens = node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
+    tokens.filter(|token| !token.kind().is_trivia())
+}
+
 /// Where a node's first word is.
 pub(super) fn start(node: &SyntaxNode) -> usize {
-    let first = node.descendants_with_tokens().filter_map(|e| e.into_token()).find(|t| !t.kind().is_trivia());
-    first.map_or_else(|| node.text_range().start(), |t| t.text_range().start()).into()
+    tokens(node).next().map_or_else(|| node.text_range().start(), |t| t.text_range().start()).into()
 }
 
 /// The names of objects in a node, each as its parts: `schema.table` has two.
@@ -117,9 +122,7 @@ pub(super) fn parts(path: &str) -> Vec<String> {
 
 /// The first words of a statement, in lower case.
 pub(super) fn words(statement: &SyntaxNode, count: usize) -> Vec<String> {
-    let tokens = statement.descendants_with_tokens().filter_map(|e| e.into_token());
-    let words = tokens.filter(|t| !t.kind().is_trivia()).map(|t| t.text().to_lowercase());
-    words.take(count).collect()
+    tokens(statement).map(|t| t.text().to_lowercase()).take(count).collect()
 }
 
 #[cfg(test)]

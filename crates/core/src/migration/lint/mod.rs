@@ -73,7 +73,7 @@ pub(crate) fn unsendable(text: &str) -> Option<(u32, &'static str)> {
     }
     let client = |kind| matches!(kind, SyntaxKind::STDIN_KW | SyntaxKind::STDOUT_KW);
     tree.tree().stmts().map(|s| s.syntax().clone()).filter(|s| s.kind() == SyntaxKind::COPY).find_map(|copy| {
-        let token = copy.descendants_with_tokens().filter_map(|e| e.into_token()).find(|t| client(t.kind()))?;
+        let token = file::tokens(&copy).find(|t| client(t.kind()))?;
         let at = line(token.text_range().start().into());
         Some((at, "copy from stdin and to stdout need a client that sends or takes the rows; write insert statements"))
     })

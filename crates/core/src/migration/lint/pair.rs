@@ -43,14 +43,8 @@ pub(super) fn headers(source: &Source, migration: &Migration, strict: bool) -> V
 
 /// Objects that the up file makes and the down file does not mention.
 pub(super) fn mirror(up: &Parsed<'_>, down: &Parsed<'_>) -> Vec<Finding> {
-    let mentioned: BTreeSet<String> = down
-        .tree
-        .syntax_node()
-        .descendants_with_tokens()
-        .filter_map(|e| e.into_token())
-        .filter(|t| !t.kind().is_trivia())
-        .flat_map(|t| file::parts(t.text()))
-        .collect();
+    let whole = down.tree.syntax_node();
+    let mentioned: BTreeSet<String> = file::tokens(&whole).flat_map(|t| file::parts(t.text())).collect();
     let mut findings = Vec::new();
     for statement in up.statements() {
         let node = statement.syntax();

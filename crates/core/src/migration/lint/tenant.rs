@@ -47,7 +47,7 @@ pub(super) fn findings(parsed: &Parsed<'_>) -> Vec<Finding> {
                 "a migration works inside the tenant's schema; it must not create, alter or drop schemas",
             ),
             ["create" | "drop" | "alter", "role" | "user" | "group" | "database" | "tablespace" | "system", ..] => {
-                say(FindingLevel::Warning, "outside", "this is not the tenant's own: every tenant would do it again")
+                say(FindingLevel::Warning, "outside", "this is not the tenant's own: every tenant would do it again");
             }
             _ => {}
         }
