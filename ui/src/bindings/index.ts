@@ -1077,6 +1077,8 @@ export type RunProgress_Deserialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1107,6 +1109,8 @@ export type RunProgress_Serialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1155,6 +1159,8 @@ export type RunSummary_Deserialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1181,6 +1187,8 @@ export type RunSummary_Serialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1831,6 +1839,11 @@ export type TestReport_Deserialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server?: ServerInfo_Deserialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  What a test of a connection found. */
@@ -1841,6 +1854,11 @@ export type TestReport_Serialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server: ServerInfo_Serialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  One layer. */

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
 import { changeLanguage } from "../i18n/i18n";
+import { MOCK_DATABASE } from "../platform/mock/connections";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
 import { rememberPlan } from "./memory";
@@ -11,6 +12,7 @@ import { followRun } from "./store";
 const progress: RunProgress = {
   run: "r1",
   kind: "migrate_up",
+  database: MOCK_DATABASE,
   total: 1000,
   ended: 412,
   failed: 1,
@@ -44,6 +46,7 @@ const failed: TenantOutcome = {
 const summary: RunSummary = {
   run: "r1",
   kind: "migrate_up",
+  database: MOCK_DATABASE,
   done: 997,
   skipped: 0,
   failed: 3,
@@ -121,6 +124,13 @@ describe("the run dock", () => {
     await user.click(within(grid).getByRole("button", { name: "Clinique du Parc" }));
     expect(within(dock()).getByRole("alert").textContent).toContain("lock");
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it("says where a run of another database goes on, and leaves it to the journal when it has ended", async () => {
+    const { finish } = await withRun({ database: "other @ test.example:5432" });
+    expect(dock().textContent).toContain("in other @ test.example:5432");
+    finish({ database: "other @ test.example:5432" });
+    await waitFor(() => expect(dock().textContent).toContain("No run in progress"));
   });
 
   it("asks core to cancel", async () => {

@@ -49,6 +49,7 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
   return {
     run: summary.run,
     kind: summary.kind,
+    database: summary.database,
     total,
     ended: total - summary.not_started,
     failed: summary.failed,

@@ -1,12 +1,14 @@
 import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { onDatabaseLeft } from "../api/client";
 import { connectionQueryOptions } from "../api/connection";
 import type { RunSummary } from "../api/types";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
-import { canUndo } from "./followUp";
+import { canUndo, databaseOf } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
@@ -23,6 +25,8 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
   useEffect(() => {
     latest.current = { opened, onShow };
   });
+  // What was said about one database is not said over another.
+  useEffect(() => onDatabaseLeft(() => notifications.clean()), []);
   useEffect(
     () =>
       onRunEnd((summary) => {
@@ -64,8 +68,10 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const format = useFormat();
   const { data: connection } = useQuery(connectionQueryOptions());
   const unfinished = summary.cancelled + summary.not_started;
-  const undoable = canUndo(summary) && connection && !connection.server.read_only;
+  const elsewhere = !connection || databaseOf(connection) !== summary.database;
+  const undoable = canUndo(summary) && !elsewhere && !connection.server.read_only;
   const says = [
+    elsewhere ? t("elsewhere", { database: summary.database }) : null,
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
     summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,
     unfinished > 0 ? t("stopped", { count: unfinished }) : null,
@@ -75,7 +81,7 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   return (
     <>
       {says.filter((part) => part !== null).join(" · ")}
-      {(summary.failed > 0 || undoable) && (
+      {!elsewhere && (summary.failed > 0 || undoable) && (
         <Group gap={6} mt={6}>
           {summary.failed > 0 && (
             <Button size="compact-sm" onClick={onShow}>

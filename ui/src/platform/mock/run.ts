@@ -134,6 +134,7 @@ export function summarise(run: MockRun): RunSummary {
   return {
     run: run.progress.run,
     kind: run.progress.kind,
+    database: run.progress.database,
     done: count("done"),
     skipped: count("skipped"),
     failed: count("failed"),
