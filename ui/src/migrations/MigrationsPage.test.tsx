@@ -12,7 +12,7 @@ describe("the migration matrix", () => {
   it("shows who is where, with a word for every sign, and is accessible", async () => {
     await renderWindow("/migrations", { tenants: 40 });
     const grid = await matrix();
-    expect(grid.getAttribute("aria-rowcount")).toBe("40");
+    expect(grid.getAttribute("aria-rowcount")).toBe("41");
     await waitFor(() =>
       expect(within(grid).getAllByRole("gridcell", { name: "applied" }).length).toBeGreaterThan(20),
     );
@@ -36,6 +36,27 @@ describe("the migration matrix", () => {
     await waitFor(() => expect(Number(grid.getAttribute("aria-rowcount"))).toBeLessThan(20));
     expect(within(grid).queryByText("up to date")).toBeNull();
   });
+
+  it.each([
+    ["en", "Tenants by migrations", "no history", "Behind", /tenants behind…$/],
+    ["fr", "Espaces par migrations", "pas d’historique", "En retard", /espaces en retard…$/],
+  ] as const)(
+    "does not take who has no history for behind (%s)",
+    async (language, label, word, behind, action) => {
+      const user = userEvent.setup();
+      await renderWindow("/migrations", { tenants: 40, language });
+      const grid = await screen.findByRole("grid", { name: label });
+      const row = (await within(grid).findByText(word)).closest("[role=row]") as HTMLElement;
+      expect(row.querySelectorAll("[data-state=none]")).toHaveLength(7);
+      const offered = Number(
+        /\d+/.exec((await screen.findByRole("button", { name: action })).textContent)?.[0],
+      );
+      await user.click(screen.getByRole("radio", { name: behind }));
+      await waitFor(() => expect(within(grid).queryByText(word)).toBeNull());
+      expect(Number(grid.getAttribute("aria-rowcount")) - 1).toBe(offered);
+      expect(await axeFindings()).toEqual([]);
+    },
+  );
 
   it("opens a migration from the keyboard and closes it with Escape", async () => {
     const user = userEvent.setup();

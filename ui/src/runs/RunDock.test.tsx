@@ -224,6 +224,19 @@ describe("the run dock", () => {
     expect(within(dock()).queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
   });
 
+  it("says where a run of another database was, and does not offer to undo it here", async () => {
+    const user = userEvent.setup();
+    const elsewhere = "lycees @ elsewhere.example:5432";
+    const { finish } = await withRun({ database: elsewhere });
+    expect(dock().textContent).toContain(elsewhere);
+    finish({ database: elsewhere });
+    expect(await screen.findByRole("button", { name: "Show the 3 failed" })).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
+    await user.click(button("Details"));
+    expect(dock().textContent).toContain(`It was a run of ${elsewhere}`);
+    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
+  });
+
   it("says how the run ended, once, and can be put away for good", async () => {
     const user = userEvent.setup();
     const { finish } = await withRun();

@@ -12,6 +12,7 @@ import { canUndo, databaseOf } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
+import { useFollowUp } from "./useFollowUp";
 
 /** The name of the notice of a run's end. */
 export const noticeOf = (run: string) => `run-${run}`;
@@ -66,10 +67,10 @@ type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => v
 function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const { t } = useTranslation("runs");
   const format = useFormat();
-  const { data: connection } = useQuery(connectionQueryOptions());
+  const { canUndo: undoable } = useFollowUp(summary);
   const unfinished = summary.cancelled + summary.not_started;
+  const { data: connection } = useQuery(connectionQueryOptions());
   const elsewhere = !connection || databaseOf(connection) !== summary.database;
-  const undoable = canUndo(summary) && !elsewhere && !connection.server.read_only;
   const says = [
     elsewhere ? t("elsewhere", { database: summary.database }) : null,
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
