@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { MigrateRequest } from "../api/types";
-import { installMock } from "../platform/mock";
+import type { MigrateRequest, MigrationStatus, Plan } from "../api/types";
+import { installMock, mockOptions } from "../platform/mock";
+import { createCommands } from "../platform/mock/commands";
 import { axeFindings, renderPart, renderWindow } from "../testing/render";
 import { SourceChooser } from "./SourceChooser";
 
@@ -78,6 +79,48 @@ describe("the migration matrix", () => {
     await user.click(screen.getByRole("button", { name: /^Source/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Choose a folder…" }));
     await waitFor(() => expect(chosen).toEqual(["/home/alix/Exports"]));
+  });
+
+  it("plans with versions that are times as with days, the whole number on hover", async () => {
+    const user = userEvent.setup();
+    const usual = createCommands(mockOptions({ pace: 0, connected: true }));
+    const time = (version: number) => 20_251_100_080_000 + version * 1_000_000;
+    await renderWindow(
+      "/migrations",
+      {},
+      {
+        migration_status: async () => {
+          const { migrations, tenants } = structuredClone(
+            await usual.migration_status?.({}),
+          ) as MigrationStatus;
+          for (const one of migrations) one.version = time(one.version);
+          for (const one of tenants) {
+            one.applied = one.applied.map(time);
+            one.pending = one.pending.map(time);
+          }
+          return { migrations, tenants };
+        },
+        migration_plan: async (args) => {
+          const plan = structuredClone(await usual.migration_plan?.(args)) as Plan;
+          for (const one of plan.tenants) one.steps = one.steps.map((step) => String(time(Number(step))));
+          return plan;
+        },
+      },
+    );
+    await matrix();
+    await user.click(await screen.findByRole("button", { name: /tenants behind…$/ }));
+    const dialog = await screen.findByRole("dialog", { name: /^Migrate \d+ tenants to version 2025-11-07$/ });
+    const step = await within(dialog).findByText("2025-11-07", { selector: "b" });
+    expect(step).toHaveAttribute("title", "20251107080000");
+    expect(step.parentElement).toHaveTextContent("2025-11-07 profile picture");
+    const upTo = within(dialog).getByRole("combobox", { name: "To version" });
+    expect(upTo).toHaveValue("2025-11-07 (newest)");
+    expect(upTo).toHaveAttribute("title", "20251107080000");
+    await user.click(upTo);
+    expect(
+      await screen.findByRole("option", { name: "2025-11-06 indexes on foreign keys" }),
+    ).toBeInTheDocument();
+    expect(dialog.textContent).not.toMatch(/\d{14}/);
   });
 
   it("migrates exactly who is behind, with the options that are shown", async () => {
