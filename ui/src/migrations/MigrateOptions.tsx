@@ -69,7 +69,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
           { value: "continue", label: t("option.continue") },
           { value: "stop", label: t("option.stop") },
         ]}
-        w={190}
+        w={210}
       />
       <NumberInput
         size="xs"
@@ -83,7 +83,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         step={1}
         decimalScale={1}
         suffix={t("option.seconds")}
-        w={112}
+        w={132}
       />
       <NumberInput
         size="xs"
