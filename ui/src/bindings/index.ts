@@ -1839,6 +1839,11 @@ export type TestReport_Deserialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server?: ServerInfo_Deserialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  What a test of a connection found. */
@@ -1849,6 +1854,11 @@ export type TestReport_Serialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server: ServerInfo_Serialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  One layer. */

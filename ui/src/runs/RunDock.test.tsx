@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
 import { changeLanguage } from "../i18n/i18n";
+import { MOCK_DATABASE } from "../platform/mock/connections";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
 import { rememberPlan } from "./memory";
@@ -11,7 +12,7 @@ import { followRun } from "./store";
 const progress: RunProgress = {
   run: "r1",
   kind: "migrate_up",
-  database: "lycees @ edu-prod.example:5432",
+  database: MOCK_DATABASE,
   total: 1000,
   ended: 412,
   failed: 1,
@@ -45,7 +46,7 @@ const failed: TenantOutcome = {
 const summary: RunSummary = {
   run: "r1",
   kind: "migrate_up",
-  database: "lycees @ edu-prod.example:5432",
+  database: MOCK_DATABASE,
   done: 997,
   skipped: 0,
   failed: 3,
@@ -123,6 +124,13 @@ describe("the run dock", () => {
     await user.click(within(grid).getByRole("button", { name: "Clinique du Parc" }));
     expect(within(dock()).getByRole("alert").textContent).toContain("lock");
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it("says where a run of another database goes on, and leaves it to the journal when it has ended", async () => {
+    const { finish } = await withRun({ database: "other @ test.example:5432" });
+    expect(dock().textContent).toContain("in other @ test.example:5432");
+    finish({ database: "other @ test.example:5432" });
+    await waitFor(() => expect(dock().textContent).toContain("No run in progress"));
   });
 
   it("asks core to cancel", async () => {
@@ -216,16 +224,14 @@ describe("the run dock", () => {
     expect(within(dock()).queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
   });
 
-  it("says where a run of another database was, and does not offer to undo it here", async () => {
+  it("leads from the end of a run of another database to the journal, and does not offer to undo it", async () => {
     const user = userEvent.setup();
-    const elsewhere = "lycees @ elsewhere.example:5432";
-    const { finish } = await withRun({ database: elsewhere });
-    expect(dock().textContent).toContain(elsewhere);
-    finish({ database: elsewhere });
-    expect(await screen.findByRole("button", { name: "Show the 3 failed" })).toBeDefined();
-    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
-    await user.click(button("Details"));
-    expect(dock().textContent).toContain(`It was a run of ${elsewhere}`);
+    const database = "other @ test.example:5432";
+    const { view, finish } = await withRun({ database });
+    finish({ database });
+    await user.click(await screen.findByRole("button", { name: "Show the 3 failed" }));
+    await waitFor(() => expect(view.router.state.location.pathname).toBe("/journal/runs/r1"));
+    expect(await screen.findByText(new RegExp(`It was a run of ${database}`))).toBeDefined();
     expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
   });
 

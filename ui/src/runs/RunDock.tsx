@@ -1,8 +1,12 @@
 import { useHotkeys } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { connectionQueryOptions } from "../api/connection";
 import { Pane } from "../components/error/Pane";
 import { hideNotice } from "../components/notice/notice";
+import { databaseOf } from "./followUp";
 import classes from "./RunDock.module.css";
 import { RunLine } from "./RunLine";
 import { RunPanel } from "./RunPanel";
@@ -13,10 +17,20 @@ import { noticeOf, useRunNotices } from "./useRunNotices";
 /** The runs, at the bottom of the window: one line, which opens to every tenant's outcome. */
 export function RunDock() {
   const { t } = useTranslation("runs");
-  const runs = useRuns();
+  const { data: connection } = useQuery(connectionQueryOptions());
+  const here = connection ? databaseOf(connection) : null;
+  const all = useRuns();
+  // What has ended in another database is in the journal; what still goes on there is said to be there.
+  const runs = all.filter(({ progress, summary }) => summary === null || progress.database === here);
   const [opened, setOpened] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
+  const navigate = useNavigate();
   const show = (run: string) => {
+    const elsewhere = all.some(({ progress }) => progress.run === run && progress.database !== here);
+    if (elsewhere) {
+      void navigate({ to: "/journal/runs/$run", params: { run } });
+      return;
+    }
     setChosen(run);
     setOpened(true);
   };
@@ -50,7 +64,12 @@ export function RunDock() {
     <section className={classes.dock} aria-label={t("dock")}>
       {run ? (
         <>
-          <RunLine run={run} opened={shown} onToggle={() => setOpened(!shown)}>
+          <RunLine
+            run={run}
+            elsewhere={run.progress.database !== here}
+            opened={shown}
+            onToggle={() => setOpened(!shown)}
+          >
             {runs.length > 1 && <RunTabs runs={runs} current={run.progress.run} onChoose={setChosen} />}
           </RunLine>
           {shown && (

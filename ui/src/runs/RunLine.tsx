@@ -12,6 +12,8 @@ import { dismissRun, type FollowedRun } from "./store";
 
 type RunLineProps = {
   run: FollowedRun;
+  /** It is a run of another database than the window shows. */
+  elsewhere: boolean;
   opened: boolean;
   onToggle: () => void;
   /** The other runs. */
@@ -19,12 +21,13 @@ type RunLineProps = {
 };
 
 /** A run in one line: what it does, how far it is, what can be done about it. */
-export function RunLine({ run, opened, onToggle, children }: RunLineProps) {
+export function RunLine({ run, elsewhere, opened, onToggle, children }: RunLineProps) {
   const { t } = useTranslation("runs");
   const { progress, summary } = run;
   return (
     <div className={classes.line}>
       {summary ? <FinishedWords run={run} /> : <RunningWords run={run} />}
+      {elsewhere && <b className={classes.stopped}>{t("elsewhere", { database: progress.database })}</b>}
       <span className={classes.space} />
       {children}
       {summary ? (

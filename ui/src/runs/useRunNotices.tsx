@@ -1,6 +1,8 @@
 import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { onDatabaseLeft } from "../api/client";
 import type { RunSummary } from "../api/types";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
@@ -22,6 +24,8 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
   useEffect(() => {
     latest.current = { opened, onShow };
   });
+  // What was said about one database is not said over another.
+  useEffect(() => onDatabaseLeft(() => notifications.clean()), []);
   useEffect(
     () =>
       onRunEnd((summary) => {
@@ -61,9 +65,10 @@ type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => v
 function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const { t } = useTranslation("runs");
   const format = useFormat();
-  const { canUndo: undoable } = useFollowUp(summary);
+  const { here, canUndo: undoable } = useFollowUp(summary);
   const unfinished = summary.cancelled + summary.not_started;
   const says = [
+    !here ? t("elsewhere", { database: summary.database }) : null,
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
     summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,
     unfinished > 0 ? t("stopped", { count: unfinished }) : null,

@@ -1,12 +1,12 @@
 //! `cadastre migrate …`
 
-use super::{can_ask, confirm, finish};
+use super::{can_ask, confirm, finish, shown};
 use crate::arguments::{Migrate, MigrateFleet, OnError, Select};
 use crate::context::Context;
-use crate::{output, progress};
+use crate::output::{self, Intent};
+use crate::progress;
 use cadastre_core::Result;
 use cadastre_core::connection::Database;
-use cadastre_core::fleet::CheckLevel;
 use cadastre_core::migration::{self, Direction, FindingLevel, MigrateRequest, MigrationPlan, MigrationStatus, Source};
 use cadastre_core::tenant::Selection;
 use serde::Serialize;
@@ -22,6 +22,12 @@ pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
 }
 
 fn new(context: &Context, description: &str, dir: &str) -> Result<u8> {
+    if context.common.dry_run {
+        let files = migration::new_files(std::path::Path::new(dir), description)?;
+        let would: Vec<Intent> = files.into_iter().map(|subject| Intent { action: "write_file", subject }).collect();
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     let files = migration::create_files(std::path::Path::new(dir), description)?;
     if context.common.json {
         output::json(&serde_json::json!({ "files": files }))?;
@@ -133,9 +139,7 @@ pub async fn carry_out(context: &Context, database: &Database, plan: MigrationPl
         } else {
             output::plan(&plan.plan);
         }
-        // A plan that cannot be applied is a precondition that is not met.
-        let stops = plan.plan.checks.iter().any(|check| check.level == CheckLevel::Stop);
-        return Ok(if stops { 4 } else { 0 });
+        return Ok(shown(&plan.plan));
     }
     database.require_writable("migrate")?;
     let down = plan.request.direction == Direction::Down;

@@ -156,6 +156,8 @@ pub enum ErrorKind {
     Cancelled,
     #[error("The server took longer than its statement_timeout allows.")]
     StatementTimeout,
+    #[error("A text does not fit the encoding of this database: {reason}.")]
+    EncodingMismatch { reason: String },
 
     // Files.
     #[error("The folder {path} cannot be written to.")]
@@ -166,6 +168,8 @@ pub enum ErrorKind {
     FileExists { path: String },
     #[error("The file {path} cannot be read.")]
     FileUnreadable { path: String },
+    #[error("The answer could not be written to standard output: {reason}.")]
+    OutputFailed { reason: String },
     #[error("The row {row} of {table} holds a value that a workbook cannot carry: {reason}.")]
     CellRefused { table: String, row: String, reason: String },
     #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
@@ -219,10 +223,12 @@ impl Category {
             | "server"
             | "internal"
             | "disk_full"
+            | "output_failed"
             | "lock_timeout"
             | "deadlock"
             | "concurrent"
             | "statement_timeout"
+            | "encoding_mismatch"
             | "migration_failed"
             | "shape_differs"
             | "touches_outside"
@@ -289,7 +295,8 @@ impl ErrorKind {
             }
             AuthenticationFailed { .. } => "Enter the password again, or check the user name and pg_hba.conf.",
             PasswordRequired { .. } => {
-                "Save the password in the profile, or give it with --password-stdin, PGPASSWORD or ~/.pgpass."
+                "On a terminal it is asked for. Otherwise keep it in the keyring (`cadastre profile add … --password-stdin`), \
+                 or give it with PGPASSWORD or ~/.pgpass."
             }
             DatabaseMissing { .. } => "Check the name; database names are case-sensitive.",
             ConnectNotAllowed { .. } => "Ask for GRANT CONNECT ON DATABASE, or check pg_hba.conf.",
@@ -342,6 +349,15 @@ impl ErrorKind {
             RunElsewhere { .. } => "Connect to that database.",
             PlanStale { .. } => "Make the plan again and read it.",
             TenantBusy { .. } => "Wait for the other run, or end that session.",
+            OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
+            StatementTimeout => {
+                "Try again at a quieter time, or have statement_timeout raised for this role (ALTER ROLE … SET \
+                 statement_timeout) or this database."
+            }
+            EncodingMismatch { .. } => {
+                "`show server_encoding` names the encoding. In SQL_ASCII anything may be stored: correct the name, comment or \
+                 value that is no UTF-8. In another encoding, use only characters that it has."
+            }
             LockTimeout { .. } => {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }

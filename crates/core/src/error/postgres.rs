@@ -23,6 +23,14 @@ pub fn from_sqlx(error: sqlx::Error) -> Error {
     ours.source(error)
 }
 
+/// The server's own message, where this is its error: sqlx's text adds a line of the server's source code to it.
+pub(super) fn words(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match cause.downcast_ref::<sqlx::Error>()? {
+        sqlx::Error::Database(error) => Some(error.message().to_owned()),
+        _ => None,
+    }
+}
+
 fn local_kind(error: &sqlx::Error) -> ErrorKind {
     use sqlx::Error as E;
     match error {
@@ -58,6 +66,8 @@ fn kind_of(sqlstate: &str, message: &str) -> ErrorKind {
         // A statement_timeout and a pg_cancel_backend share this state; only the text differs, and it is translated.
         "57014" if message.contains("statement timeout") => ErrorKind::StatementTimeout,
         "57014" => ErrorKind::Cancelled,
+        // character_not_in_repertoire: bytes that are no UTF-8; untranslatable_character: the database has no such character
+        "22021" | "22P05" => ErrorKind::EncodingMismatch { reason: message.to_owned() },
         _ => ErrorKind::Server { message: message.to_owned() },
     }
 }

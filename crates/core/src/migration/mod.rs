@@ -19,7 +19,7 @@ mod template;
 mod weigh;
 
 pub use apply::apply;
-pub use create::create_files;
+pub use create::{create_files, new_files};
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories};
 pub(crate) use lint::unsendable;

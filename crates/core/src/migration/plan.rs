@@ -72,7 +72,7 @@ async fn read(database: &Database) -> Result<(Vec<Found>, HashMap<String, Histor
 fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option<(Option<i64>, Error)> {
     let schema = tenant.summary.schema.clone();
     if tenant.has_history && history.is_none() {
-        let reason = if tenant.history_readable { "it is not a history" } else { "permission denied" };
+        let reason = if tenant.history_readable { "it is not a history" } else { "this role may not" };
         return Some((None, ErrorKind::HistoryUnreadable { schema, reason: reason.into() }.into()));
     }
     let history = history?;

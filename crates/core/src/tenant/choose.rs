@@ -1,7 +1,7 @@
 //! Picking tenants by schema, display name, pattern or state.
 
 use super::{Found, TenantState};
-use crate::{ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// How a person names a part of the fleet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,11 @@ impl Selection {
         Self { names: names.into_iter().collect(), ..Self::default() }
     }
 
+    /// Nothing narrows it: every tenant is meant.
+    pub fn is_everything(&self) -> bool {
+        self.names.is_empty() && self.select.is_empty() && self.except.is_empty() && self.state.is_none()
+    }
+
     /// A person has said which tenants, or that all of them are meant.
     pub fn is_said(&self) -> bool {
         self.all || !self.names.is_empty() || !self.select.is_empty()
@@ -36,7 +41,12 @@ impl Selection {
     pub fn of<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
         let chosen = self.of_any(found)?;
         if chosen.is_empty() {
-            return Err(ErrorKind::NothingSelected.into());
+            let hint = match (found.is_empty(), self.is_everything()) {
+                (true, _) => "This database has no tenant: no schema besides public holds a table.",
+                (false, false) => "No tenant fits. `cadastre tenant list` shows the tenants.",
+                (false, true) => return Err(ErrorKind::NothingSelected.into()),
+            };
+            return Err(Error::new(ErrorKind::NothingSelected).hint(hint));
         }
         Ok(chosen)
     }

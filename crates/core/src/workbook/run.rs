@@ -70,6 +70,22 @@ pub async fn start(
     Ok(ExportRun { run, files })
 }
 
+/// The files that [`start`] would write, by schema; writes nothing.
+///
+/// # Errors
+/// [`ErrorKind::FolderMissing`]; [`ErrorKind::NothingSelected`].
+pub async fn planned_files(database: &Database, request: &ExportRequest, selection: &Selection) -> Result<Vec<String>> {
+    let folder = Path::new(&request.folder);
+    if !folder.is_dir() {
+        return Err(ErrorKind::FolderMissing { path: request.folder.clone() }.into());
+    }
+    let mut session = database.catalog().await?;
+    let found = discover(&mut session).await?;
+    let chosen = selection.of(&found)?;
+    let path = |schema: &str| folder.join(super::export::name_of(schema, &request.tables)).display().to_string();
+    Ok(chosen.iter().map(|t| path(&t.summary.schema)).collect())
+}
+
 fn check_folder(folder: &Path) -> Result<()> {
     let path = folder.display().to_string();
     if !folder.is_dir() {

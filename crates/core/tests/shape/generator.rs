@@ -265,10 +265,10 @@ impl Generator<'_> {
                 self.add(&format!("create index \"Lower {tag}\" on %.{name} (lower({quoted})) where {quoted} <> ''"));
             }
             ("%.mood", 1) => {
-                self.add(&format!("create index \"Mood {tag}\" on %.{name} ({quoted}) where {quoted} = 'a'"))
+                self.add(&format!("create index \"Mood {tag}\" on %.{name} ({quoted}) where {quoted} = 'a'"));
             }
             ("%.mood", 2) => {
-                self.add(&format!("alter table %.{name} add constraint \"Mood {tag}\" check ({quoted} <> 'c')"))
+                self.add(&format!("alter table %.{name} add constraint \"Mood {tag}\" check ({quoted} <> 'c')"));
             }
             ("tstzrange" | "%.span", 1 | 2) => {
                 self.add(&format!(
@@ -276,7 +276,7 @@ impl Generator<'_> {
                 ));
             }
             ("jsonb" | "integer[]" | "text[]", 1) => {
-                self.add(&format!("create index \"Gin {tag}\" on %.{name} using gin ({quoted})"))
+                self.add(&format!("create index \"Gin {tag}\" on %.{name} using gin ({quoted})"));
             }
             ("text" | "jsonb", 3) => {
                 self.add(&format!("alter table %.{name} alter column {quoted} set storage external"));
@@ -394,7 +394,7 @@ impl Generator<'_> {
             1 => self.add(&format!("create view %.\"People.\" as select p.id{list} from %.person p")),
             2 => self.add(&format!("create view %.\"People.\" with (security_barrier = true) as select p.id as \"Id\", %.twice(p.id) as two{list} from %.person as p where p.id in (1, 2)")),
             3 => self.add("create view %.\"People.\" as with recursive n(i) as (select 1 union all select i + 1 from n where i < 5) select i as id, 'a'::%.mood as m from n"),
-            4 => self.add(&format!("create view %.\"People.\" as select count(*) as id, max(p.id) as top from %.person p left join (select id from %.person) q using (id) group by p.id having count(*) > 1")),
+            4 => self.add("create view %.\"People.\" as select count(*) as id, max(p.id) as top from %.person p left join (select id from %.person) q using (id) group by p.id having count(*) > 1"),
             _ => return,
         }
         let column = if self.pick("view", 5) == 2 { "\"Id\"" } else { "id" };

@@ -32,7 +32,7 @@ export function Frame() {
   useEffect(() => {
     if (lost) void navigate({ to: "/" });
   }, [lost, navigate]);
-  useGoingBack();
+  useGoingBack(connection !== null);
   const look = connection && environmentLook(connection);
   const title = connection ? `${connection.server.database} – Cadastre` : "Cadastre";
   useEffect(() => void setWindowTitle(title), [title]);
@@ -57,9 +57,8 @@ export function Frame() {
             <InterruptedRuns passing />
           </Pane>
         )}
-        <Pane resetKey={pathname}>
-          <Outlet />
-        </Pane>
+        {/* Without a connection there is nothing to read on the way out. */}
+        <Pane resetKey={pathname}>{!lost && <Outlet />}</Pane>
       </main>
       <div className={classes.dock}>
         <Pane>

@@ -176,7 +176,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     }),
 
     connection_current: () => connection,
-    connect: async ({ profileId, password }: { profileId: string; password: string | null }) => {
+    connect: async (to: { profileId: string; password: string | null; remember: boolean }) => {
+      const { profileId, password, remember } = to;
       await wait(500);
       const entry = profiles.find((one) => one.profile.id === profileId);
       if (!entry) throw refuse("profile_missing", { name: profileId });
@@ -188,6 +189,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
           { sqlstate: "28P01", causes: [`password authentication failed for user "${user}"`] },
         );
       if (!entry.has_password && password === null) throw refuse("password_required", { user });
+      if (password !== null && remember) entry.has_password = true;
+      entry.used_at = new Date().toISOString();
       connection = opened(entry.profile);
       return connection;
     },

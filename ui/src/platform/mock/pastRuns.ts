@@ -1,4 +1,5 @@
 import type { RunKind, Stopped, TenantSummary } from "../../api/types";
+import { MOCK_DATABASE } from "./connections";
 import { ended, type MockRun, untouched } from "./run";
 
 type Past = {
@@ -56,7 +57,7 @@ function pastRun(past: Past, fleet: readonly TenantSummary[]): MockRun {
     progress: {
       run: past.id,
       kind: past.kind,
-      database: "lycees @ edu-prod.example:5432",
+      database: MOCK_DATABASE,
       total: turns.length,
       ended: past.ended,
       failed: outcomes.filter((one) => one.outcome === "failed").length,

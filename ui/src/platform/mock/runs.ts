@@ -1,4 +1,5 @@
 import type { RunEntry, RunEvent, RunKind, RunProgress, RunSummary, Stopped } from "../../api/types";
+import { MOCK_DATABASE } from "./connections";
 import { refuse } from "./refuse";
 import type { MockRun, Turn } from "./run";
 import { judge, summarise, takeTurns, untouched } from "./run";
@@ -38,7 +39,7 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
       progress: {
         run: id,
         kind,
-        database: "lycees @ edu-prod.example:5432",
+        database: MOCK_DATABASE,
         total: turns.length,
         ended: 0,
         failed: 0,
@@ -147,6 +148,7 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
           const { tenants: _, duration_ms: __, ...counts } = summarise(run);
           return {
             ...counts,
+            database: MOCK_DATABASE,
             started_at: run.startedAt,
             ended_at: run.endedAt,
             running: run.here && run.endedAt === null,
