@@ -198,8 +198,13 @@ describe("the run dock", () => {
     await user.click(button("Details"));
     send({ state: "held", ended: 3, canaries: { ...verdict, failed: 1 }, elapsed_ms: 61_000 });
     expect(within(dock()).queryByRole("heading")).toBeNull();
+    (document.activeElement as HTMLElement).blur();
     await user.keyboard("{Control>}j{/Control}");
-    await user.click(await within(dock()).findByRole("button", { name: "Stop here" }));
+    const goOn = await within(dock()).findByRole("button", { name: /^Go on with the other/ });
+    await user.tab();
+    expect(goOn).toHaveFocus();
+    await user.tab();
+    await user.keyboard("{Enter}");
     await waitFor(() => expect(asked).toEqual(["cancel r1"]));
   });
 

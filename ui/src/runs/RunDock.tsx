@@ -35,7 +35,13 @@ export function RunDock() {
     setOpened(true);
   };
   useRunNotices(opened, show);
-  useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
+  const dock = useRef<HTMLElement>(null);
+  const toggleByKey = () => {
+    setOpened((before) => !before);
+    // Whoever came by the keyboard goes on in the dock; what was opened comes next.
+    dock.current?.querySelector<HTMLElement>("[aria-keyshortcuts]")?.focus();
+  };
+  useHotkeys([["mod+J", toggleByKey]], []);
 
   // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
   const asked = useRef(new Set<string>());
@@ -61,7 +67,7 @@ export function RunDock() {
   }, [shownRun]);
 
   return (
-    <section className={classes.dock} aria-label={t("dock")}>
+    <section ref={dock} className={classes.dock} aria-label={t("dock")}>
       {run ? (
         <>
           <RunLine
