@@ -3,7 +3,6 @@ import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
 import { runTone } from "./outcomes";
 import classes from "./RunDock.module.css";
-import { RunPlace } from "./RunPlace";
 import type { FollowedRun } from "./store";
 
 /** How a run ended, in one line. */
@@ -17,7 +16,6 @@ export function FinishedWords({ run }: { run: FollowedRun }) {
     <span className={classes.finished} role="status">
       <Sign tone={runTone(run)} />
       <b>{t(`finished.${summary.kind}`, { count: summary.done })}</b>
-      <RunPlace database={summary.database} />
       {summary.failed > 0 && <b className={classes.failed}>{t("failed", { count: summary.failed })}</b>}
       {summary.skipped > 0 && (
         <span className={classes.extra}>{t("skipped", { count: summary.skipped })}</span>

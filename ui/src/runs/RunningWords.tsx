@@ -5,7 +5,6 @@ import { useFormat } from "../i18n/format";
 import { plannedOf } from "./memory";
 import { runTone } from "./outcomes";
 import classes from "./RunDock.module.css";
-import { RunPlace } from "./RunPlace";
 import type { FollowedRun } from "./store";
 
 /** How far a run is, in words and as a bar. */
@@ -23,7 +22,6 @@ export function RunningWords({ run }: { run: FollowedRun }) {
   return (
     <>
       <b className={classes.kind}>{kind}</b>
-      <RunPlace database={progress.database} />
       <span className={classes.state} role="status" data-waits={state === "held" || undefined}>
         {state === "held" && <Sign tone={runTone(run)} />}
         {state === "canary" && <CanaryWords run={run} />}

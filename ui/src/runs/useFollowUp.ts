@@ -12,10 +12,12 @@ export function useFollowUp(summary: RunSummary) {
   const free = !undone && !all.some((entry) => entry.run === summary.run && entry.running);
   const goesOn = free && canGoOn(summary);
   const undoes = free && canUndo(summary);
-  const here = connection && databaseOf(connection) === summary.database;
-  const allowed = here && !connection.server.read_only;
+  const here = connection ? databaseOf(connection) === summary.database : false;
+  const allowed = here && !connection?.server.read_only;
   return {
     undone,
+    /** It is a run of the open database. */
+    here,
     /** The run's own database, where that has to be opened first. */
     elsewhere: !here && (goesOn || undoes) ? summary.database : null,
     canGoOn: goesOn && allowed,
