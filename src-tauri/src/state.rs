@@ -89,7 +89,11 @@ impl Desktop {
     /// Keeps a run for the window to follow; returns its id.
     pub fn keep_run(&self, run: RunHandle) -> String {
         let id = run.id().to_owned();
-        self.inner().runs.push(run);
+        let mut inner = self.inner();
+        // A resumed run is the same run.
+        inner.runs.retain(|known| known.id() != id);
+        inner.runs.push(run);
+        drop(inner);
         id
     }
 

@@ -195,6 +195,15 @@ async fn figures_are_read_and_compared() {
         assert!(cells.iter().any(|cell| cell.to_lowercase().contains(word)), "{word} is not in {cells:?}");
     }
     cli.refused(&["compare", "alpha", "gamma"], 4, "tenant_missing").await;
+    let turned = cli.json(&["compare", "Beta", "alpha"]).await;
+    let order: Vec<&str> =
+        turned["tenants"].as_array().expect("tenants").iter().filter_map(|t| t["schema"].as_str()).collect();
+    assert_eq!(order, ["beta", "alpha"], "in the order of the arguments");
+    cli.refused(&["compare", "alpha", "Alpha"], 2, "usage").await;
+    for wrong in [cli.path("x.txt"), cli.path("")] {
+        cli.refused(&["compare", "alpha", "beta", "--to", &wrong], 2, "usage").await;
+    }
+    assert!(!std::path::Path::new(&cli.path("x.txt")).exists());
 }
 
 #[tokio::test]
@@ -217,8 +226,13 @@ async fn an_export_holds_every_row_and_says_so() {
         assert_eq!(said, Some(rows as u64), "{table}");
         assert_eq!(book.rows(&sheet), rows, "{table}");
     }
-    let one = cli.json(&["export", "beta", "--to", out, "--table", "consultants"]).await;
+    let whole = std::fs::read(file["path"].as_str().expect("a path")).expect("the workbook");
+    let one = cli.json(&["export", "alpha", "--to", out, "--table", "consultants"]).await;
     assert_eq!(one["files"][0]["tables"].as_array().map(Vec::len), Some(1));
+    assert_ne!(one["files"][0]["path"], file["path"], "a part took the place of the whole");
+    assert_eq!(std::fs::read(file["path"].as_str().expect("a path")).expect("the workbook"), whole);
+    let again = cli.json(&["export", "alpha", "--to", out, "--table", "consultants"]).await;
+    assert_eq!(again["files"][0]["path"], one["files"][0]["path"]);
 }
 
 #[tokio::test]
@@ -230,6 +244,8 @@ async fn the_journal_holds_every_operation_and_is_intact() {
     let operations: Vec<&str> =
         list["entries"].as_array().expect("entries").iter().filter_map(|e| e["operation"].as_str()).collect();
     assert!(operations.contains(&"create") && operations.contains(&"export"), "{operations:?}");
+    keys(&list, &["entries", "intact", "broken_at"]);
+    assert_eq!(list["intact"], true);
     let verdict = cli.json(&["journal", "verify"]).await;
     keys(&verdict, &["entries", "intact", "broken_at"]);
     assert_eq!(verdict["intact"], true);

@@ -97,7 +97,7 @@ async fn names_of_every_kind_are_migrated() {
         "m/20260101000000_quotes.down.sql",
         "drop table \"Né 1\";\nalter table \"t\"\"q\" drop column \"new \"\" one\";\n",
     );
-    let run = cli.json(&["migrate", "up", "--dir", &cli.path("m")]).await;
+    let run = cli.json(&["migrate", "up", "--all", "--dir", &cli.path("m")]).await;
     assert_eq!(run["done"], SCHEMAS.len(), "{run}");
     for schema in SCHEMAS {
         let schema = quoted(schema);

@@ -1,17 +1,23 @@
 //! The real command line against a real server.
 
+mod bundles;
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.
 #[expect(clippy::unwrap_used, reason = "a test whose server cannot be set up has failed")]
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod dry_run;
+mod encodings;
+mod figures;
 mod fleet;
 mod identifiers;
 mod interruptions;
 mod keyring;
 mod output;
+mod passwords;
 mod refusals;
+mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;

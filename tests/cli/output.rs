@@ -51,6 +51,46 @@ async fn help_names_every_verb() {
     redacted(&cli, || insta::assert_snapshot!("help", pages));
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_answer_that_does_not_arrive_is_an_error() {
+    let (_database, cli) = two_tenants().await;
+    let out = cli.files().display().to_string();
+    for words in [
+        &["tenant", "list", "--json"][..],
+        &["tenant", "list"],
+        &["export", "alpha", "--to", &out, "--json"],
+        &["--help"],
+    ] {
+        let call = cli.run_into(words, "/dev/full").await;
+        assert_eq!(call.code, 1, "{call}");
+        assert!(call.stderr.contains("could not be written to standard output: No space left"), "{call}");
+    }
+    // A reader that has seen enough is no error.
+    let many = cli.launched_by(&["sh", "-c", "\"$@\" | true", "sh"]).run(&["tenant", "list"]).await;
+    assert_eq!((many.code, many.stderr.as_str()), (0, ""), "{many}");
+}
+
+#[tokio::test]
+async fn a_wrong_call_is_a_document_too_when_json_was_asked_for() {
+    let cli = Cli::new();
+    for (words, part) in [
+        (&["--json", "bogus"][..], "bogus"),
+        (&["--json", "tenant", "show"], "<TENANT>"),
+        (&["server", "--jobs", "0", "--json"], "--jobs"),
+        (&["--json"], "requires a subcommand"),
+    ] {
+        let call = cli.run(words).await;
+        let error = call.document()["error"].clone();
+        assert_eq!((call.code, &error["code"]), (2, &serde_json::json!("usage")), "{call}");
+        assert!(error["message"].as_str().is_some_and(|m| m.contains(part) && m.ends_with('.')), "{call}");
+        assert!(!call.stderr.is_empty(), "{call}");
+    }
+    // This one is for the program behind `--`.
+    let call = cli.run(&["bogus", "--", "--json"]).await;
+    assert_eq!((call.code, call.stdout.as_str()), (2, ""), "{call}");
+}
+
 #[tokio::test]
 async fn tables_for_people_are_complete() {
     let (_database, cli) = two_tenants().await;

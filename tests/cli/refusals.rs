@@ -123,6 +123,52 @@ async fn a_role_without_create_can_neither_create_nor_migrate() {
 }
 
 #[tokio::test]
+async fn no_tenant_at_all_and_none_that_fits_are_told_apart() {
+    let (_database, cli) = two_tenants().await;
+    let call = cli.run(&["tenant", "list", "--select", "nomatch*"]).await;
+    assert_eq!((call.code, call.stderr.as_str()), (0, "No tenant fits.\n"), "{call}");
+    let out = cli.files().display().to_string();
+    let none = cli.refused(&["export", "--select", "nomatch*", "--to", &out], 4, "nothing_selected").await;
+    assert!(none["hint"].as_str().is_some_and(|hint| hint.starts_with("No tenant fits.")), "{none}");
+    let empty = TestDatabase::new().await;
+    let cli = Cli::on(&empty.url());
+    let none = cli.refused(&["export", "--all", "--to", &out], 4, "nothing_selected").await;
+    assert!(none["hint"].as_str().is_some_and(|hint| hint.contains("has no tenant")), "{none}");
+}
+
+#[tokio::test]
+async fn a_role_whose_statements_time_out_is_told_what_to_change() {
+    let database = TestDatabase::new().await;
+    let role = format!("hasty_{}", &database.name()[5..15]);
+    let tenant = "create schema a; create table a.t (id int)";
+    database
+        .execute(&format!("{tenant}; create role {role} login; alter role {role} set statement_timeout = '1ms'"))
+        .await;
+    let call = Cli::on(&database.url_as(&role)).run(&["tenant", "list", "--json"]).await;
+    // A quick machine may get through.
+    if call.code != 0 {
+        let error = call.document()["error"].clone();
+        assert_eq!(error["code"], "statement_timeout", "{call}");
+        assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("SET statement_timeout")), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_nothing_twice() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    cli.write("t/20260101000000_x.up.sql", "create table x (id int);\nselect * from nowhere;\n");
+    let call = cli.run(&["tenant", "create", "X", "--template", &cli.path("t"), "--json"]).await;
+    let error = call.document()["tenants"][0]["error"].clone();
+    assert!(
+        error["message"].as_str().is_some_and(|m| m.starts_with("The migration 20260101000000 failed in x")),
+        "{call}"
+    );
+    assert_eq!(error["causes"], json!([]), "{call}");
+    assert!(!call.stdout.contains("error returned from database"), "{call}");
+}
+
+#[tokio::test]
 async fn a_read_only_profile_refuses_create_and_migrate_before_anything_is_sent() {
     let (database, cli) = two_tenants().await;
     cli.json(&["profile", "add", "support", "--url", &database.url(), "--read-only"]).await;

@@ -102,7 +102,9 @@ async fn a_file_that_was_changed_after_it_was_applied_stops_the_migration() {
     let status = cli.json(&["migrate", "status", "--dir", &folder]).await;
     assert_eq!(status["tenants"][0]["problem"]["code"], "checksum_changed", "{status}");
     // The plan says so too, and changes nothing.
-    let plan = cli.json(&["migrate", "up", "--dir", &folder, "--dry-run"]).await;
+    let call = cli.run(&["migrate", "up", "--dir", &folder, "--dry-run", "--json"]).await;
+    assert_eq!(call.code, 4, "{call}");
+    let plan = call.document();
     let stops: Vec<_> = plan["checks"].as_array().expect("checks").iter().filter(|c| c["level"] == "stop").collect();
     assert_eq!(stops.len(), 1, "{plan}");
     assert_eq!(database.state().await, before);

@@ -1,12 +1,13 @@
 //! The real program `cadastre`, in a home of its own and with a clean environment.
 
 use crate::process::built;
+use crate::strict_json::Strict;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 /// Longer than any call in the tests takes on a busy machine; a call that hangs fails its test.
@@ -148,6 +149,54 @@ impl Cli {
         call.end().await
     }
 
+    /// Runs a call on a terminal of its own, and types a line when the call has written `prompt`. What the terminal shows is
+    /// the standard output.
+    ///
+    /// # Panics
+    /// When the prompt never comes.
+    pub async fn on_terminal(&self, arguments: &[&str], prompt: &str, line: &str) -> Call {
+        let quoted: Vec<String> = arguments.iter().map(|word| format!("'{word}'")).collect();
+        let program = built("cadastre", "cargo build -p cadastre-cli").display().to_string();
+        let command = self.command(&[]);
+        // util-linux's `script` makes the terminal; it is where `cadastre` would be.
+        let mut script = Command::new("script");
+        script.args(["-qec", &format!("'{program}' {}", quoted.join(" ")), "/dev/null"]).env_clear().kill_on_drop(true);
+        script.envs(command.as_std().get_envs().filter_map(|(name, value)| Some((name, value?))));
+        script.current_dir(self.files()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let started = Instant::now();
+        let mut child = script.spawn().expect("`script` of util-linux starts");
+        let (mut stdin, mut stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let mut shown = Vec::new();
+        let talk = async {
+            let mut typed = prompt.is_empty();
+            while stdout.read_buf(&mut shown).await.expect("the terminal is read") > 0 {
+                if !typed && String::from_utf8_lossy(&shown).contains(prompt) {
+                    // The prompt stands a moment before the terminal stops showing what is typed.
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    stdin.write_all(format!("{line}\n").as_bytes()).await.expect("the line is typed");
+                    typed = true;
+                }
+            }
+            assert!(typed, "{prompt} never came: {}", String::from_utf8_lossy(&shown));
+            child.wait().await.expect("the end of the call")
+        };
+        let status = tokio::time::timeout(PATIENCE, talk).await.expect("the call ends");
+        Call {
+            arguments: arguments.join(" "),
+            code: status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&shown).replace("\r\n", "\n"),
+            stderr: String::new(),
+            took: started.elapsed(),
+        }
+    }
+
+    /// Runs a call whose standard output goes to a file, and is not in the answer.
+    pub async fn run_into(&self, arguments: &[&str], file: &str) -> Call {
+        let output = std::fs::File::options().write(true).open(file).expect("the file is opened");
+        let child = self.command(arguments).stdout(output).spawn().expect("the command line starts");
+        StartedCall { child, arguments: arguments.join(" "), started: Instant::now() }.end().await
+    }
+
     /// Runs a call with `--json` that must succeed, and returns its document.
     ///
     /// # Panics
@@ -223,9 +272,11 @@ impl Call {
     /// The one JSON document on the standard output.
     ///
     /// # Panics
-    /// When there is anything else.
+    /// When there is anything else, or an object has a key twice.
     pub fn document(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON document ({error}): {self}"))
+        let document: Strict =
+            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON document ({error}): {self}"));
+        document.0
     }
 }
 

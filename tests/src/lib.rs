@@ -8,6 +8,7 @@ pub mod display;
 pub mod postgres;
 pub mod process;
 pub mod secret_service;
+mod strict_json;
 pub mod texts;
 pub mod window;
 pub mod workbook;

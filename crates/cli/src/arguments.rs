@@ -170,37 +170,61 @@ pub enum Migrate {
         #[arg(long)]
         dir: String,
     },
-    /// Check a folder: pairs, headers, checksums
+    /// Check a folder without a server: pairs, headers, locks and rewrites, what reaches outside the tenant
     Check {
+        /// Missing headers and down files are errors
+        #[arg(long)]
+        strict: bool,
+        /// Folder of migrations, or name of a shipped template
         #[arg(long, value_name = "DIR|NAME")]
         dir: String,
     },
     /// The fleet against a folder or template
     Status {
+        /// Folder of migrations, or name of a shipped template
         #[arg(long, value_name = "DIR|NAME")]
         dir: String,
         #[command(flatten)]
         select: Select,
     },
-    /// Apply what is pending
+    /// Apply what is pending; tenants without a migration history only when named, or with --all
     Up {
-        #[arg(long, value_name = "DIR|NAME")]
-        dir: String,
         /// Up to and including this version
         #[arg(long, value_name = "VERSION")]
         to: Option<i64>,
-        /// What to do after a tenant failed
-        #[arg(long, value_enum, default_value = "continue")]
-        on_error: OnError,
-        /// How long a statement waits for a lock, for example 500ms or 2s
-        #[arg(long, default_value = "2s", value_parser = duration)]
-        lock_timeout: u32,
-        /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
-        #[arg(long, default_value_t = 3)]
-        retries: u32,
         #[command(flatten)]
-        select: Select,
+        migrate: MigrateFleet,
     },
+    /// Revert by the down files: the newest migration of each tenant, or everything above a version
+    Down {
+        /// Revert every version above this one; 0 for all
+        #[arg(long, value_name = "VERSION")]
+        to: Option<i64>,
+        #[command(flatten)]
+        migrate: MigrateFleet,
+    },
+}
+
+/// How a fleet is migrated, up or down.
+#[derive(Debug, Args)]
+pub struct MigrateFleet {
+    /// Folder of migrations, or name of a shipped template
+    #[arg(long, value_name = "DIR|NAME")]
+    pub dir: String,
+    /// So many tenants, the smallest, go first; the others follow when none of them failed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub canary: u32,
+    /// What to do after a tenant failed
+    #[arg(long, value_enum, default_value = "continue")]
+    pub on_error: OnError,
+    /// How long a statement waits for a lock, for example 500ms or 2s
+    #[arg(long, default_value = "2s", value_parser = duration)]
+    pub lock_timeout: u32,
+    /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
+    #[arg(long, default_value_t = cadastre_core::fleet::DEFAULT_RETRIES)]
+    pub retries: u32,
+    #[command(flatten)]
+    pub select: Select,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -214,7 +238,20 @@ pub enum Run {
     /// Runs of this computer, newest first
     List,
     /// A run with every tenant's outcome
-    Show { id: String },
+    Show {
+        /// The run, or the beginning of its name
+        id: String,
+    },
+    /// Finish a run: the tenants that failed, were cancelled or did not have their turn
+    Resume {
+        /// The run, or the beginning of its name
+        id: String,
+    },
+    /// Take back exactly what a run of migrations did
+    Undo {
+        /// The run, or the beginning of its name
+        id: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod context;
 mod output;
+mod password;
 mod progress;
 
 fn main() -> std::process::ExitCode {

@@ -3,24 +3,64 @@
 #![expect(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use cadastre_core::error::{Category, WireError};
-use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunSummary};
-use cadastre_core::{Error, Result};
+use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped};
+use cadastre_core::{Error, ErrorKind, Result};
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 /// Prints the one JSON document.
 pub fn json(value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(|e| {
-        Error::new(cadastre_core::ErrorKind::Internal { what: "the answer cannot be written as JSON".into() }).source(e)
+        Error::new(ErrorKind::Internal { what: "the answer cannot be written as JSON".into() }).source(e)
     })?;
     line(&text);
     Ok(())
 }
 
-/// Prints a line. A reader that has gone away (`| head`) is not an error.
+/// Why standard output did not take everything. There is one standard output, so one place remembers.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a line. A reader that has gone away (`| head`) is not an error; for any other see [`lost`].
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    print(&format!("{text}\n"));
+}
+
+/// Prints a text as it is.
+pub fn print(text: &str) {
+    let mut stdout = io::stdout().lock();
+    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error);
+    }
+}
+
+/// The error of an answer that did not arrive, for example on a full disk.
+pub fn lost() -> Option<Error> {
+    let reason = LOST.get()?.to_string();
+    Some(ErrorKind::OutputFailed { reason }.into())
+}
+
+/// What `--dry-run` shows of an operation that has no plan of its own.
+#[derive(Debug, Serialize)]
+pub struct Intent {
+    /// For example `save_profile`, `write_file`.
+    pub action: &'static str,
+    /// Which one.
+    pub subject: String,
+}
+
+/// Prints what would be done; the words for people are the action's.
+pub fn intents(intents: &[Intent], as_json: bool) -> Result<()> {
+    if as_json {
+        return json(&serde_json::json!({ "dry_run": true, "would": intents }));
+    }
+    for intent in intents {
+        line(&format!("would {} {}", intent.action.replace('_', " "), clean(&intent.subject)));
+    }
+    Ok(())
 }
 
 /// Prints a note for people, never among the data.
@@ -50,7 +90,7 @@ pub fn table(headers: &[&str], numbers: &[usize], rows: impl IntoIterator<Item =
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    print(&text);
 }
 
 /// Text without control characters.
@@ -65,7 +105,7 @@ pub fn error(error: &Error, as_json: bool) -> u8 {
     if let Some(detail) = &wire.detail {
         eprintln!("  {}", clean(detail));
     }
-    for cause in wire.causes.iter().filter(|c| **c != wire.message) {
+    for cause in &wire.causes {
         eprintln!("Caused by: {}", clean(cause));
     }
     if let Some(hint) = &wire.hint {
@@ -75,6 +115,28 @@ pub fn error(error: &Error, as_json: bool) -> u8 {
         let _ = json(&serde_json::json!({ "error": wire }));
     }
     exit_code(error.kind().category())
+}
+
+/// Prints what the parser says about a call that it did not understand, or the help that was asked for; returns the exit
+/// code.
+pub fn misunderstood(error: &clap::Error, as_json: bool) -> u8 {
+    if !error.use_stderr() {
+        print(&error.render().to_string());
+        return 0;
+    }
+    let _ = error.print();
+    if as_json {
+        let text = error.render().to_string();
+        // Its first paragraph is the message; the others repeat how the command is used.
+        let first: Vec<&str> = text.lines().take_while(|l| !l.trim().is_empty()).map(str::trim).collect();
+        let reason = match error.kind() {
+            clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "A command is missing.".to_owned(),
+            _ => format!("{}.", first.join(" ").trim_start_matches("error: ").trim_end_matches('.')),
+        };
+        let error = Error::new(ErrorKind::Usage { reason }).hint("`cadastre --help` explains every command.");
+        let _ = json(&serde_json::json!({ "error": WireError::from(&error) }));
+    }
+    2
 }
 
 /// Category → exit code.
@@ -91,6 +153,8 @@ pub fn exit_code(category: Category) -> u8 {
 pub fn run_code(summary: &RunSummary) -> u8 {
     match summary.tenants.as_slice() {
         _ if summary.cancelled > 0 => 130,
+        // Exit code 4 says that nothing was changed.
+        [one] if one.outcome == Outcome::Failed && !one.versions.is_empty() => 1,
         [one] if one.outcome == Outcome::Failed => one.error.as_ref().map_or(1, |e| code_of(&e.code)),
         _ if summary.failed > 0 => 3,
         _ if summary.not_started > 0 => 130,
@@ -108,9 +172,16 @@ pub fn summary(summary: &RunSummary, verb: &str) {
     for tenant in summary.tenants.iter().filter(|t| t.error.is_some() && t.outcome != Outcome::Skipped) {
         let Some(error) = &tenant.error else { continue };
         eprintln!("{}: {}", clean(&tenant.schema), clean(&error.message));
+        if !tenant.versions.is_empty() {
+            let versions: Vec<String> = tenant.versions.iter().map(ToString::to_string).collect();
+            eprintln!("  Committed before that: {}", versions.join(", "));
+        }
         if let Some(hint) = &error.hint {
             eprintln!("  Hint: {hint}");
         }
+    }
+    if let Some(why) = summary.stopped {
+        eprintln!("The run ended early: {}.", stopped(why));
     }
     let mut parts = vec![format!("{verb} {}", tenants(summary.done))];
     for (count, word) in [
@@ -124,7 +195,23 @@ pub fn summary(summary: &RunSummary, verb: &str) {
         }
     }
     let seconds = summary.duration_ms as f64 / 1000.0;
-    line(&format!("{} in {seconds:.1} s (run {})", parts.join(", "), &summary.run[..8.min(summary.run.len())]));
+    let run = &summary.run[..8.min(summary.run.len())];
+    line(&format!("{} in {seconds:.1} s (run {run})", parts.join(", ")));
+    let migration = matches!(summary.kind, RunKind::MigrateUp | RunKind::MigrateDown);
+    if migration && summary.failed + summary.cancelled + summary.not_started > 0 {
+        eprintln!("Hint: `cadastre run resume {run}` goes on with the rest, `cadastre run undo {run}` takes it back.");
+    }
+}
+
+/// Why a run ended early, in words.
+pub fn stopped(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Cancelled => "cancelled",
+        Stopped::Canary => "a canary failed",
+        Stopped::Failure => "a tenant failed",
+        Stopped::ServerGone => "the server was gone",
+        Stopped::Interrupted => "the program was ended",
+    }
 }
 
 fn tenants(count: u32) -> String {

@@ -1,14 +1,16 @@
 //! Following a run on a terminal, and cancelling it with Ctrl-C.
 
 use crate::output;
-use cadastre_core::fleet::{EventSink, RunEvent, RunHandle, RunSummary};
+use cadastre_core::fleet::{EventSink, RunEvent, RunHandle, RunState, RunSummary};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Waits for a run. Ctrl-C cancels it and waits for the roll-back; a second one leaves at once.
 pub async fn follow(run: &RunHandle, quiet: bool) -> RunSummary {
     let canceller = tokio::spawn(cancel_on_interrupt(run.clone()));
+    let asker = tokio::spawn(ask_after_canaries(run.clone()));
     let summary = if quiet || !std::io::stderr().is_terminal() {
         run.wait().await
     } else {
@@ -22,6 +24,7 @@ pub async fn follow(run: &RunHandle, quiet: bool) -> RunSummary {
         run.wait().await
     };
     canceller.abort();
+    asker.abort();
     summary
 }
 
@@ -49,6 +52,29 @@ fn show(bar: &ProgressBar, event: &RunEvent) {
     }
     words.extend(progress.current.first().map(|schema| output::clean(schema)));
     bar.set_message(words.join(" · "));
+}
+
+/// When a run waits for a verdict after its canaries, says how they fared and asks.
+async fn ask_after_canaries(run: RunHandle) {
+    while run.progress().state != RunState::Held {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let progress = run.progress();
+    if let Some(report) = progress.canaries {
+        output::note(&format!(
+            "\n{} canaries: {} failed, {} tried again, slowest {} ms, {} ms lost to locks",
+            report.tenants, report.failed, report.retried, report.slowest_ms, report.waited_ms
+        ));
+    }
+    output::note(&format!("Go on with the other {} tenants? [y/N]", progress.total - progress.ended));
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    match answer.await {
+        Ok(Ok(answer)) if answer.trim().eq_ignore_ascii_case("y") => run.go_on(),
+        _ => run.cancel(),
+    }
 }
 
 async fn cancel_on_interrupt(run: RunHandle) {

@@ -225,7 +225,7 @@ async fn what_does_not_fit_into_a_cell_stands_whole_in_the_overflow_sheet() {
     run(
         &mut session,
         "create schema acme; create table acme.notes (id int, body text, at timestamptz);
-         insert into acme.notes values (1, repeat('aé😀', 30000), '9999-12-31 23:59:59.999999+00'),
+         insert into acme.notes values (1, repeat('aé😀', 30000), '9999-12-31 23:59:59.999123+00'),
             (2, repeat('x', 32767), '9999-12-31 23:59:59+00'), (3, repeat('é', 32767), null)",
     )
     .await;
@@ -253,7 +253,7 @@ async fn what_does_not_fit_into_a_cell_stands_whole_in_the_overflow_sheet() {
         }
     }
     assert_eq!(whole, "aé😀".repeat(30_000));
-    assert_eq!(rounded, [("C2".to_owned(), "rounded".to_owned(), "9999-12-31 23:59:59.999999+00".to_owned())]);
+    assert_eq!(rounded, [("C2".to_owned(), "rounded".to_owned(), "9999-12-31 23:59:59.999123+00".to_owned())]);
 }
 
 #[tokio::test]
@@ -500,4 +500,35 @@ async fn what_is_missing_or_forbidden_is_named() {
     let open = ExportOptions { tables: vec!["open".into()], ..options };
     export_tenant(&reader, "acme", &open, &|_| (), &CancellationToken::new()).await.unwrap();
     run(&mut session, "drop owned by reader; drop role reader").await;
+}
+
+#[tokio::test]
+async fn a_history_of_another_form_leaves_the_version_unknown_and_the_tenant_exportable() {
+    let (database, mut session) = database().await;
+    run(
+        &mut session,
+        "create schema odd; create table odd._sqlx_migrations (version bigint, success text);
+         insert into odd._sqlx_migrations values (1, 'yes'); create table odd.t (id int)",
+    )
+    .await;
+    let folder = TempDir::new().unwrap();
+    let file = export(&database, "odd", &folder).await;
+    assert_eq!(file.tables.len(), 2);
+}
+
+#[tokio::test]
+async fn the_last_microsecond_of_the_calendar_is_text_and_exact() {
+    let (database, mut session) = database().await;
+    run(
+        &mut session,
+        "create schema late; create table late.t (wall timestamp);
+         insert into late.t values ('9999-12-31 23:59:59.999999'), ('9999-12-31 23:59:59')",
+    )
+    .await;
+    let folder = TempDir::new().unwrap();
+    let file = export(&database, "late", &folder).await;
+    assert!(file.verified);
+    let range = sheet(&file, "t");
+    assert_eq!(text(&range, 1, 0), "9999-12-31 23:59:59.999999");
+    assert!(number(&range, 2, 0) < 2_958_466.0);
 }

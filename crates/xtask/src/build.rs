@@ -48,6 +48,13 @@ pub fn tests() -> Result {
     process::run(&mut process::cargo(&["build", "--workspace", "--all-targets", "--features", FEATURES]))
 }
 
+/// Builds the programs as they are released, and what measures them.
+pub fn optimised() -> Result {
+    let packages = ["--package", "cadastre-desktop", "--package", "cadastre-cli", "--package", "cadastre-tests"];
+    let mut build = process::cargo(&["build", "--release", "--bins", "--example", "bench"]);
+    process::run(build.args(packages).args(["--features", FEATURES]))
+}
+
 /// When the newest of the interface's files and folders was changed; a folder changes when a file in it is removed.
 fn newest(folder: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

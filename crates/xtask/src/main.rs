@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where these commands speak")]
 
+mod bench;
 mod bindings;
 mod build;
 mod demo;
@@ -31,6 +32,8 @@ Usage: cargo xtask <command>
   ready             format everything, then run all tests: before a commit that others will build on
   bindings          write ui/src/bindings from the commands of the desktop shell
   screenshots       take the pictures in docs/screenshots anew, of the real window on the demo fleet
+  bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, list, matrix. Fails when one takes
+                    longer than it may
 
 The first two install what a fresh Debian or Ubuntu lacks, and say so. Elsewhere they name it.";
 
@@ -54,6 +57,7 @@ fn dispatch(arguments: &[&str]) -> Result<ExitCode> {
         ["test", "--quick"] => test::quick(),
         ["ready"] => ready::run(),
         ["screenshots"] => screenshots::take().map(|()| ExitCode::SUCCESS),
+        ["bench", parts @ ..] => bench::run(parts),
         ["bindings"] => bindings::write().map(|()| ExitCode::SUCCESS),
         [walk::COMMAND] => walk::run().map(|()| ExitCode::SUCCESS),
         [] | ["help" | "--help" | "-h"] => {

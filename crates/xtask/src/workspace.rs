@@ -20,5 +20,14 @@ pub fn target() -> PathBuf {
 
 /// A program that Cargo built for development.
 pub fn program(name: &str) -> PathBuf {
-    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    in_target("debug", name)
+}
+
+/// A program that Cargo built optimised.
+pub fn optimised_program(name: &str) -> PathBuf {
+    in_target("release", name)
+}
+
+fn in_target(profile: &str, name: &str) -> PathBuf {
+    target().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -2,8 +2,9 @@
 
 use super::Answer;
 use crate::state::{Desktop, StoredPlan};
+use cadastre_core::connection::Database;
 use cadastre_core::fleet::Plan;
-use cadastre_core::migration::{self, MigrateRequest, MigrationStatus, Source, TemplateInfo};
+use cadastre_core::migration::{self, MigrateRequest, MigrationPlan, MigrationStatus, Source, TemplateInfo};
 use cadastre_core::tenant::Selection;
 use cadastre_core::{Error, ErrorKind};
 use tauri::State;
@@ -22,7 +23,7 @@ pub async fn migration_status(desktop: State<'_, Desktop>, source: String) -> An
     Ok(migration::status(&desktop.database()?, &Source::open(&source)?, &Selection::default()).await?)
 }
 
-/// What migrating up would do.
+/// What migrating would do, up or down.
 #[tauri::command]
 #[specta::specta]
 pub async fn migration_plan(desktop: State<'_, Desktop>, request: MigrateRequest) -> Answer<Plan> {
@@ -31,12 +32,36 @@ pub async fn migration_plan(desktop: State<'_, Desktop>, request: MigrateRequest
     let source = Source::open(&request.source)?;
     let selection = Selection::named(request.tenants.clone());
     let plan = migration::plan(&database, source, request, &selection).await?;
-    let shown = plan.plan.clone();
-    desktop.keep_plan(&shown.id, StoredPlan::Migrate(database, Box::new(plan)));
-    Ok(shown)
+    Ok(keep(&desktop, database, plan))
 }
 
-/// Applies a plan of [`migration_plan`]; returns the run's id.
+/// What is left of a run of migrations.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
+    let database = desktop.database()?;
+    database.require_writable("migrate")?;
+    let plan = migration::plan_resume(&desktop.home, &database, &run).await?;
+    Ok(keep(&desktop, database, plan))
+}
+
+/// The way back of a run of migrations.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_undo_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
+    let database = desktop.database()?;
+    database.require_writable("migrate")?;
+    let plan = migration::plan_undo(&desktop.home, &database, &run).await?;
+    Ok(keep(&desktop, database, plan))
+}
+
+fn keep(desktop: &Desktop, database: Database, plan: MigrationPlan) -> Plan {
+    let shown = plan.plan.clone();
+    desktop.keep_plan(&shown.id, StoredPlan::Migrate(database, Box::new(plan)));
+    shown
+}
+
+/// Applies a plan of [`migration_plan`], [`run_resume_plan`] or [`run_undo_plan`]; returns the run's id.
 #[tauri::command]
 #[specta::specta]
 pub async fn migration_apply(desktop: State<'_, Desktop>, plan: String) -> Answer<String> {

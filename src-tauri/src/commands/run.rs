@@ -38,6 +38,22 @@ pub async fn run_cancel(desktop: State<'_, Desktop>, run: String) -> Answer<()> 
     Ok(())
 }
 
+/// Lets the tenants under way end and begins no other.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_pause(desktop: State<'_, Desktop>, run: String) -> Answer<()> {
+    desktop.run(&run)?.pause();
+    Ok(())
+}
+
+/// Ends a pause; after the canaries, lets the other tenants begin.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_go_on(desktop: State<'_, Desktop>, run: String) -> Answer<()> {
+    desktop.run(&run)?.go_on();
+    Ok(())
+}
+
 /// Past runs, newest first.
 #[tauri::command]
 #[specta::specta]

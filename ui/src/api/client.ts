@@ -93,7 +93,16 @@ export function invalidateTags(client: QueryClient, tags: readonly Tag[]): Promi
   return client.invalidateQueries({ predicate: tagged(tags) });
 }
 
-/** Forgets what was read in a database that is no longer the open one. */
+const leaving = new Set<() => void>();
+
+/** Hears that another database is the open one, or none: what names something of the last one is to be forgotten. */
+export function onDatabaseLeft(listener: () => void): () => void {
+  leaving.add(listener);
+  return () => leaving.delete(listener);
+}
+
+/** Forgets what was read, chosen and picked in a database that is no longer the open one. */
 export function forgetDatabase(client: QueryClient): void {
   client.removeQueries({ predicate: tagged(databaseTags) });
+  for (const listener of leaving) listener();
 }

@@ -24,8 +24,8 @@ export const demoStatusQueryOptions = () =>
 function useOpened() {
   const client = useQueryClient();
   return (open: OpenConnection | null) => {
-    forgetDatabase(client);
     client.setQueryData(connectionQueryOptions().queryKey, open);
+    forgetDatabase(client);
   };
 }
 

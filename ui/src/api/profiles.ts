@@ -25,11 +25,11 @@ export const discoveredQueryOptions = () =>
     meta: { tags: ["profiles"] },
   });
 
-/** Adds or replaces a profile. `password`: null leaves the keyring alone, "" removes the entry. */
+/** Adds or replaces a profile, and takes its password out of the keyring if asked to. Connecting is what puts one in. */
 export function useSaveProfile() {
   return useMutation({
-    mutationFn: (save: { profile: Profile; password: string | null }) =>
-      unwrap(commands.profileSave(save.profile, save.password)),
+    mutationFn: (save: { profile: Profile; forgetPassword: boolean }) =>
+      unwrap(commands.profileSave(save.profile, save.forgetPassword ? "" : null)),
     meta: { failure: "failure.profileSave", quiet: true, stale: ["profiles", "keyring", "journal"] },
   });
 }

@@ -36,6 +36,34 @@ export function attachToRun(run: string, onEvent: (event: RunEvent) => void): Pr
   return unwrap(commands.runAttach(run, channel));
 }
 
+/** Lets the tenants under way end and begins no other. */
+export function usePauseRun() {
+  return useMutation({
+    mutationFn: (run: string) => unwrap(commands.runPause(run)),
+    meta: { failure: "failure.pause" },
+  });
+}
+
+/** Ends a pause; after the canaries, lets the other tenants begin. */
+export function useGoOnRun() {
+  return useMutation({
+    mutationFn: (run: string) => unwrap(commands.runGoOn(run)),
+    meta: { failure: "failure.goOn" },
+  });
+}
+
+/** A way to come back to a run: finish it, or take back what it did. */
+export type Way = "resume" | "undo";
+
+/** What is left of a run, or its way back; applied as any plan to migrate. */
+export function usePlanRevisit() {
+  return useMutation({
+    mutationFn: ({ run, way }: { run: string; way: Way }) =>
+      unwrap(way === "resume" ? commands.runResumePlan(run) : commands.runUndoPlan(run)),
+    meta: { failure: "failure.plan", quiet: true },
+  });
+}
+
 export function useCancelRun() {
   return useMutation({
     mutationFn: (run: string) => unwrap(commands.runCancel(run)),

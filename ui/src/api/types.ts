@@ -1,6 +1,7 @@
 /** The types of the bridge under the names that the window uses. What core sends has every field. */
 export type {
   About,
+  CanaryReport,
   Check,
   CheckLevel,
   Column_Serialize as Column,
@@ -8,6 +9,7 @@ export type {
   CreateRequest_Serialize as CreateRequest,
   DemoEvent,
   DemoStatus_Serialize as DemoStatus,
+  Direction,
   Entry_Serialize as JournalEntry,
   EntryFilter_Serialize as JournalFilter,
   EnumType,
@@ -39,9 +41,11 @@ export type {
   RunEvent_Serialize as RunEvent,
   RunKind,
   RunProgress_Serialize as RunProgress,
+  RunState,
   RunSummary_Serialize as RunSummary,
   ServerInfo_Serialize as ServerInfo,
   Settings_Serialize as Settings,
+  Stopped,
   Table_Serialize as Table,
   TableFigures_Serialize as TableFigures,
   TableKind,

@@ -1,12 +1,11 @@
-import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import i18next from "i18next";
 import { useEffect } from "react";
 import { invalidateTags, listenToFailures, type Tag } from "../api/client";
 import { asApiError } from "../api/error";
 import { activeRunsQueryOptions } from "../api/runs";
 import type { RunKind } from "../api/types";
 import { errorText } from "../components/error/errorText";
+import { showNotice, useNoticesInLanguage } from "../components/notice/notice";
 import { followRun, onRunEnd } from "../runs/store";
 
 /** What a finished run has made stale. */
@@ -21,6 +20,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
 export function Watch() {
   const client = useQueryClient();
   const { data: active } = useQuery(activeRunsQueryOptions());
+  useNoticesInLanguage();
 
   useEffect(() => {
     for (const progress of active ?? []) void followRun(progress.run).catch(() => {});
@@ -31,13 +31,15 @@ export function Watch() {
   useEffect(
     () =>
       listenToFailures((title, thrown) => {
-        const text = errorText(asApiError(thrown).wire);
-        notifications.show({
-          title: i18next.t(title, { ns: "errors" }),
-          message: text.hint ? `${text.title} ${text.hint}` : text.title,
-          color: "bad",
-          closeButtonProps: { "aria-label": i18next.t("action.close") },
-          autoClose: 12_000,
+        const { wire } = asApiError(thrown);
+        showNotice({
+          title: (t) => t(`errors:${title}`),
+          message: () => {
+            const text = errorText(wire);
+            return text.hint ? `${text.title} ${text.hint}` : text.title;
+          },
+          tone: "bad",
+          stays: 12_000,
         });
       }),
     [],

@@ -11,6 +11,8 @@ import { ComparePage } from "../compare/ComparePage";
 import { ConnectScreen } from "../connect/ConnectScreen";
 import { JournalPage } from "../journal/JournalPage";
 import { MigrationsPage } from "../migrations/MigrationsPage";
+import { RunPage } from "../runs/RunPage";
+import { RunsPage } from "../runs/RunsPage";
 import { SettingsPage } from "../settings/SettingsPage";
 import { TenantPage } from "../tenant/TenantPage";
 import { isTenantTab, type TenantTab } from "../tenant/tabs";
@@ -54,11 +56,19 @@ const migrations = createRoute({
 });
 const compare = createRoute({ getParentRoute: () => database, path: "/compare", component: ComparePage });
 const journal = createRoute({ getParentRoute: () => frame, path: "/journal", component: JournalPage });
+const runs = createRoute({ getParentRoute: () => frame, path: "/journal/runs", component: RunsPage });
+const run = createRoute({ getParentRoute: () => frame, path: "/journal/runs/$run", component: RunPage });
 const settings = createRoute({ getParentRoute: () => frame, path: "/settings", component: SettingsPage });
 
 const tree = root.addChildren([
   connect,
-  frame.addChildren([database.addChildren([tenants, tenant, migrations, compare]), journal, settings]),
+  frame.addChildren([
+    database.addChildren([tenants, tenant, migrations, compare]),
+    journal,
+    runs,
+    run,
+    settings,
+  ]),
 ]);
 
 const placeKey = "cadastre.place";

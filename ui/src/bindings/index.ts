@@ -32,9 +32,9 @@ export const commands = {
 	templateList: () => typedError<TemplateInfo_Serialize[], WireError_Serialize>(__TAURI_INVOKE("template_list")),
 	/**  The fleet against a template or a folder. */
 	migrationStatus: (source: string) => typedError<MigrationStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_status", { source })),
-	/**  What migrating up would do. */
+	/**  What migrating would do, up or down. */
 	migrationPlan: (request: MigrateRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_plan", { request })),
-	/**  Applies a plan of [`migration_plan`]; returns the run's id. */
+	/**  Applies a plan of [`migration_plan`], [`run_resume_plan`] or [`run_undo_plan`]; returns the run's id. */
 	migrationApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("migration_apply", { plan })),
 	/**  All profiles, last used first. */
 	profileList: () => typedError<ProfileEntry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("profile_list")),
@@ -58,6 +58,14 @@ export const commands = {
 	runAttach: (run: string, events: Channel<RunEvent_Deserialize>) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("run_attach", { run, events })),
 	/**  Cancels a run: statements under way are cancelled on the server and rolled back, the rest is not started. */
 	runCancel: (run: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("run_cancel", { run })),
+	/**  Ends a pause; after the canaries, lets the other tenants begin. */
+	runGoOn: (run: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("run_go_on", { run })),
+	/**  Lets the tenants under way end and begins no other. */
+	runPause: (run: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("run_pause", { run })),
+	/**  What is left of a run of migrations. */
+	runResumePlan: (run: string) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("run_resume_plan", { run })),
+	/**  The way back of a run of migrations. */
+	runUndoPlan: (run: string) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("run_undo_plan", { run })),
 	/**  Past runs, newest first. */
 	runList: () => typedError<RunEntry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("run_list")),
 	/**  A run with every tenant's outcome. */
@@ -101,6 +109,20 @@ export type About = {
 	home: string,
 	/**  Folder of the logs. */
 	logs: string,
+};
+
+/**  How the canaries fared: what a person decides by. */
+export type CanaryReport = {
+	/**  How many there were. */
+	tenants: number,
+	/**  Of them failed. */
+	failed: number,
+	/**  Of them had to be tried again. */
+	retried: number,
+	/**  Milliseconds of the slowest one. */
+	slowest_ms: number,
+	/**  Milliseconds that they waited for locks and lost connections, together. */
+	waited_ms: number,
 };
 
 /**  One finding of a plan. */
@@ -264,6 +286,13 @@ export type DemoStatus_Serialize = {
 	/**  How many tenants were made. */
 	tenants: number,
 };
+
+/**  Which way a tenant goes. */
+export type Direction = 
+/**  Apply up files. */
+"up" | 
+/**  Revert by down files. */
+"down";
 
 /**  One operation. Holds no row data and no secret. */
 export type Entry = Entry_Serialize | Entry_Deserialize;
@@ -533,7 +562,12 @@ export type MigrateRequest_Deserialize = {
 	source: string,
 	/**  Schemas; empty means all tenants that have a history or match the template. */
 	tenants: string[],
-	/**  Up to and including this version; the newest when absent. */
+	/**  Which way. */
+	direction: Direction,
+	/**
+	 *  Up: up to and including this version; the newest when absent. Down: every version above this one, 0 for all of
+	 *  them; only the newest when absent.
+	 */
 	to?: number | null,
 	/**  Sessions at a time; the server's choice when absent. */
 	jobs?: number | null,
@@ -541,8 +575,15 @@ export type MigrateRequest_Deserialize = {
 	continue_on_error: boolean,
 	/**  `lock_timeout` in milliseconds. */
 	lock_timeout_ms: number,
-	/**  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent. */
+	/**
+	 *  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; enough to outlast half a
+	 *  minute when absent.
+	 */
 	retries?: number | null,
+	/**  This many tenants, the smallest ones, go ahead of all others. */
+	canaries: number,
+	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
+	ask_after_canaries: boolean,
 };
 
 /**  A migration of the fleet. */
@@ -551,7 +592,12 @@ export type MigrateRequest_Serialize = {
 	source: string,
 	/**  Schemas; empty means all tenants that have a history or match the template. */
 	tenants: string[],
-	/**  Up to and including this version; the newest when absent. */
+	/**  Which way. */
+	direction: Direction,
+	/**
+	 *  Up: up to and including this version; the newest when absent. Down: every version above this one, 0 for all of
+	 *  them; only the newest when absent.
+	 */
 	to: number | null,
 	/**  Sessions at a time; the server's choice when absent. */
 	jobs: number | null,
@@ -559,8 +605,15 @@ export type MigrateRequest_Serialize = {
 	continue_on_error: boolean,
 	/**  `lock_timeout` in milliseconds. */
 	lock_timeout_ms: number,
-	/**  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent. */
+	/**
+	 *  How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; enough to outlast half a
+	 *  minute when absent.
+	 */
 	retries: number | null,
+	/**  This many tenants, the smallest ones, go ahead of all others. */
+	canaries: number,
+	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
+	ask_after_canaries: boolean,
 };
 
 /**  One migration of the folder. */
@@ -761,6 +814,8 @@ export type PlannedTenant_Deserialize = {
 	name: string,
 	/**  What will happen, as short words: migration versions, the new schema … */
 	steps: string[],
+	/**  It goes ahead of the others. */
+	canary: boolean,
 	/**  Why nothing will happen, when nothing will. */
 	skipped?: WireError_Deserialize | null,
 };
@@ -773,6 +828,8 @@ export type PlannedTenant_Serialize = {
 	name: string,
 	/**  What will happen, as short words: migration versions, the new schema … */
 	steps: string[],
+	/**  It goes ahead of the others. */
+	canary: boolean,
 	/**  Why nothing will happen, when nothing will. */
 	skipped: WireError_Serialize | null,
 };
@@ -923,6 +980,12 @@ export type RunEntry_Deserialize = {
 	started_at: string,
 	/**  RFC 3339, UTC; `None` while it runs, or when the program was killed. */
 	ended_at?: string | null,
+	/**  A program works on it. */
+	running: boolean,
+	/**  Why it ended before every tenant had its turn. */
+	stopped?: Stopped | null,
+	/**  The run that this one undoes. */
+	undoes?: string | null,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -947,6 +1010,12 @@ export type RunEntry_Serialize = {
 	started_at: string,
 	/**  RFC 3339, UTC; `None` while it runs, or when the program was killed. */
 	ended_at: string | null,
+	/**  A program works on it. */
+	running: boolean,
+	/**  Why it ended before every tenant had its turn. */
+	stopped: Stopped | null,
+	/**  The run that this one undoes. */
+	undoes: string | null,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1008,6 +1077,8 @@ export type RunProgress_Deserialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1026,6 +1097,10 @@ export type RunProgress_Deserialize = {
 	remaining_ms?: number | null,
 	/**  Cancel was asked for. */
 	cancelling: boolean,
+	/**  What it is doing. */
+	state: RunState,
+	/**  What the canaries say, once they have ended. */
+	canaries?: CanaryReport | null,
 };
 
 /**  Where a run is. */
@@ -1034,6 +1109,8 @@ export type RunProgress_Serialize = {
 	run: string,
 	/**  What it does. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  Tenants in the run. */
 	total: number,
 	/**  Tenants that have an outcome. */
@@ -1052,7 +1129,26 @@ export type RunProgress_Serialize = {
 	remaining_ms: number | null,
 	/**  Cancel was asked for. */
 	cancelling: boolean,
+	/**  What it is doing. */
+	state: RunState,
+	/**  What the canaries say, once they have ended. */
+	canaries: CanaryReport | null,
 };
+
+/**  What a run is doing. */
+export type RunState = 
+/**  The canaries are on their way; the others wait for their verdict. */
+"canary" | 
+/**  The canaries have ended, and a person decides whether the others begin. */
+"held" | 
+/**  Tenants have their turn. */
+"running" | 
+/**  A person stopped it for a while; no tenant begins. */
+"paused" | 
+/**  What is under way is cancelled on the server. */
+"cancelling" | 
+/**  Every tenant has its outcome. */
+"ended";
 
 /**  A finished run. */
 export type RunSummary = RunSummary_Serialize | RunSummary_Deserialize;
@@ -1063,6 +1159,8 @@ export type RunSummary_Deserialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1075,6 +1173,10 @@ export type RunSummary_Deserialize = {
 	not_started: number,
 	/**  Milliseconds from start to end. */
 	duration_ms: number,
+	/**  Why it ended early, when it did. */
+	stopped?: Stopped | null,
+	/**  The run that this one undoes. */
+	undoes?: string | null,
 	/**  In the order of the plan. */
 	tenants: TenantOutcome_Deserialize[],
 };
@@ -1085,6 +1187,8 @@ export type RunSummary_Serialize = {
 	run: string,
 	/**  What it did. */
 	kind: RunKind,
+	/**  Where: `database @ host:port`. */
+	database: string,
 	/**  How many tenants were changed. */
 	done: number,
 	/**  How many had nothing to do. */
@@ -1097,6 +1201,10 @@ export type RunSummary_Serialize = {
 	not_started: number,
 	/**  Milliseconds from start to end. */
 	duration_ms: number,
+	/**  Why it ended early, when it did. */
+	stopped: Stopped | null,
+	/**  The run that this one undoes. */
+	undoes: string | null,
 	/**  In the order of the plan. */
 	tenants: TenantOutcome_Serialize[],
 };
@@ -1228,6 +1336,19 @@ export type Settings_Serialize = {
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
 };
+
+/**  Why a run ended before every tenant had its turn. */
+export type Stopped = 
+/**  A person cancelled it. */
+"cancelled" | 
+/**  A canary failed. */
+"canary" | 
+/**  A tenant failed, and the run was to stop then. */
+"failure" | 
+/**  The server could not be reached any more. */
+"server_gone" | 
+/**  The program ended in the middle. */
+"interrupted";
 
 /**  A table with its figures. Sizes in bytes. */
 export type Table = Table_Serialize | Table_Deserialize;
@@ -1509,6 +1630,8 @@ export type TenantMigrations_Deserialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version?: number | null,
 	/**  Versions in the history, in order. */
@@ -1527,6 +1650,8 @@ export type TenantMigrations_Serialize = {
 	schema: string,
 	/**  Display name. */
 	name: string,
+	/**  It has a migration history; without one it is migrated only when it is named, or all are. */
+	has_history: boolean,
 	/**  Newest applied version. */
 	version: number | null,
 	/**  Versions in the history, in order. */
@@ -1548,8 +1673,14 @@ export type TenantOutcome_Deserialize = {
 	schema: string,
 	/**  What became of it. */
 	outcome: Outcome,
-	/**  Milliseconds; 0 when not started. */
+	/**  Milliseconds of the last try; 0 when not started. */
 	duration_ms: number,
+	/**  Milliseconds lost to tries that were given up, for a lock or a lost connection, and to the pauses after them. */
+	waited_ms: number,
+	/**  How often it was tried. */
+	attempts: number,
+	/**  Migrations that were applied, or reverted, in this order. Some may be there even though the tenant failed. */
+	versions: number[],
 	/**  Why it failed or was skipped. */
 	error?: WireError_Deserialize | null,
 	/**  What was produced, in short words: versions applied, path of the workbook. */
@@ -1562,8 +1693,14 @@ export type TenantOutcome_Serialize = {
 	schema: string,
 	/**  What became of it. */
 	outcome: Outcome,
-	/**  Milliseconds; 0 when not started. */
+	/**  Milliseconds of the last try; 0 when not started. */
 	duration_ms: number,
+	/**  Milliseconds lost to tries that were given up, for a lock or a lost connection, and to the pauses after them. */
+	waited_ms: number,
+	/**  How often it was tried. */
+	attempts: number,
+	/**  Migrations that were applied, or reverted, in this order. Some may be there even though the tenant failed. */
+	versions: number[],
 	/**  Why it failed or was skipped. */
 	error: WireError_Serialize | null,
 	/**  What was produced, in short words: versions applied, path of the workbook. */
@@ -1702,6 +1839,11 @@ export type TestReport_Deserialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server?: ServerInfo_Deserialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  What a test of a connection found. */
@@ -1712,6 +1854,11 @@ export type TestReport_Serialize = {
 	ok: boolean,
 	/**  What the server is, when it was reached. */
 	server: ServerInfo_Serialize | null,
+	/**
+	 *  What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+	 *  not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+	 */
+	clear_text: boolean,
 };
 
 /**  One layer. */

@@ -45,7 +45,13 @@ export function CompareCharts({ stats }: { stats: readonly TenantStats[] }) {
         series={rows}
         write={format.number}
       />
-      <BarChart title={`${t("chart.size")}${some}`} tenants={bySize} series={sizes} write={format.bytes} />
+      <BarChart
+        title={`${t("chart.size")}${some}`}
+        tenants={bySize}
+        series={sizes}
+        write={format.bytes}
+        base={2}
+      />
       <div className={classes.wide}>
         <BarChart
           title={`${t("chart.parts")}${some}`}
@@ -63,14 +69,22 @@ type BarChartProps = {
   tenants: readonly TenantStats[];
   series: readonly Series[];
   write: (value: number) => string;
+  base?: 2 | 10;
 };
 
-function BarChart({ title, tenants, series, write }: BarChartProps) {
+function BarChart({ title, tenants, series, write, base }: BarChartProps) {
   const { t } = useTranslation("compare");
   const option = useCallback(
     (palette: Palette) =>
-      bars({ palette, names: tenants.map((one) => one.name), series, stacked: series.length > 1, write }),
-    [tenants, series, write],
+      bars({
+        palette,
+        names: tenants.map((one) => one.name),
+        series,
+        stacked: series.length > 1,
+        write,
+        base,
+      }),
+    [tenants, series, write, base],
   );
   const [first] = tenants;
   const last = tenants[tenants.length - 1];

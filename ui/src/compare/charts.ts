@@ -11,10 +11,12 @@ type BarsOptions = {
   series: readonly Series[];
   stacked: boolean;
   write: (value: number) => string;
+  /** What the axis counts in: sizes are written in powers of two, and their marks are round there. */
+  base?: 2 | 10;
 };
 
 /** Horizontal bars, one line per tenant: names have room, and the order is that of the list. */
-export function bars({ palette, names, series, stacked, write }: BarsOptions): EChartsCoreOption {
+export function bars({ palette, names, series, stacked, write, base = 10 }: BarsOptions): EChartsCoreOption {
   const several = series.length > 1;
   return {
     grid: { left: 8, right: several ? 16 : 76, top: several ? 36 : 4, bottom: 4, containLabel: true },
@@ -40,6 +42,7 @@ export function bars({ palette, names, series, stacked, write }: BarsOptions): E
     },
     xAxis: {
       type: "value",
+      interval: base === 2 ? powerOfTwo(series, stacked) : undefined,
       axisLabel: {
         color: palette.dim,
         fontSize: 11,
@@ -79,6 +82,16 @@ export function bars({ palette, names, series, stacked, write }: BarsOptions): E
           },
     })),
   };
+}
+
+/** A power of two that divides the longest bar in at most five parts. */
+function powerOfTwo(series: readonly Series[], stacked: boolean): number | undefined {
+  const ends = (series[0]?.values ?? []).map((_, row) => {
+    const parts = series.map((one) => one.values[row] ?? 0);
+    return stacked ? parts.reduce((sum, part) => sum + part, 0) : Math.max(...parts);
+  });
+  const longest = Math.max(0, ...ends);
+  return longest > 0 ? 2 ** Math.ceil(Math.log2(longest / 5)) : undefined;
 }
 
 /** Largest first: the eye finds the ends. */

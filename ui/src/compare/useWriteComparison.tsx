@@ -1,20 +1,20 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useExportComparison } from "../api/compare";
 import { useRevealExport } from "../api/exports";
+import { showNotice } from "../components/notice/notice";
 
 /** Writes the comparison as an Excel file and says where it is. */
 export function useWriteComparison() {
-  const { t, i18n } = useTranslation(["compare", "common", "runs"]);
+  const { i18n } = useTranslation();
   const write = useExportComparison();
   const reveal = useRevealExport();
   const written = (path: string) =>
-    notifications.show({
+    showNotice({
       id: `comparison-${path}`,
-      title: t("compare:written"),
-      message: (
+      title: (t) => t("compare:written"),
+      message: (t) => (
         <>
           <code style={{ overflowWrap: "anywhere" }}>{path}</code>
           <Button
@@ -28,9 +28,8 @@ export function useWriteComparison() {
           </Button>
         </>
       ),
-      closeButtonProps: { "aria-label": t("common:action.close") },
-      color: "ok",
-      autoClose: 12_000,
+      tone: "ok",
+      stays: 12_000,
     });
   return {
     isPending: write.isPending,

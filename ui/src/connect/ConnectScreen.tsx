@@ -109,14 +109,12 @@ export function ConnectScreen() {
           {shown === "url" && <UrlField onRead={setChosen} onClose={startNew} />}
           {draft && !keyring.isPending && (
             <ProfileForm
-              key={`${draft.profile.id}${draft.saved}`}
+              key={draft.profile.id}
               draft={draft}
               canRemember={keyring.data?.available ?? false}
               opening={opening}
               unsaved={unsaved.current}
-              onSaved={(profile, hasPassword) =>
-                setChosen({ profile, hasPassword, saved: true, password: "" })
-              }
+              onSaved={setChosen}
               onDuplicate={duplicate}
               onRemove={() => setRemoving(draft.profile)}
             />

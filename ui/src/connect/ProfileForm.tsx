@@ -10,7 +10,7 @@ import { errorText } from "../components/error/errorText";
 import type { Draft } from "./draft";
 import { LookFields } from "./LookFields";
 import classes from "./ProfileForm.module.css";
-import { keptPassword, type ProfileValues, profileOf, useProfileForm } from "./profileForm";
+import { isChanged, type ProfileValues, profileOf, useProfileForm } from "./profileForm";
 import { ServerFields } from "./ServerFields";
 import { SessionFields } from "./SessionFields";
 import { TestResult } from "./TestResult";
@@ -23,7 +23,7 @@ type ProfileFormProps = {
   opening: Opening;
   /** Changes that were not saved, by profile; kept over a look at another connection. */
   unsaved: Map<string, ProfileValues>;
-  onSaved: (profile: Profile, hasPassword: boolean) => void;
+  onSaved: (draft: Draft) => void;
   onDuplicate: (profile: Profile) => void;
   onRemove: () => void;
 };
@@ -44,7 +44,8 @@ export function ProfileForm({
   const test = useTestProfile();
   const result = useRef<HTMLDivElement>(null);
   const { values } = form;
-  const changed = !draft.saved || form.isDirty();
+  const edited = isChanged(form);
+  const changed = !draft.saved || edited;
   const busy = opening.opening === values.id || save.isPending;
   // While the password is asked for, the question shows why the last one was refused.
   const failed = opening.asking ? null : opening.failed;
@@ -58,16 +59,16 @@ export function ProfileForm({
   const keep = (then: (profile: Profile) => void) => {
     const profile = profileOf(values);
     if (!changed) return then(profile);
-    const password = keptPassword(values);
+    const { password, forget } = values;
     save.mutate(
-      { profile, password },
+      { profile, forgetPassword: forget },
       {
         onSuccess: () => {
-          // A kept password has no business in the form any longer.
-          const left = { ...values, password: password === null ? values.password : "", forget: false };
+          // The typed password stays: it is of use to a connection, and only that shows whether it is worth keeping.
+          const left = { ...values, forget: false };
           form.setValues(left);
           form.resetDirty(left);
-          onSaved(profile, password === null ? draft.hasPassword : password !== "");
+          onSaved({ profile, password, saved: true, hasPassword: draft.hasPassword && !forget });
           then(profile);
         },
         onError: (error) => {
@@ -123,7 +124,10 @@ export function ProfileForm({
         </Section>
         <div ref={result}>
           {(test.isPending || test.data) && (
-            <TestResult report={test.isPending ? null : (test.data ?? null)} />
+            <TestResult
+              report={test.isPending ? null : (test.data ?? null)}
+              profile={test.variables.profile}
+            />
           )}
           {test.error && <ErrorView error={test.error} />}
         </div>
@@ -146,7 +150,7 @@ export function ProfileForm({
             </Menu.Dropdown>
           </Menu>
         )}
-        {form.isDirty() && draft.saved && (
+        {edited && draft.saved && (
           <span className={classes.unsaved} role="status">
             {t("connect:unsaved")}
           </span>

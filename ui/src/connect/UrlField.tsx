@@ -6,38 +6,41 @@ import { useProfileFromUrl } from "../api/profiles";
 import { useErrorText } from "../components/error/errorText";
 import { type Draft, foundDraft } from "./draft";
 import classes from "./ProfileForm.module.css";
+import { noUrl, typedUrl, wholeUrl } from "./pastedUrl";
 
 type UrlFieldProps = { onRead: (draft: Draft) => void; onClose: () => void };
 
-/** Takes a connection URL as applications use it, and fills the form from it. */
+/** Takes a connection URL as applications use it, and fills the form from it. A password in it shows as dots at once. */
 export function UrlField({ onRead, onClose }: UrlFieldProps) {
   const { t } = useTranslation("connect");
-  const [url, setUrl] = useState("");
+  const [url, setUrl] = useState(noUrl);
   const read = useProfileFromUrl();
   const take = (text: string) =>
     read.mutate(text.trim(), { onSuccess: (found) => onRead(foundDraft(found, text)) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    take(url);
+    take(wholeUrl(url));
   };
   return (
     <form className={classes.url} onSubmit={submit}>
       <TextInput
         className={classes.wide}
         label={t("url.label")}
+        description={t("url.hint")}
+        inputWrapperOrder={["label", "input", "description", "error"]}
         placeholder={t("url.placeholder")}
         styles={{ input: { fontFamily: "var(--font-code)", fontSize: 12 } }}
-        value={url}
+        value={url.shown}
         data-autofocus
         autoFocus
         spellCheck={false}
         autoComplete="off"
         error={read.error && <Refusal error={read.error} />}
-        onChange={(event) => setUrl(event.currentTarget.value)}
+        onChange={(event) => setUrl(typedUrl(event.currentTarget.value, url))}
         onPaste={(event) => {
           const text = event.clipboardData.getData("text");
           // A whole URL is what somebody wanted to paste: no second step.
-          if (url === "" && /^postgres(ql)?:\/\//.test(text.trim())) take(text);
+          if (url.shown === "" && /^postgres(ql)?:\/\//.test(text.trim())) take(text);
         }}
       />
       <div className={classes.urlActions}>
@@ -46,7 +49,7 @@ export function UrlField({ onRead, onClose }: UrlFieldProps) {
           type="submit"
           variant="filled"
           loading={read.isPending}
-          disabled={url.trim() === ""}
+          disabled={url.shown.trim() === ""}
         >
           {t("url.read")}
         </Button>

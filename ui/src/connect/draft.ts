@@ -1,4 +1,5 @@
 import type { FoundConnection, Profile, ProfileEntry } from "../api/types";
+import { passwordOf } from "./pastedUrl";
 
 /** The connection in the form: a saved one, or one that is being made. */
 export type Draft = {
@@ -7,7 +8,7 @@ export type Draft = {
   saved: boolean;
   /** Its password is in the keyring. */
   hasPassword: boolean;
-  /** A password that came with a pasted URL; kept in memory only. */
+  /** A password that was typed or came with a pasted URL; kept in memory only. */
   password: string;
 };
 
@@ -32,13 +33,3 @@ export const foundDraft = (found: FoundConnection, url?: string): Draft => ({
   hasPassword: false,
   password: url && found.has_password ? passwordOf(url) : "",
 });
-
-/** The password that somebody pasted with a URL: what they would have to type again otherwise. */
-function passwordOf(url: string): string {
-  const [, encoded = ""] = /^[a-z]+:\/\/[^/?#]*?:([^@/?#]*)@/i.exec(url.trim()) ?? [];
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
-}

@@ -5,9 +5,9 @@ import type { Profile } from "../api/types";
 import type { Draft } from "./draft";
 
 export type ProfileValues = Profile & {
-  /** What was typed; empty leaves the keyring alone. */
+  /** What was typed; in memory only. */
   password: string;
-  /** Keeps the typed password in the keyring on saving. */
+  /** Keeps the typed password in the keyring once a connection with it has succeeded. */
   remember: boolean;
   /** Takes the kept password out of the keyring on saving. */
   forget: boolean;
@@ -70,8 +70,9 @@ export function profileOf(values: ProfileValues): Profile {
   };
 }
 
-/** What saving does to the keyring: null leaves it alone, "" removes the entry. */
-export function keptPassword(values: ProfileValues): string | null {
-  if (values.forget) return "";
-  return values.password !== "" && values.remember ? values.password : null;
+/** Something differs from what is saved. A typed password is not a part of a profile: connecting takes it along. */
+export function isChanged(form: ProfileFormState): boolean {
+  return Object.keys(form.values).some(
+    (field) => field !== "password" && field !== "remember" && form.isDirty(field),
+  );
 }

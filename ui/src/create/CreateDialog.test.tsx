@@ -34,6 +34,8 @@ describe("creating a tenant", () => {
     await person.click(within(plan).getByRole("button", { name: "Create 1 tenant" }));
     await waitFor(() => expect(router.state.location.pathname).toBe("/tenants/lycee_de_l_etang"));
     expect(await screen.findByText("The tenant Lycée de l’Étang was created.")).toBeInTheDocument();
+    // Said once, by its name.
+    expect(screen.getAllByRole("alert")).toHaveLength(1);
   });
 
   it("says in the form why no schema can be named like this", async () => {

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,7 +7,9 @@ import { ApiError } from "../api/error";
 import { templatesQueryOptions } from "../api/migrations";
 import { useApplyCreate, usePlanCreate } from "../api/tenants";
 import type { CreateRequest, Plan } from "../api/types";
+import { showNotice } from "../components/notice/notice";
 import { PlanDialog } from "../components/plan/PlanDialog";
+import { noteRun } from "../runs/memory";
 import { followRun, runEnd } from "../runs/store";
 import { templateTitle } from "../tenants/columns";
 import { CreateChanges } from "./CreateChanges";
@@ -39,6 +40,8 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
     applying.mutate(plan.id, {
       onSuccess: async (run) => {
         setRunning(true);
+        // Whoever waits here hears of the tenant by its name; that a run of one has ended would say the same again.
+        noteRun("announced", run);
         await followRun(run);
         const { tenants } = await runEnd(run);
         setRunning(false);
@@ -47,11 +50,8 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           if (tenant?.error) setFailed(new ApiError(tenant.error));
           return;
         }
-        notifications.show({
-          message: t("done", { name: request?.name ?? tenant.schema }),
-          color: "ok",
-          closeButtonProps: { "aria-label": t("common:action.close") },
-        });
+        const name = request?.name ?? tenant.schema;
+        showNotice({ message: (say) => say("create:done", { name }), tone: "ok" });
         await navigate({ to: "/tenants/$schema", params: { schema: tenant.schema } });
       },
     });

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useEventListener } from "@mantine/hooks";
 import { IconX } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { JournalEntry } from "../api/types";
@@ -69,7 +70,9 @@ export function EntryPanel({ entry, onClose }: EntryPanelProps) {
         )}
         {entry.run && (
           <Fact name={t("run")}>
-            <code>{entry.run}</code>
+            <Link to="/journal/runs/$run" params={{ run: entry.run }} className={classes.runLink}>
+              <code>{entry.run}</code>
+            </Link>
           </Fact>
         )}
         <Fact name={t("number")}>{format.number(entry.number)}</Fact>

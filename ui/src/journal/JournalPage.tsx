@@ -19,6 +19,7 @@ import { useFormat } from "../i18n/format";
 import { journalColumns } from "./columns";
 import { EntryPanel } from "./EntryPanel";
 import classes from "./JournalPage.module.css";
+import { JournalParts } from "./JournalParts";
 import { operations, operationWord, outcomes } from "./words";
 
 const pageSize = 200;
@@ -52,7 +53,9 @@ export function JournalPage() {
 
   return (
     <div className={classes.page}>
-      <PageHeader title={t("title")} subtitle={t("subtitle")} />
+      <PageHeader title={t("title")} subtitle={t("subtitle")}>
+        <JournalParts />
+      </PageHeader>
       <search className={classes.toolbar}>
         <SearchField
           label={t("search")}

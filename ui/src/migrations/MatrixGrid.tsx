@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type CSSProperties,
   type MouseEvent,
+  useCallback,
   useId,
   useLayoutEffect,
   useMemo,
@@ -10,7 +11,9 @@ import {
 } from "react";
 import { useTranslation } from "react-i18next";
 import { type GridCursor, handleGridKey } from "../components/grid/useGridKeys";
+import { useRecycledLines } from "../components/grid/useRecycledLines";
 import { type Selection, useSelection } from "../components/grid/useSelection";
+import { blockSize } from "./MatrixCells";
 import classes from "./MatrixGrid.module.css";
 import { MatrixHeader } from "./MatrixHeader";
 import { MatrixRowView, matrixCellId } from "./MatrixRowView";
@@ -56,12 +59,11 @@ export function MatrixGrid(props: MatrixGridProps) {
   });
   const across = useVirtualizer({
     horizontal: true,
-    count: columns.length,
+    count: Math.ceil(columns.length / blockSize),
     getScrollElement: () => scroller.current,
-    estimateSize: () => width,
+    estimateSize: (block) => width * Math.min(blockSize, columns.length - block * blockSize),
     paddingStart: nameWidth,
-    scrollPaddingStart: nameWidth,
-    overscan: 4,
+    overscan: 1,
     initialRect: { width: 1000, height: 640 },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: other sizes change every cell's place
@@ -69,11 +71,18 @@ export function MatrixGrid(props: MatrixGridProps) {
     down.measure();
     across.measure();
   }, [down, across, height, width, nameWidth]);
-  const visible = across.getVirtualItems();
+  const lines = useRecycledLines(down);
+  const blocks = across.getVirtualItems();
+  const slots = Math.max(blocks.length, Math.ceil((across.scrollRect?.width ?? 0) / (width * blockSize)) + 4);
   const active = {
     row: Math.min(cursor.row, Math.max(0, rows.length - 1)),
     column: Math.min(cursor.column, columns.length),
   };
+  // A cell that is scrolled out of sight is not there to be named.
+  const drawn =
+    lines.some(({ index }) => index === active.row) &&
+    (active.column === 0 ||
+      blocks.some(({ index }) => index === Math.floor((active.column - 1) / blockSize)));
   const open = (at: GridCursor) => {
     const row = rows[at.row];
     const column = columns[at.column - 1];
@@ -83,14 +92,35 @@ export function MatrixGrid(props: MatrixGridProps) {
   // One listener for all cells, so that a line needs none and stays as it is while others change.
   const click = (event: MouseEvent) => {
     if (!(event.target instanceof Element)) return;
-    const row = Number(event.target.closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
-    const column = Number(event.target.closest<HTMLElement>("[data-column]")?.dataset.column ?? -1);
+    // Headings are the first row, names the first column.
+    const row = numberOf(event.target, "aria-rowindex") - 2;
+    const column = numberOf(event.target, "aria-colindex") - 1;
     if (row < 0 || column < 0) return;
     setCursor({ row, column });
     scroller.current?.focus();
     if (event.target instanceof HTMLInputElement) selection.toggle(row, event.shiftKey);
     else if (column > 0 || event.target.closest("button")) open({ row, column });
   };
+  // Thousands of cells would each carry a text that is only read in one of them.
+  const hover = (event: MouseEvent) => {
+    if (!(event.target instanceof HTMLElement) || event.target.role !== "gridcell") return;
+    const row = rows[numberOf(event.target, "aria-rowindex") - 2];
+    const column = columns[numberOf(event.target, "aria-colindex") - 2];
+    if (event.type === "pointerout" || !row || !column) event.target.removeAttribute("title");
+    else event.target.title = words.cell(row, column);
+  };
+  const reveal = (column: number) => {
+    const view = scroller.current;
+    if (!view || column === 0) return;
+    const start = (column - 1) * width;
+    const end = start + width - (view.clientWidth - nameWidth);
+    view.scrollLeft = Math.max(end, Math.min(start, view.scrollLeft));
+  };
+  const openHeading = useCallback((column: MatrixColumn) => onOpen(column, null), [onOpen]);
+  const chosen = useMemo(() => {
+    if (ids.length > 0 && ids.every((id) => selected.has(id))) return "all";
+    return ids.some((id) => selected.has(id)) ? "some" : "none";
+  }, [ids, selected]);
   const style = {
     "--row": `${height}px`,
     "--cell": `${width}px`,
@@ -109,7 +139,7 @@ export function MatrixGrid(props: MatrixGridProps) {
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable
-      aria-activedescendant={rows.length > 0 ? matrixCellId(grid, active) : undefined}
+      aria-activedescendant={drawn ? matrixCellId(grid, active) : undefined}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return;
         handleGridKey(event, {
@@ -121,7 +151,7 @@ export function MatrixGrid(props: MatrixGridProps) {
             if (extend) selection.extendTo(active.row, next.row);
             setCursor(next);
             down.scrollToIndex(next.row);
-            if (next.column > 0) across.scrollToIndex(next.column - 1);
+            reveal(next.column);
           },
           open: () => open(active),
           toggle: (extend) => selection.toggle(active.row, extend),
@@ -133,34 +163,35 @@ export function MatrixGrid(props: MatrixGridProps) {
     >
       <MatrixHeader
         columns={columns}
-        visible={visible}
+        blocks={blocks}
         wide={width > 60}
-        selection={
-          ids.length > 0 && ids.every((id) => selected.has(id))
-            ? "all"
-            : ids.some((id) => selected.has(id))
-              ? "some"
-              : "none"
-        }
+        selection={chosen}
         onToggleAll={selection.toggleAll}
-        onOpen={(column) => onOpen(column, null)}
+        onOpen={openHeading}
       />
-      <div role="rowgroup" className={classes.body} style={{ height: down.getTotalSize() }} onClick={click}>
-        {down.getVirtualItems().map((item) => {
-          const row = rows[item.index];
+      <div
+        role="rowgroup"
+        className={classes.body}
+        style={{ height: down.getTotalSize() }}
+        onClick={click}
+        onPointerOver={hover}
+        onPointerOut={hover}
+      >
+        {lines.map(({ index, top, slot }) => {
+          const row = rows[index];
           if (!row) return null;
           return (
             <MatrixRowView
-              key={row.tenant.schema}
+              key={slot}
               grid={grid}
               row={row}
-              index={item.index}
-              top={item.start}
-              columns={columns}
-              visible={visible}
+              index={index}
+              top={top}
+              blocks={blocks}
+              slots={slots}
               selected={selected.has(row.tenant.schema)}
               compact={compact}
-              cursor={item.index === active.row ? active.column : -1}
+              cursor={index === active.row ? active.column : -1}
               words={words}
             />
           );
@@ -169,3 +200,7 @@ export function MatrixGrid(props: MatrixGridProps) {
     </div>
   );
 }
+
+/** The number that the nearest element around this one carries. */
+const numberOf = (element: Element, attribute: string) =>
+  Number(element.closest(`[${attribute}]`)?.getAttribute(attribute) ?? -1);

@@ -2,8 +2,9 @@ import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
 import type { GridCursor } from "../components/grid/useGridKeys";
 import { Sign, Status, type Tone } from "../components/status/Status";
+import { blockSize, MatrixCells } from "./MatrixCells";
 import classes from "./MatrixGrid.module.css";
-import { type CellState, glyphs, type MatrixColumn, type MatrixRow, type Standing } from "./matrix";
+import type { CellState, MatrixColumn, MatrixRow, Standing } from "./matrix";
 
 export const matrixCellId = (grid: string, at: GridCursor) => `${grid}-${at.row}-${at.column}`;
 
@@ -14,6 +15,8 @@ export type MatrixWords = {
   states: Readonly<Record<CellState, string>>;
   standing: (row: MatrixRow) => string;
   select: (name: string) => string;
+  /** All about one cell. */
+  cell: (row: MatrixRow, column: MatrixColumn) => string;
 };
 
 type MatrixRowProps = {
@@ -21,8 +24,9 @@ type MatrixRowProps = {
   row: MatrixRow;
   index: number;
   top: number;
-  columns: readonly MatrixColumn[];
-  visible: readonly VirtualItem[];
+  /** The blocks of columns to draw, and how many elements there are for them. */
+  blocks: readonly VirtualItem[];
+  slots: number;
   selected: boolean;
   compact: boolean;
   /** The column under the keyboard's cursor, 0 for the tenant, or −1. */
@@ -30,9 +34,9 @@ type MatrixRowProps = {
   words: MatrixWords;
 };
 
-/** One tenant: name, how far it is, and a cell per migration. The grid hears its clicks, by the `data-` marks. */
+/** One tenant: name, how far it is, and a cell per migration. The grid hears its clicks, by the numbers of row and column. */
 function RowView(props: MatrixRowProps) {
-  const { grid, row, index, top, columns, visible, selected, compact, cursor, words } = props;
+  const { grid, row, index, top, blocks, slots, selected, compact, cursor, words } = props;
   const { name, schema } = row.tenant;
   const standing = words.standing(row);
   const tone = tones[row.standing];
@@ -41,21 +45,19 @@ function RowView(props: MatrixRowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      data-row={index}
       className={classes.row}
       style={{ transform: `translateY(${top}px)` }}
     >
       <div
         role="rowheader"
         aria-colindex={1}
-        id={matrixCellId(grid, { row: index, column: 0 })}
+        id={cursor === 0 ? matrixCellId(grid, { row: index, column: 0 }) : undefined}
         className={classes.name}
-        data-column={0}
         data-cursor={cursor === 0 || undefined}
       >
         <input
           type="checkbox"
-          className={classes.box}
+          className="checkbox"
           tabIndex={-1}
           checked={selected}
           readOnly
@@ -75,26 +77,19 @@ function RowView(props: MatrixRowProps) {
           )}
         </span>
       </div>
-      {visible.map((item) => {
-        const column = columns[item.index];
-        if (!column) return null;
-        const state = row.states.get(column.version) ?? "none";
+      {blocks.map((block) => {
+        const first = block.index * blockSize;
+        const inside = cursor > first && cursor <= first + blockSize;
         return (
-          <div
-            key={column.version}
-            role="gridcell"
-            aria-colindex={item.index + 2}
-            aria-label={words.states[state]}
-            id={matrixCellId(grid, { row: index, column: item.index + 1 })}
-            className={classes.cell}
-            style={{ left: item.start }}
-            data-column={item.index + 1}
-            data-state={state}
-            data-cursor={cursor === item.index + 1 || undefined}
-            title={`${name} · ${column.version} ${column.migration?.description ?? ""} · ${words.states[state]}`}
-          >
-            {glyphs[state]}
-          </div>
+          <MatrixCells
+            key={block.index % slots}
+            signs={row.signs.slice(first, first + blockSize)}
+            first={first}
+            left={block.start}
+            words={words.states}
+            cursor={inside ? cursor : -1}
+            cursorId={inside ? matrixCellId(grid, { row: index, column: cursor }) : undefined}
+          />
         );
       })}
     </div>

@@ -1,17 +1,19 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { migrationStatusQueryOptions, useApplyMigration, usePlanMigration } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
-import type { MigrateRequest, TenantSummary } from "../api/types";
+import type { Direction, MigrateRequest, TenantSummary } from "../api/types";
 import { PlanDialog } from "../components/plan/PlanDialog";
-import { followRun } from "../runs/store";
+import { followStarted } from "../runs/store";
+import { useConfirmation } from "./confirmation";
 import { MigrateChanges } from "./MigrateChanges";
 import { MigrateOptions } from "./MigrateOptions";
 import { commonTemplate, useMigrationSource } from "./source";
+import { useMigrateWords } from "./useMigrateWords";
 
-type Migrated = Pick<TenantSummary, "schema" | "name"> & Partial<Pick<TenantSummary, "template">>;
+type Migrated = Pick<TenantSummary, "schema" | "name"> &
+  Partial<Pick<TenantSummary, "template">> & { pending?: number | readonly number[] | null };
 
 type MigrateDialogProps = {
   opened: boolean;
@@ -20,6 +22,8 @@ type MigrateDialogProps = {
   tenants: readonly Migrated[];
   /** Template or folder; the tenants' own template when absent, or what was used last. */
   source?: string;
+  /** Down takes versions back. */
+  direction?: Direction;
 };
 
 /** Asks for source, version and care; shows the plan; starts the run. */
@@ -28,13 +32,13 @@ export function MigrateDialog(props: MigrateDialogProps) {
   return props.opened && props.tenants.length > 0 ? <Migrate {...props} /> : null;
 }
 
-function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
-  const { t } = useTranslation(["migrations", "common"]);
+function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateDialogProps) {
   const last = useMigrationSource();
   const { data: settings } = useQuery(settingsQueryOptions());
   const [own, setOwn] = useState<Partial<Omit<MigrateRequest, "tenants">>>({});
   // The tenants of the moment in which it was opened: a selection may change behind the dialog.
   const [schemas] = useState(() => tenants.map((tenant) => tenant.schema));
+  const [canaries] = useState(() => usualCanaries(tenants, direction));
   const template = commonTemplate(tenants.map((tenant) => ({ template: tenant.template ?? null })));
   const source = own.source ?? given ?? template ?? last.source ?? "";
   const { data: status } = useQuery(migrationStatusQueryOptions(source));
@@ -43,14 +47,17 @@ function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
     () => ({
       source,
       tenants: schemas,
+      direction,
       to: null,
       jobs: settings?.jobs ?? null,
       continue_on_error: true,
       lock_timeout_ms: settings?.lock_timeout_ms ?? 5000,
       retries: null,
+      canaries,
+      ask_after_canaries: true,
       ...own,
     }),
-    [source, schemas, settings, own],
+    [source, schemas, direction, settings, canaries, own],
   );
   const [settled] = useDebouncedValue(request, 350);
   const planning = usePlanMigration();
@@ -63,19 +70,14 @@ function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
   // A plan of other options than those shown is none.
   const current = planning.variables === request;
   const plan = current ? planning.data : undefined;
-  const count = plan ? plan.tenants.filter((tenant) => tenant.skipped === null).length : schemas.length;
-  const versions = plan?.tenants.flatMap((tenant) => tenant.steps.map((step) => Number.parseInt(step, 10)));
-  const target = request.to ?? (versions?.length ? versions.reduce((a, b) => Math.max(a, b)) : null);
+  const words = useMigrateWords(request, plan);
+  const confirm = useConfirmation(plan);
 
   return (
     <PlanDialog
       opened
       onClose={onClose}
-      title={
-        target === null
-          ? t("migrations:dialog.title", { count })
-          : t("migrations:dialog.titleTo", { count, version: target })
-      }
+      title={words.title}
       options={
         <MigrateOptions
           request={request}
@@ -90,12 +92,22 @@ function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
         applying.reset();
         makePlan(request);
       }}
-      changes={plan && <MigrateChanges plan={plan} migrations={status?.migrations ?? []} />}
-      action={t("migrations:dialog.action", { count })}
+      changes={
+        plan && (
+          <MigrateChanges
+            plan={plan}
+            migrations={status?.migrations ?? []}
+            ask={request.ask_after_canaries}
+          />
+        )
+      }
+      action={words.action}
+      destructive={direction === "down"}
+      confirm={confirm}
       onApply={(made) =>
         applying.mutate(made.id, {
           onSuccess: (run) => {
-            void followRun(run).catch(() => {});
+            void followStarted(run, made).catch(() => {});
             onClose();
           },
         })
@@ -104,4 +116,12 @@ function Migrate({ onClose, tenants, source: given }: MigrateDialogProps) {
       applyError={applying.error}
     />
   );
+}
+
+/** Of a handful everybody is as good as a canary; of more, three go first. */
+function usualCanaries(tenants: readonly Migrated[], direction: Direction): number {
+  const moving = tenants.filter(
+    ({ pending }) => direction === "down" || (Array.isArray(pending) ? pending.length : pending) !== 0,
+  );
+  return moving.length > 5 ? 3 : 0;
 }

@@ -1,4 +1,4 @@
-import { NumberInput, Select } from "@mantine/core";
+import { Checkbox, NumberInput, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { MigrateRequest, MigrationInfo, TemplateInfo } from "../api/types";
 import classes from "./MigrateDialog.module.css";
@@ -14,7 +14,10 @@ type MigrateOptionsProps = {
 /** How the fleet is migrated: from where, how far, how many at a time, and how carefully. */
 export function MigrateOptions({ request, onChange, migrations, templates }: MigrateOptionsProps) {
   const { t } = useTranslation("migrations");
+  const down = request.direction === "down";
   const newest = migrations[migrations.length - 1]?.version;
+  const upmost = newest === undefined ? t("option.newest") : t("option.newestIs", { version: newest });
+  const furthest = down ? t("option.downOne") : upmost;
   return (
     <div className={classes.options}>
       <div className={classes.source}>
@@ -30,21 +33,19 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
       </div>
       <Select
         size="xs"
-        label={t("option.to")}
+        label={t(down ? "option.downTo" : "option.to")}
         value={request.to === null ? "" : String(request.to)}
         allowDeselect={false}
         onChange={(value) => onChange({ to: value ? Number(value) : null })}
         data={[
-          {
-            value: "",
-            label: newest === undefined ? t("option.newest") : t("option.newestIs", { version: newest }),
-          },
+          { value: "", label: furthest },
           ...[...migrations].reverse().map((migration) => ({
             value: String(migration.version),
             label: `${migration.version} ${migration.description}`,
           })),
+          ...(down ? [{ value: "0", label: t("option.downZero") }] : []),
         ]}
-        w={160}
+        w={down ? 190 : 160}
       />
       <NumberInput
         size="xs"
@@ -83,6 +84,37 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         decimalScale={1}
         suffix={t("option.seconds")}
         w={112}
+      />
+      <NumberInput
+        size="xs"
+        label={t("option.retries")}
+        placeholder={t("option.jobsAuto")}
+        value={request.retries ?? ""}
+        onChange={(value) => onChange({ retries: typeof value === "number" ? value : null })}
+        min={0}
+        max={100}
+        clampBehavior="strict"
+        allowDecimal={false}
+        suffix={t("option.retriesTimes")}
+        w={112}
+      />
+      <NumberInput
+        size="xs"
+        label={t("option.canaries")}
+        value={request.canaries}
+        onChange={(value) => onChange({ canaries: typeof value === "number" ? value : 0 })}
+        min={0}
+        max={1000}
+        clampBehavior="strict"
+        allowDecimal={false}
+        w={88}
+      />
+      <Checkbox
+        className={classes.ask}
+        label={t("option.ask")}
+        checked={request.ask_after_canaries}
+        disabled={request.canaries === 0}
+        onChange={(event) => onChange({ ask_after_canaries: event.currentTarget.checked })}
       />
     </div>
   );

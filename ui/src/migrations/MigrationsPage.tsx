@@ -1,10 +1,9 @@
-import { Button, SegmentedControl, Tooltip } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { IconFilterOff, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { connectionQueryOptions } from "../api/connection";
 import { migrationStatusQueryOptions } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
 import { EmptyState } from "../components/empty/EmptyState";
@@ -17,7 +16,7 @@ import { useTenantSelection } from "../tenants/selection";
 import { Legend } from "./Legend";
 import { MatrixGrid } from "./MatrixGrid";
 import { MatrixSkeleton } from "./MatrixSkeleton";
-import { MigrateDialog } from "./MigrateDialog";
+import { MigrationActions } from "./MigrationActions";
 import { MigrationPanel } from "./MigrationPanel";
 import classes from "./MigrationsPage.module.css";
 import { countStandings, createMatrix, type Matrix, type MatrixColumn, type MatrixRow } from "./matrix";
@@ -34,13 +33,11 @@ export function MigrationsPage() {
   const { source, ready, choose, templates } = useMigrationSource();
   const status = useQuery(migrationStatusQueryOptions(source ?? ""));
   const { data: settings } = useQuery(settingsQueryOptions());
-  const { data: connection } = useQuery(connectionQueryOptions());
   const [shown, setShown] = useState<Shown>("all");
   const [search, setSearch] = useState("");
   const words = useDeferredValue(search);
   const [selected, select] = useTenantSelection();
   const [opened, setOpened] = useState<{ column: MatrixColumn; row: MatrixRow | null } | null>(null);
-  const [migrating, setMigrating] = useState(false);
 
   const matrix = useMemo(() => (status.data ? createMatrix(status.data) : noMatrix), [status.data]);
   const counts = useMemo(() => countStandings(matrix.rows), [matrix]);
@@ -56,9 +53,6 @@ export function MigrationsPage() {
     () => matrix.rows.filter(({ tenant }) => selected.has(tenant.schema)),
     [matrix, selected],
   );
-  // Without a selection, everybody who is behind and can be helped.
-  const candidates = chosen.length > 0 ? chosen : matrix.rows.filter(({ standing }) => standing === "behind");
-  const readOnly = connection?.server.read_only ?? false;
   const reset = () => {
     setShown("all");
     setSearch("");
@@ -79,24 +73,7 @@ export function MigrationsPage() {
             .join(" · ")
         }
       >
-        <Tooltip
-          label={readOnly ? t("tenants:newRefused.readOnly") : t("migrations:nothingBehind")}
-          disabled={!readOnly && candidates.length > 0}
-        >
-          <Button
-            variant="filled"
-            leftSection={<IconStack2 size={15} />}
-            data-disabled={readOnly || candidates.length === 0 || undefined}
-            aria-disabled={readOnly || candidates.length === 0 || undefined}
-            onClick={() => !readOnly && candidates.length > 0 && setMigrating(true)}
-          >
-            {candidates.length === 0
-              ? t("migrations:migrate")
-              : t(chosen.length > 0 ? "migrations:migrateSelected" : "migrations:migrateBehind", {
-                  count: candidates.length,
-                })}
-          </Button>
-        </Tooltip>
+        <MigrationActions rows={matrix.rows} chosen={chosen} source={source} />
       </PageHeader>
       <search className={classes.toolbar}>
         <SourceChooser source={source} templates={templates} onChoose={choose} />
@@ -181,12 +158,6 @@ export function MigrationsPage() {
           </>
         )}
       </div>
-      <MigrateDialog
-        opened={migrating}
-        onClose={() => setMigrating(false)}
-        tenants={candidates.map(({ tenant }) => tenant)}
-        source={source ?? undefined}
-      />
     </div>
   );
 }

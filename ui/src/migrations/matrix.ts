@@ -36,8 +36,13 @@ export const glyphs: Record<CellState, string> = {
   halfway: "½",
   gap: "↕",
   problem: "!",
-  none: "",
+  none: " ",
 };
+
+/** The state that a sign stands for. */
+export const stateOfGlyph = Object.fromEntries(
+  Object.entries(glyphs).map(([state, glyph]) => [glyph, state]),
+) as Readonly<Record<string, CellState>>;
 
 /** A column: a migration of the folder, or a version that only some tenant's history knows. */
 export type MatrixColumn = { version: number; migration: MigrationInfo | null };
@@ -56,6 +61,8 @@ export type MatrixRow = {
   /** Name and schema as a search looks at them. */
   text: string;
   states: ReadonlyMap<number, CellState>;
+  /** The signs of all columns, in order: lines that look the same are known by it. */
+  signs: string;
 };
 
 const problems: Record<string, CellState> = {
@@ -67,18 +74,21 @@ const problems: Record<string, CellState> = {
 
 export function createMatrix(status: MigrationStatus): Matrix {
   const known = new Map(status.migrations.map((migration) => [migration.version, migration]));
-  const versions = new Set(known.keys());
-  for (const tenant of status.tenants) for (const version of tenant.applied) versions.add(version);
+  const found = new Set(known.keys());
+  for (const tenant of status.tenants) for (const version of tenant.applied) found.add(version);
+  const versions = [...found].sort((a, b) => a - b);
   return {
-    columns: [...versions]
-      .sort((a, b) => a - b)
-      .map((version) => ({ version, migration: known.get(version) ?? null })),
-    rows: status.tenants.map((tenant) => ({
-      tenant,
-      standing: standingOf(tenant),
-      text: fold(`${tenant.name} ${tenant.schema}`),
-      states: statesOf(tenant, known),
-    })),
+    columns: versions.map((version) => ({ version, migration: known.get(version) ?? null })),
+    rows: status.tenants.map((tenant) => {
+      const states = statesOf(tenant, known);
+      return {
+        tenant,
+        standing: standingOf(tenant),
+        text: fold(`${tenant.name} ${tenant.schema}`),
+        states,
+        signs: versions.map((version) => glyphs[states.get(version) ?? "none"]).join(""),
+      };
+    }),
   };
 }
 

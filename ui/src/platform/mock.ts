@@ -12,6 +12,8 @@ export type MockOptions = {
   profiles: boolean;
   environment: Environment;
   readOnly: boolean;
+  /** An earlier start was killed in the middle of a run. */
+  interrupted: boolean;
   keyring: "ok" | "absent" | "locked";
   language: "en" | "fr" | null;
   scheme: "light" | "dark" | null;
@@ -25,6 +27,7 @@ const usual: MockOptions = {
   profiles: true,
   environment: "production",
   readOnly: false,
+  interrupted: false,
   keyring: "ok",
   language: null,
   scheme: null,
@@ -42,6 +45,7 @@ export function optionsFromAddress(search: string): MockOptions {
     profiles: !given.has("first"),
     environment: text<Environment>("environment", usual.environment) ?? "production",
     readOnly: given.has("readonly"),
+    interrupted: given.has("interrupted"),
     keyring: text<MockOptions["keyring"]>("keyring", "ok") ?? "ok",
     language: text("language", usual.language),
     scheme: text("scheme", usual.scheme),

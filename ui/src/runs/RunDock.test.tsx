@@ -1,14 +1,18 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { RunEvent, RunProgress, TenantOutcome } from "../api/types";
+import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
+import { changeLanguage } from "../i18n/i18n";
+import { MOCK_DATABASE } from "../platform/mock/connections";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
+import { rememberPlan } from "./memory";
 import { followRun } from "./store";
 
 const progress: RunProgress = {
   run: "r1",
   kind: "migrate_up",
+  database: MOCK_DATABASE,
   total: 1000,
   ended: 412,
   failed: 1,
@@ -18,89 +22,206 @@ const progress: RunProgress = {
   elapsed_ms: 60_000,
   remaining_ms: 80_000,
   cancelling: false,
+  state: "running",
+  canaries: null,
 };
 const done = (schema: string): TenantOutcome => ({
   schema,
   outcome: "done",
   duration_ms: 12,
+  waited_ms: 0,
+  attempts: 1,
+  versions: [7],
   error: null,
   detail: "7",
 });
 const failed: TenantOutcome = {
   ...done("clinique_du_parc"),
   outcome: "failed",
+  waited_ms: 34_000,
+  attempts: 6,
+  versions: [],
   error: refuse("lock_timeout", { schema: "clinique_du_parc", timeout: "5 s" }),
 };
+const summary: RunSummary = {
+  run: "r1",
+  kind: "migrate_up",
+  database: MOCK_DATABASE,
+  done: 997,
+  skipped: 0,
+  failed: 3,
+  cancelled: 0,
+  not_started: 0,
+  duration_ms: 12_000,
+  stopped: null,
+  undoes: null,
+  tenants: [done("lycee_victor_hugo"), failed],
+};
+const verdict = { tenants: 3, failed: 0, retried: 1, slowest_ms: 140, waited_ms: 5100 };
 
-/** A window in which the run r1 is under way, and the way to send its events. */
-async function withRun() {
+/** A window in which the run r1 is under way, the way to send its events, and what was asked of core. */
+async function withRun(first: Partial<RunProgress> = {}) {
   let send: (event: RunEvent) => void = () => {};
-  const cancelled: string[] = [];
+  const asked: string[] = [];
+  const ask =
+    (what: string) =>
+    ({ run }: { run: string }) => {
+      asked.push(`${what} ${run}`);
+    };
+  const start = { ...progress, ...first };
   const view = await renderWindow(
     "/journal",
     {},
     {
-      run_active: () => [progress],
+      run_active: () => [start],
       run_attach: ({ events }: { events: { onmessage: (event: RunEvent) => void } }) => {
         send = (event) => act(() => events.onmessage(event));
-        events.onmessage({ event: "progress", progress, ended: [done("lycee_victor_hugo"), failed] });
+        events.onmessage({
+          event: "progress",
+          progress: start,
+          ended: [done("lycee_victor_hugo"), failed],
+        });
       },
-      run_cancel: ({ run }: { run: string }) => {
-        cancelled.push(run);
-      },
+      run_cancel: ask("cancel"),
+      run_pause: ask("pause"),
+      run_go_on: ask("go on"),
     },
   );
-  await screen.findByText("412 of 1,000");
+  await within(await screen.findByRole("region", { name: "Runs" })).findByText(/Migrating/);
   return {
     view,
-    cancelled,
-    send: (event: RunEvent) => send(event),
-    finish: () =>
-      send({
-        event: "finished",
-        summary: {
-          run: "r1",
-          kind: "migrate_up",
-          done: 997,
-          skipped: 0,
-          failed: 3,
-          cancelled: 0,
-          not_started: 0,
-          duration_ms: 12_000,
-          tenants: [done("lycee_victor_hugo"), failed],
-        },
-      }),
+    asked,
+    send: (change: Partial<RunProgress>) =>
+      send({ event: "progress", progress: { ...start, ...change }, ended: [] }),
+    finish: (change: Partial<RunSummary> = {}) =>
+      send({ event: "finished", summary: { ...summary, ...change } }),
   };
 }
 
 const dock = () => screen.getByRole("region", { name: "Runs" });
+const button = (name: string | RegExp) => within(dock()).getByRole("button", { name });
 
 describe("the run dock", () => {
   it("shows a run that was under way before a reload in one line", async () => {
     await withRun();
-    expect(dock().textContent).toContain("Migrating");
+    expect(dock().textContent).toContain("412 of 1,000");
     expect(dock().textContent).toContain("1 failed");
+    expect(dock().textContent).toContain("7.4 tenants/s");
     expect(dock().textContent).toMatch(/1.min 20.s left/);
   });
 
   it("opens to the outcomes, and shows only the failed ones on demand", async () => {
     const user = userEvent.setup();
     await withRun();
-    await user.click(within(dock()).getByRole("button", { name: "Details" }));
+    await user.click(button("Details"));
     const grid = within(dock()).getByRole("grid");
     await waitFor(() => expect(within(grid).getAllByRole("row")).toHaveLength(4));
-    await user.click(within(dock()).getByRole("button", { name: /failed 1/ }));
+    await user.click(button(/failed 1/));
     await waitFor(() => expect(within(grid).getAllByRole("row")).toHaveLength(2));
+    // How often it was tried, and what that cost.
+    expect(within(grid).getByRole("gridcell", { name: "6" })).toBeDefined();
+    expect(within(grid).getByRole("gridcell", { name: /^34.s$/ })).toBeDefined();
     await user.click(within(grid).getByRole("button", { name: "Clinique du Parc" }));
     expect(within(dock()).getByRole("alert").textContent).toContain("lock");
     expect(await axeFindings()).toEqual([]);
   });
 
+  it("says where a run of another database goes on, and leaves it to the journal when it has ended", async () => {
+    const { finish } = await withRun({ database: "other @ test.example:5432" });
+    expect(dock().textContent).toContain("in other @ test.example:5432");
+    finish({ database: "other @ test.example:5432" });
+    await waitFor(() => expect(dock().textContent).toContain("No run in progress"));
+  });
+
   it("asks core to cancel", async () => {
     const user = userEvent.setup();
-    const { cancelled } = await withRun();
-    await user.click(within(dock()).getByRole("button", { name: "Cancel" }));
-    await waitFor(() => expect(cancelled).toEqual(["r1"]));
+    const { asked } = await withRun();
+    await user.click(button("Cancel"));
+    await waitFor(() => expect(asked).toEqual(["cancel r1"]));
+  });
+
+  it("pauses and goes on, and says so", async () => {
+    const user = userEvent.setup();
+    const { asked, send } = await withRun();
+    await user.click(button("Pause"));
+    send({ state: "paused" });
+    expect(dock().textContent).toContain("paused");
+    expect(dock().textContent).not.toContain("left");
+    await user.click(button("Go on"));
+    await waitFor(() => expect(asked).toEqual(["pause r1", "go on r1"]));
+    send({ state: "running" });
+    expect(dock().textContent).toContain("left");
+  });
+
+  it("counts the canaries where the run was started, also after a reload", async () => {
+    rememberPlan("r1", {
+      id: "p1",
+      kind: "migrate_up",
+      statements: [],
+      checks: [],
+      fingerprint: "",
+      tenants: ["a", "b", "c", "d"].map((schema) => ({
+        schema,
+        name: schema,
+        steps: ["7"],
+        canary: schema !== "d",
+        skipped: null,
+      })),
+    });
+    await withRun({ state: "canary" });
+    expect(dock().textContent).toContain("canaries 2 of 3");
+  });
+
+  it("opens by itself after the canaries, with what a person decides by", async () => {
+    const user = userEvent.setup();
+    const { asked, send } = await withRun({ state: "canary", ended: 3, failed: 0 });
+    expect(within(dock()).queryByRole("grid")).toBeNull();
+    send({ state: "held", canaries: verdict });
+    const heading = await within(dock()).findByRole("heading", { name: "All 3 canaries went well" });
+    const says = heading.closest("section")?.textContent ?? "";
+    expect(says).toMatch(/Slowest0\.14.s/);
+    expect(says).toMatch(/Lost to locks5\.1.s/);
+    expect(says).toContain("Tried again1");
+    expect(dock().textContent).toContain("waiting for your decision");
+    expect(await axeFindings()).toEqual([]);
+    await user.click(button("Go on with the other 997 tenants"));
+    await waitFor(() => expect(asked).toEqual(["go on r1"]));
+    send({ state: "running", canaries: verdict });
+    expect(within(dock()).queryByRole("heading")).toBeNull();
+  });
+
+  it("stops after the canaries, and stays closed when somebody closed it", async () => {
+    const user = userEvent.setup();
+    const { asked, send } = await withRun({ state: "canary", ended: 3 });
+    send({ state: "held", ended: 3, canaries: { ...verdict, failed: 1 } });
+    expect(await within(dock()).findByRole("heading", { name: "1 canary failed" })).toBeDefined();
+    await user.click(button("Details"));
+    send({ state: "held", ended: 3, canaries: { ...verdict, failed: 1 }, elapsed_ms: 61_000 });
+    expect(within(dock()).queryByRole("heading")).toBeNull();
+    await user.keyboard("{Control>}j{/Control}");
+    await user.click(await within(dock()).findByRole("button", { name: "Stop here" }));
+    await waitFor(() => expect(asked).toEqual(["cancel r1"]));
+  });
+
+  it("says why a run stopped early, and offers to finish it and to undo it", async () => {
+    const user = userEvent.setup();
+    const { finish } = await withRun();
+    finish({ done: 2, failed: 1, not_started: 997, stopped: "canary" });
+    expect(within(dock()).getByRole("status").textContent).toContain("stopped by a canary");
+    await user.click(button("Details"));
+    expect(dock().textContent).toContain("A canary failed, so the other tenants did not begin.");
+    expect(button("Go on with the rest…")).toBeDefined();
+    expect(button("Undo this run…")).toBeDefined();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("offers neither where nothing was changed and nothing is left", async () => {
+    const user = userEvent.setup();
+    const { finish } = await withRun();
+    finish({ kind: "export", done: 1000, failed: 0, tenants: [done("lycee_victor_hugo")] });
+    await user.click(button("Details"));
+    expect(within(dock()).queryByRole("button", { name: "Undo this run…" })).toBeNull();
+    expect(within(dock()).queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
   });
 
   it("says how the run ended, once, and can be put away for good", async () => {
@@ -109,9 +230,25 @@ describe("the run dock", () => {
     finish();
     expect(within(dock()).getByRole("status").textContent).toContain("997 tenants migrated");
     expect(await screen.findByRole("button", { name: "Show the 3 failed" })).toBeDefined();
-    await user.click(within(dock()).getByRole("button", { name: "Put away" }));
+    await user.click(button("Details"));
+    // The open dock says and offers the same.
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Show the 3 failed" })).toBeNull());
+    await user.click(button("Put away"));
     expect(dock().textContent).toContain("No run in progress");
     await act(() => followRun("r1"));
     expect(dock().textContent).toContain("No run in progress");
+  });
+
+  it("announces the end in the language of the moment, with the undo", async () => {
+    const { finish } = await withRun();
+    finish();
+    expect(await screen.findByRole("button", { name: "Undo this run…" })).toBeDefined();
+    await act(() => changeLanguage("fr"));
+    const undo = await screen.findByRole("button", { name: "Défaire cette exécution…" });
+    const notice = undo.closest("[role=alert]");
+    expect(notice?.textContent).toContain("997 espaces migrés");
+    expect(notice?.textContent).toContain("3 échecs");
+    expect(screen.queryByRole("button", { name: "Close" })).toBeNull();
+    await act(() => changeLanguage("en"));
   });
 });

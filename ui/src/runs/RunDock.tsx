@@ -1,18 +1,26 @@
 import { useHotkeys } from "@mantine/hooks";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { connectionQueryOptions } from "../api/connection";
 import { Pane } from "../components/error/Pane";
+import { hideNotice } from "../components/notice/notice";
+import { databaseOf } from "./followUp";
 import classes from "./RunDock.module.css";
 import { RunLine } from "./RunLine";
 import { RunPanel } from "./RunPanel";
 import { RunTabs } from "./RunTabs";
 import { useRuns } from "./store";
-import { useRunNotices } from "./useRunNotices";
+import { noticeOf, useRunNotices } from "./useRunNotices";
 
 /** The runs, at the bottom of the window: one line, which opens to every tenant's outcome. */
 export function RunDock() {
   const { t } = useTranslation("runs");
-  const runs = useRuns();
+  const { data: connection } = useQuery(connectionQueryOptions());
+  const here = connection ? databaseOf(connection) : null;
+  const all = useRuns();
+  // What has ended in another database is in the journal; what still goes on there is said to be there.
+  const runs = all.filter(({ progress, summary }) => summary === null || progress.database === here);
   const [opened, setOpened] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const show = (run: string) => {
@@ -22,18 +30,39 @@ export function RunDock() {
   useRunNotices(opened, show);
   useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
 
+  // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
+  const asked = useRef(new Set<string>());
+  const held = runs.find(({ progress }) => progress.state === "held" && !asked.current.has(progress.run))
+    ?.progress.run;
+  useEffect(() => {
+    if (held === undefined) return;
+    asked.current.add(held);
+    setChosen(held);
+    setOpened(true);
+  }, [held]);
+
   // The chosen one while it is there; otherwise one that runs, otherwise the newest.
   const run =
     runs.find((one) => one.progress.run === chosen) ??
     runs.find((one) => one.summary === null) ??
     runs[runs.length - 1];
   const shown = opened && run !== undefined;
+  const shownRun = shown ? run.progress.run : null;
+  useEffect(() => {
+    // The dock says and offers the same.
+    if (shownRun !== null) hideNotice(noticeOf(shownRun));
+  }, [shownRun]);
 
   return (
     <section className={classes.dock} aria-label={t("dock")}>
       {run ? (
         <>
-          <RunLine run={run} opened={shown} onToggle={() => setOpened(!shown)}>
+          <RunLine
+            run={run}
+            elsewhere={run.progress.database !== here}
+            opened={shown}
+            onToggle={() => setOpened(!shown)}
+          >
             {runs.length > 1 && <RunTabs runs={runs} current={run.progress.run} onChoose={setChosen} />}
           </RunLine>
           {shown && (

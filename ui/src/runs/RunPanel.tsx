@@ -12,9 +12,13 @@ import { ErrorView } from "../components/error/ErrorView";
 import { rowsText } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
+import { CanaryVerdict } from "./CanaryVerdict";
 import { outcomeColumns } from "./columns";
+import { FollowUpButtons } from "./FollowUpButtons";
+import { isMigration } from "./followUp";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { countStates, type OutcomeRow, type OutcomeState, outcomeRows } from "./outcomes";
+import { RunEnding } from "./RunEnding";
 import classes from "./RunPanel.module.css";
 import type { FollowedRun } from "./store";
 
@@ -23,10 +27,15 @@ const noTenants: readonly TenantSummary[] = [];
 const schemaOf = (row: OutcomeRow) => row.schema;
 const nameOf = (row: OutcomeRow) => row.name;
 
-type RunPanelProps = { run: FollowedRun; onClose: () => void };
+type RunPanelProps = {
+  run: FollowedRun;
+  onClose: () => void;
+  /** On a page of its own, not in the dock. */
+  page?: boolean;
+};
 
 /** Every tenant of a run with its outcome; beside the list, one outcome in full. */
-export function RunPanel({ run, onClose }: RunPanelProps) {
+export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
   const { t } = useTranslation(["runs", "common"]);
   const { progress, summary } = run;
   const exported = progress.kind === "export";
@@ -48,8 +57,12 @@ export function RunPanel({ run, onClose }: RunPanelProps) {
     () => (filter === null ? rows : rows.filter((row) => row.state === filter)),
     [rows, filter],
   );
-  const columns = useMemo(() => outcomeColumns(t, exported), [t, exported]);
-  const model = useGridModel(exported ? "run.export" : "run", columns, visible);
+  const columns = useMemo(() => outcomeColumns(t, progress.kind), [t, progress.kind]);
+  const model = useGridModel(
+    isMigration(progress.kind) ? "run.migrate" : exported ? "run.export" : "run",
+    columns,
+    visible,
+  );
   const shown = shownSchema === null ? undefined : rows.find((row) => row.schema === shownSchema);
 
   const open = (row: OutcomeRow) => {
@@ -63,10 +76,15 @@ export function RunPanel({ run, onClose }: RunPanelProps) {
   });
 
   return (
-    <div ref={panel} className={classes.panel}>
+    <div ref={panel} className={classes.panel} data-page={page || undefined}>
+      {progress.state === "held" && progress.canaries && (
+        <CanaryVerdict progress={progress} report={progress.canaries} />
+      )}
+      {summary && <RunEnding summary={summary} />}
       <div className={classes.bar}>
         <OutcomeFilter total={rows.length} counts={counts} chosen={filter} onChoose={setFilter} />
         <span className={classes.space} />
+        {summary && !page && <FollowUpButtons summary={summary} />}
         <CopyButton
           variant="subtle"
           text={() => rowsText(model.columns, model.rows)}

@@ -1,16 +1,50 @@
 import type { TFunction } from "i18next";
+import type { RunKind } from "../api/types";
 import { errorText } from "../components/error/errorText";
 import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import type { GridColumn } from "../components/grid/columns";
 import { Status } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
+import { shortVersion } from "../migrations/version";
+import { isMigration } from "./followUp";
 import { type OutcomeRow, states, tones } from "./outcomes";
 import classes from "./RunPanel.module.css";
 
 type Translate = TFunction<["runs", "common"]>;
 
-/** The columns of a run's list; an export also tells what it wrote. */
-export function outcomeColumns(t: Translate, exported: boolean): GridColumn<OutcomeRow>[] {
+/** The columns of a run's list; an export also tells what it wrote, a migration what it took. */
+export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeRow>[] {
+  const moved: GridColumn<OutcomeRow>[] = [
+    {
+      id: "waited",
+      header: t("runs:column.waited"),
+      value: (row) => row.waited,
+      text: (row) => (row.waited === null ? "" : String(row.waited)),
+      render: (row) => (row.waited ? <Duration value={row.waited} /> : <Unknown />),
+      align: "end",
+      width: 76,
+    },
+    {
+      id: "attempts",
+      header: t("runs:column.attempts"),
+      value: (row) => row.attempts,
+      render: (row) => <Figure value={row.attempts} />,
+      align: "end",
+      width: 64,
+    },
+    {
+      id: "versions",
+      header: t("runs:column.versions"),
+      value: (row) => row.versions.join(", ") || null,
+      render: (row) =>
+        row.versions.length === 0 ? (
+          <Unknown />
+        ) : (
+          <span title={row.versions.join(", ")}>{row.versions.map(shortVersion).join(", ")}</span>
+        ),
+      width: 96,
+    },
+  ];
   const written: GridColumn<OutcomeRow>[] = [
     {
       id: "rows",
@@ -56,7 +90,7 @@ export function outcomeColumns(t: Translate, exported: boolean): GridColumn<Outc
       header: t("runs:column.schema"),
       value: (row) => row.schema,
       render: (row) => <span title={row.schema}>{row.schema}</span>,
-      width: 160,
+      width: 150,
       code: true,
     },
     {
@@ -68,10 +102,11 @@ export function outcomeColumns(t: Translate, exported: boolean): GridColumn<Outc
       align: "end",
       width: 84,
     },
-    ...(exported ? written : []),
+    ...(kind === "export" ? written : []),
+    ...(isMigration(kind) ? moved : []),
     {
       id: "what",
-      header: t(exported ? "runs:column.file" : "runs:column.what"),
+      header: t(kind === "export" ? "runs:column.file" : "runs:column.what"),
       value: (row) => whatText(t, row),
       render: (row) => <What row={row} text={whatText(t, row)} />,
       width: 240,
@@ -92,7 +127,8 @@ function whatText(t: Translate, row: OutcomeRow): string {
     return hint && row.state === "failed" ? `${title} ${hint}` : title;
   }
   if (row.file) return row.file.path;
-  if (row.detail === null) return "";
+  // The column of versions says it.
+  if (row.detail === null || row.versions.length > 0) return "";
   return /^[\d–, -]+$/.test(row.detail) ? t("runs:versions", { versions: row.detail }) : row.detail;
 }
 

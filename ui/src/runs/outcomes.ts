@@ -12,6 +12,10 @@ export type OutcomeRow = {
   state: OutcomeState;
   /** Milliseconds; `null` for who has not ended. */
   duration: number | null;
+  /** Milliseconds lost to tries that were given up. */
+  waited: number | null;
+  attempts: number | null;
+  versions: readonly number[];
   error: WireError | null;
   detail: string | null;
   /** The workbook, after an export. */
@@ -52,6 +56,9 @@ export function outcomeRows(
       name: names.get(schema) ?? schema,
       state: "running" as const,
       duration: null,
+      waited: null,
+      attempts: null,
+      versions: [],
       error: null,
       detail: null,
       file: null,
@@ -69,6 +76,9 @@ function toRow(
     name: names.get(one.schema) ?? one.schema,
     state: one.outcome,
     duration: one.outcome === "not_started" ? null : one.duration_ms,
+    waited: one.attempts === 0 ? null : one.waited_ms,
+    attempts: one.attempts === 0 ? null : one.attempts,
+    versions: one.versions,
     error: one.error,
     detail: one.detail,
     file,
@@ -83,7 +93,11 @@ export function countStates(rows: readonly OutcomeRow[]): Map<OutcomeState, numb
 
 /** How the run as a whole went, as a sign. */
 export function runTone(run: FollowedRun): Tone {
-  if (!run.summary) return "busy";
+  if (!run.summary) {
+    if (run.progress.state === "paused") return "off";
+    if (run.progress.state !== "held") return "busy";
+    return run.progress.canaries?.failed ? "bad" : "warn";
+  }
   if (run.summary.failed > 0) return "bad";
   if (run.summary.cancelled + run.summary.not_started > 0) return "warn";
   return "ok";

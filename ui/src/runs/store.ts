@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { attachToRun } from "../api/runs";
-import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
-import { isNoted, noteRun } from "./memory";
+import type { Plan, RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
+import { forgetNotes, isNoted, noteRun, rememberPlan } from "./memory";
 
 /** What the window knows about a run that it follows. */
 export type FollowedRun = {
@@ -49,6 +49,7 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
   return {
     run: summary.run,
     kind: summary.kind,
+    database: summary.database,
     total,
     ended: total - summary.not_started,
     failed: summary.failed,
@@ -58,6 +59,8 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
     elapsed_ms: summary.duration_ms,
     remaining_ms: null,
     cancelling: false,
+    state: "ended",
+    canaries: before?.canaries ?? null,
   };
 }
 
@@ -71,6 +74,27 @@ export async function followRun(run: string): Promise<void> {
     followed.delete(run);
     throw error;
   }
+}
+
+/**
+ * Follows the run that applying this plan has started. A run that is gone on with keeps its name: what was known of its
+ * first part makes way for what core says now.
+ */
+export async function followStarted(run: string, plan: Plan): Promise<void> {
+  rememberPlan(run, plan);
+  forgetNotes(run);
+  followed.delete(run);
+  if (runs.has(run)) replace(run, null);
+  await followRun(run);
+}
+
+/** A run of the record as one that is followed, which it no longer has to be. */
+export function recordedRun(summary: RunSummary): FollowedRun {
+  return {
+    progress: endedProgress(summary, undefined),
+    outcomes: new Map(summary.tenants.map((one) => [one.schema, one])),
+    summary,
+  };
 }
 
 /** Resolves with the result of a run that is being followed. */

@@ -1,21 +1,32 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import i18next from "i18next";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { onDatabaseLeft } from "../api/client";
+import { connectionQueryOptions } from "../api/connection";
 import type { RunSummary } from "../api/types";
-import { formatFor } from "../i18n/format";
+import { hideNotice, showNotice } from "../components/notice/notice";
+import { useFormat } from "../i18n/format";
+import { canUndo, databaseOf } from "./followUp";
 import { isNoted, noteRun } from "./memory";
+import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
 
+/** The name of the notice of a run's end. */
+export const noticeOf = (run: string) => `run-${run}`;
+
 /**
- * Says how a run went when it ends. Stays until it was seen when the window is in the background, and is not needed
- * over a dock that is open: the dock says the same.
+ * Says how a run went when it ends, and offers to undo it where it can be undone. Stays until it was seen when the
+ * window is in the background, and is not needed over a dock that is open: the dock says and offers the same.
  */
 export function useRunNotices(opened: boolean, onShow: (run: string) => void): void {
   const latest = useRef({ opened, onShow });
   useEffect(() => {
     latest.current = { opened, onShow };
   });
+  // What was said about one database is not said over another.
+  useEffect(() => onDatabaseLeft(() => notifications.clean()), []);
   useEffect(
     () =>
       onRunEnd((summary) => {
@@ -24,45 +35,66 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
         noteRun("announced", summary.run);
         if (latest.current.opened && !document.hidden) return;
         const troubled = summary.failed > 0;
-        notifications.show({
-          id: `run-${summary.run}`,
-          title: i18next.t(`finished.${summary.kind}`, { ns: "runs", count: summary.done }),
-          message: (
-            <>
-              {describe(summary)}
-              {troubled && (
-                <Button
-                  size="compact-sm"
-                  mt={6}
-                  display="block"
-                  onClick={() => {
-                    notifications.hide(`run-${summary.run}`);
-                    latest.current.onShow(summary.run);
-                  }}
-                >
-                  {i18next.t("showFailed", { ns: "runs", count: summary.failed })}
-                </Button>
-              )}
-            </>
+        const id = noticeOf(summary.run);
+        showNotice({
+          id,
+          title: (t) => t(`runs:finished.${summary.kind}`, { count: summary.done }),
+          message: () => (
+            <RunNotice
+              summary={summary}
+              onShow={() => {
+                hideNotice(id);
+                latest.current.onShow(summary.run);
+              }}
+              onUndo={() => {
+                hideNotice(id);
+                openRevisit(summary.run, "undo");
+              }}
+            />
           ),
-          closeButtonProps: { "aria-label": i18next.t("action.close") },
-          color: troubled ? "bad" : summary.cancelled + summary.not_started > 0 ? "warn" : "ok",
-          autoClose: document.hidden || troubled ? false : 5000,
+          tone: troubled ? "bad" : summary.cancelled + summary.not_started > 0 ? "warn" : "ok",
+          // Long enough to reach a button in it.
+          stays: document.hidden || troubled ? false : canUndo(summary) ? 15_000 : 5000,
         });
       }),
     [],
   );
 }
 
-function describe(summary: RunSummary): string {
-  const duration = formatFor(i18next.language).duration(summary.duration_ms);
-  const stopped = summary.cancelled + summary.not_started;
-  return [
-    summary.failed > 0 ? i18next.t("failed", { ns: "runs", count: summary.failed }) : null,
-    summary.skipped > 0 ? i18next.t("skipped", { ns: "runs", count: summary.skipped }) : null,
-    stopped > 0 ? i18next.t("stopped", { ns: "runs", count: stopped }) : null,
-    i18next.t("took", { ns: "runs", duration }),
-  ]
-    .filter((part) => part !== null)
-    .join(" · ");
+type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => void };
+
+function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
+  const { t } = useTranslation("runs");
+  const format = useFormat();
+  const { data: connection } = useQuery(connectionQueryOptions());
+  const unfinished = summary.cancelled + summary.not_started;
+  const elsewhere = !connection || databaseOf(connection) !== summary.database;
+  const undoable = canUndo(summary) && !elsewhere && !connection.server.read_only;
+  const says = [
+    elsewhere ? t("elsewhere", { database: summary.database }) : null,
+    summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
+    summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,
+    unfinished > 0 ? t("stopped", { count: unfinished }) : null,
+    summary.stopped ? t(`short.${summary.stopped}`) : null,
+    t("took", { duration: format.duration(summary.duration_ms) }),
+  ];
+  return (
+    <>
+      {says.filter((part) => part !== null).join(" · ")}
+      {!elsewhere && (summary.failed > 0 || undoable) && (
+        <Group gap={6} mt={6}>
+          {summary.failed > 0 && (
+            <Button size="compact-sm" onClick={onShow}>
+              {t("showFailed", { count: summary.failed })}
+            </Button>
+          )}
+          {undoable && (
+            <Button size="compact-sm" onClick={onUndo}>
+              {t("undo")}
+            </Button>
+          )}
+        </Group>
+      )}
+    </>
+  );
 }

@@ -1,5 +1,12 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconArrowsRightLeft, IconFileSpreadsheet, IconStack2, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconArrowsRightLeft,
+  IconDotsVertical,
+  IconFileSpreadsheet,
+  IconStack2,
+  IconX,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,10 +29,10 @@ type TenantActionsProps = {
 
 /** What can be done with the selection, and what was read. */
 export function TenantActions({ connection, list, shown, chosen, hidden, measuring }: TenantActionsProps) {
-  const { t } = useTranslation("tenants");
+  const { t } = useTranslation(["tenants", "migrations", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"migrate" | "export" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | null>(null);
   const close = () => setDialog(null);
   const readOnly = connection?.server.read_only ?? false;
   return (
@@ -54,6 +61,22 @@ export function TenantActions({ connection, list, shown, chosen, hidden, measuri
           <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
             {t("action.export")}
           </Button>
+          <Menu position="top-start">
+            <Menu.Target>
+              <ActionIcon aria-label={t("common:action.more")}>
+                <IconDotsVertical size={17} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                leftSection={<IconArrowBackUp size={15} />}
+                disabled={readOnly}
+                onClick={() => setDialog("revert")}
+              >
+                {t("migrations:revertSelected", { count: chosen.length })}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
           <Tooltip label={t("action.clear")}>
             <ActionIcon aria-label={t("action.clear")} onClick={() => selectTenants(new Set())}>
               <IconX size={16} />
@@ -69,6 +92,7 @@ export function TenantActions({ connection, list, shown, chosen, hidden, measuri
           : t("read", { count: list.queries, duration: format.duration(list.duration_ms) })}
       </span>
       <MigrateDialog opened={dialog === "migrate"} onClose={close} tenants={chosen} />
+      <MigrateDialog opened={dialog === "revert"} direction="down" onClose={close} tenants={chosen} />
       <ExportDialog opened={dialog === "export"} onClose={close} tenants={chosen} />
     </div>
   );

@@ -1,4 +1,5 @@
 import "@testing-library/jest-dom/vitest";
+import { cleanNotifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "../i18n/i18n";
@@ -48,6 +49,7 @@ Range.prototype.getBoundingClientRect ??= () => new DOMRect();
 beforeAll(() => startI18n("en"));
 
 afterEach(() => {
+  cleanNotifications();
   cleanup();
   localStorage.clear();
   sessionStorage.clear();

@@ -2,7 +2,8 @@
 
 use crate::arguments::Export;
 use crate::context::Context;
-use crate::{output, progress};
+use crate::output::{self, Intent};
+use crate::progress;
 use cadastre_core::Result;
 use cadastre_core::tenant::Selection;
 use cadastre_core::workbook::{self, ExportRequest};
@@ -16,6 +17,12 @@ pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
         language: arguments.language.clone(),
     };
     let selection = Selection::from(&arguments.select);
+    if context.common.dry_run {
+        let files = workbook::planned_files(&database, &request, &selection).await?;
+        let would: Vec<Intent> = files.into_iter().map(|subject| Intent { action: "write_file", subject }).collect();
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     let export = workbook::start(&context.home, &database, request, &selection, context.common.jobs).await?;
     let summary = progress::follow(&export.run, context.common.json).await;
     let files = export.files();

@@ -4,7 +4,7 @@ use crate::arguments::Journal;
 use crate::context::Context;
 use crate::output;
 use cadastre_core::Result;
-use cadastre_core::journal::{self, EntryFilter};
+use cadastre_core::journal::{self, EntryFilter, Verdict};
 
 pub async fn run(context: &Context, command: Journal) -> Result<u8> {
     match command {
@@ -12,7 +12,8 @@ pub async fn run(context: &Context, command: Journal) -> Result<u8> {
             let filter = EntryFilter { operation, search, limit, ..EntryFilter::default() };
             let entries = journal::list(&context.home, &filter).await?;
             if context.common.json {
-                output::json(&serde_json::json!({ "entries": entries }))?;
+                let Verdict { intact, broken_at, .. } = journal::verify(&context.home).await?;
+                output::json(&serde_json::json!({ "entries": entries, "intact": intact, "broken_at": broken_at }))?;
                 return Ok(0);
             }
             output::table(
@@ -41,7 +42,7 @@ pub async fn run(context: &Context, command: Journal) -> Result<u8> {
                 output::json(&verdict)?;
             } else if let Some(number) = verdict.broken_at {
                 output::line(&format!(
-                    "Entry {number} of {} was changed, or one before it is missing.",
+                    "Entry {number} was changed or is missing, or one before it is. {} entries are there.",
                     verdict.entries
                 ));
             } else {

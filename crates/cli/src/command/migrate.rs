@@ -1,35 +1,33 @@
 //! `cadastre migrate …`
 
-use super::finish;
-use crate::arguments::{Migrate, OnError, Select};
+use super::{can_ask, confirm, finish, shown};
+use crate::arguments::{Migrate, MigrateFleet, OnError, Select};
 use crate::context::Context;
-use crate::{output, progress};
+use crate::output::{self, Intent};
+use crate::progress;
 use cadastre_core::Result;
-use cadastre_core::migration::{self, MigrateRequest, MigrationStatus, Source};
+use cadastre_core::connection::Database;
+use cadastre_core::migration::{self, Direction, FindingLevel, MigrateRequest, MigrationPlan, MigrationStatus, Source};
 use cadastre_core::tenant::Selection;
 use serde::Serialize;
 
 pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
     match command {
         Migrate::New { description, dir } => new(context, &description, &dir),
-        Migrate::Check { dir } => check(context, &dir),
+        Migrate::Check { dir, strict } => check(context, &dir, strict),
         Migrate::Status { dir, select } => status(context, &dir, &select).await,
-        Migrate::Up { dir, to, on_error, lock_timeout, retries, select } => {
-            let request = MigrateRequest {
-                source: dir,
-                tenants: Vec::new(),
-                to,
-                jobs: context.common.jobs,
-                continue_on_error: on_error == OnError::Continue,
-                lock_timeout_ms: lock_timeout,
-                retries: Some(retries),
-            };
-            up(context, request, &select).await
-        }
+        Migrate::Up { to, migrate } => fleet(context, Direction::Up, to, migrate).await,
+        Migrate::Down { to, migrate } => fleet(context, Direction::Down, to, migrate).await,
     }
 }
 
 fn new(context: &Context, description: &str, dir: &str) -> Result<u8> {
+    if context.common.dry_run {
+        let files = migration::new_files(std::path::Path::new(dir), description)?;
+        let would: Vec<Intent> = files.into_iter().map(|subject| Intent { action: "write_file", subject }).collect();
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     let files = migration::create_files(std::path::Path::new(dir), description)?;
     if context.common.json {
         output::json(&serde_json::json!({ "files": files }))?;
@@ -39,9 +37,11 @@ fn new(context: &Context, description: &str, dir: &str) -> Result<u8> {
     Ok(0)
 }
 
-fn check(context: &Context, dir: &str) -> Result<u8> {
+/// Exit code 1 when a finding is an error.
+fn check(context: &Context, dir: &str, strict: bool) -> Result<u8> {
     let source = Source::open(dir)?;
-    let findings = migration::check(&source);
+    let findings = migration::check(&source, strict);
+    let errors = findings.iter().filter(|f| f.level == FindingLevel::Error).count();
     if context.common.json {
         let migrations: Vec<_> = source
             .migrations()
@@ -51,11 +51,13 @@ fn check(context: &Context, dir: &str) -> Result<u8> {
         output::json(&serde_json::json!({ "migrations": migrations, "findings": findings }))?;
     } else {
         for f in &findings {
-            output::line(&format!("{}:{}: {} ({})", f.file, f.line, f.message, f.rule));
+            let level = if f.level == FindingLevel::Error { "error" } else { "warning" };
+            output::line(&format!("{}:{}: {level}: {} ({})", f.file, f.line, f.message, f.rule));
         }
-        output::line(&format!("{} migrations, {} findings", source.migrations().len(), findings.len()));
+        let warnings = findings.len() - errors;
+        output::line(&format!("{} migrations, {errors} errors, {warnings} warnings", source.migrations().len()));
     }
-    Ok(0)
+    Ok(u8::from(errors > 0))
 }
 
 /// The status without the text of the files.
@@ -110,22 +112,42 @@ fn document(status: &MigrationStatus) -> StatusDocument<'_> {
     StatusDocument { migrations: migrations.collect(), tenants: &status.tenants }
 }
 
-async fn up(context: &Context, request: MigrateRequest, select: &Select) -> Result<u8> {
+async fn fleet(context: &Context, direction: Direction, to: Option<i64>, arguments: MigrateFleet) -> Result<u8> {
+    let request = MigrateRequest {
+        source: arguments.dir,
+        tenants: Vec::new(),
+        direction,
+        to,
+        jobs: context.common.jobs,
+        continue_on_error: arguments.on_error == OnError::Continue,
+        lock_timeout_ms: arguments.lock_timeout,
+        retries: Some(arguments.retries),
+        canaries: arguments.canary,
+        ask_after_canaries: arguments.canary > 0 && can_ask(context),
+    };
     let source = Source::open(&request.source)?;
     let database = context.database().await?;
-    if !context.common.dry_run {
-        database.require_writable("migrate")?;
-    }
-    let plan = migration::plan(&database, source, request, &Selection::from(select)).await?;
+    let plan = migration::plan(&database, source, request, &Selection::from(&arguments.select)).await?;
+    carry_out(context, &database, plan).await
+}
+
+/// Shows a plan, or applies it. Whatever reverts migrations may lose data, and asks first.
+pub async fn carry_out(context: &Context, database: &Database, plan: MigrationPlan) -> Result<u8> {
     if context.common.dry_run {
         if context.common.json {
             output::json(&plan.plan)?;
         } else {
             output::plan(&plan.plan);
         }
-        return Ok(0);
+        return Ok(shown(&plan.plan));
     }
-    let run = migration::apply(&context.home, &database, plan).await?;
+    database.require_writable("migrate")?;
+    let down = plan.request.direction == Direction::Down;
+    let count = plan.plan.tenants.iter().filter(|t| t.skipped.is_none()).count();
+    if down && count > 0 {
+        confirm(context, &format!("Revert migrations of {count} tenants? What only they hold is lost."))?;
+    }
+    let run = migration::apply(&context.home, database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
-    finish(context, &summary, "migrated")
+    finish(context, &summary, if down { "reverted" } else { "migrated" })
 }

@@ -14,23 +14,38 @@ mod tenant;
 use crate::arguments::{Arguments, Command, Common};
 use crate::context::Context;
 use crate::output;
-use cadastre_core::Result;
-use cadastre_core::fleet::RunSummary;
+use cadastre_core::fleet::{CheckLevel, Plan, RunSummary};
+use cadastre_core::{ErrorKind, Result};
 use clap::Parser;
+use std::io::{BufRead, IsTerminal};
 
 /// Runs the command that the process was called with; returns its exit code.
 pub async fn run() -> u8 {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(e) => {
-            let _ = e.print();
-            return if e.use_stderr() { 2 } else { 0 };
+            // What follows `--` is another program's.
+            let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
+            let code = output::misunderstood(&e, words.any(|word| word == "--json"));
+            return arrived(code);
         }
     };
     let as_json = arguments.common.json;
-    match dispatch(arguments.common, arguments.command).await {
+    arrived(match dispatch(arguments.common, arguments.command).await {
         Ok(code) => code,
         Err(e) => output::error(&e, as_json),
+    })
+}
+
+/// The exit code of a command whose answer may not have arrived.
+fn arrived(code: u8) -> u8 {
+    match output::lost() {
+        Some(error) if code == 0 => output::error(&error, false),
+        Some(error) => {
+            output::error(&error, false);
+            code
+        }
+        None => code,
     }
 }
 
@@ -71,4 +86,30 @@ fn finish(context: &Context, summary: &RunSummary, verb: &str) -> Result<u8> {
         output::summary(summary, verb);
     }
     Ok(output::run_code(summary))
+}
+
+/// Asks on a terminal; elsewhere `--yes` is needed.
+pub fn confirm(context: &Context, question: &str) -> Result<()> {
+    if context.common.yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let reason = "This cannot be undone: say --yes when nobody can be asked.".into();
+        return Err(ErrorKind::Usage { reason }.into());
+    }
+    output::note(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    let _ = stdin.lock().read_line(&mut answer);
+    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
+}
+
+/// Exit code of a plan that was only shown: 4 where it could not be carried out.
+fn shown(plan: &Plan) -> u8 {
+    if plan.checks.iter().any(|check| check.level == CheckLevel::Stop) { 4 } else { 0 }
+}
+
+/// Somebody sits at a terminal and has not said `--yes`.
+fn can_ask(context: &Context) -> bool {
+    !context.common.yes && !context.common.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

@@ -1,8 +1,10 @@
 //! `cadastre profile …`
 
+use super::confirm;
 use crate::arguments::{Environment, Profile as Verb, ProfileAdd};
 use crate::context::Context;
-use crate::output;
+use crate::output::{self, Intent};
+use crate::password;
 use cadastre_core::connection::{self, ProcessEnv, Profile, find_password, from_url};
 use cadastre_core::journal::{self, Draft};
 use cadastre_core::{ErrorKind, Result};
@@ -58,10 +60,17 @@ async fn add(context: &Context, arguments: ProfileAdd) -> Result<u8> {
         Environment::Staging => connection::Environment::Staging,
         Environment::Development => connection::Environment::Development,
     };
+    if context.common.dry_run {
+        let mut would = vec![Intent { action: "save_profile", subject: profile.name.clone() }];
+        if arguments.password_stdin || in_url.is_some() {
+            would.push(Intent { action: "save_password", subject: profile.name });
+        }
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     let password = if arguments.password_stdin { Some(first_line()?) } else { in_url };
-    // The password first: a profile without the password that was given would only look saved.
     if let Some(password) = &password {
-        context.secrets.set(profile.id, password).await?;
+        keep(context, &profile, password).await?;
     }
     context.profiles().save(&profile).await?;
     journal::append(&context.home, Draft::new("profile_add", "done").subject(&profile.name)).await?;
@@ -72,6 +81,21 @@ async fn add(context: &Context, arguments: ProfileAdd) -> Result<u8> {
         print(&[document]);
     }
     Ok(0)
+}
+
+/// Puts a password into the keyring. Without a usable one the profile is worth saving all the same, and that its password
+/// is not kept is said.
+async fn keep(context: &Context, profile: &Profile, password: &SecretString) -> Result<()> {
+    match context.secrets.set(profile.id, password).await {
+        Err(error) if matches!(error.kind(), ErrorKind::KeyringUnavailable { .. } | ErrorKind::KeyringLocked) => {
+            output::note(&format!(
+                "The password was not kept. {error} It will be asked for on a terminal each time; elsewhere give it with \
+                 PGPASSWORD or ~/.pgpass."
+            ));
+            Ok(())
+        }
+        result => result,
+    }
 }
 
 /// The password from standard input: one line, so that `echo` and files that end with a line break work.
@@ -103,7 +127,12 @@ async fn list(context: &Context) -> Result<u8> {
 async fn test(context: &Context, name: &str) -> Result<u8> {
     let profile = context.profiles().find(name).await?.profile;
     let (password, _) = find_password(&profile, &ProcessEnv::of_process(), Some(&context.secrets)).await;
-    let report = connection::test(profile, password).await;
+    let had_password = password.is_some();
+    let mut report = connection::test(profile.clone(), password).await;
+    let wanted = report.steps.iter().any(|s| s.error.as_ref().is_some_and(|e| e.code == "password_required"));
+    if wanted && !had_password && context.can_ask_password() {
+        report = connection::test(profile.clone(), Some(password::ask(&profile).await?)).await;
+    }
     if context.common.json {
         output::json(&report)?;
     } else {
@@ -124,6 +153,14 @@ async fn test(context: &Context, name: &str) -> Result<u8> {
 
 async fn remove(context: &Context, name: &str) -> Result<u8> {
     let profile = context.profiles().find(name).await?.profile;
+    if context.common.dry_run {
+        let mut would = vec![Intent { action: "remove_profile", subject: profile.name.clone() }];
+        if matches!(context.secrets.get(profile.id).await, Ok(Some(_))) {
+            would.push(Intent { action: "remove_password", subject: profile.name });
+        }
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     confirm(context, &format!("Remove the connection {} and its password?", profile.name))?;
     context.profiles().remove(profile.id).await?;
     // Without a keyring there was never a password in it.
@@ -133,22 +170,6 @@ async fn remove(context: &Context, name: &str) -> Result<u8> {
         output::json(&serde_json::json!({ "removed": profile.name }))?;
     }
     Ok(0)
-}
-
-/// Asks on a terminal; elsewhere `--yes` is needed.
-fn confirm(context: &Context, question: &str) -> Result<()> {
-    if context.common.yes {
-        return Ok(());
-    }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        let reason = "This cannot be undone: say --yes when nobody can be asked.".into();
-        return Err(ErrorKind::Usage { reason }.into());
-    }
-    output::note(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    let _ = stdin.lock().read_line(&mut answer);
-    if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
 }
 
 async fn document(context: &Context, profile: Profile) -> Document {

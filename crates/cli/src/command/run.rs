@@ -1,14 +1,25 @@
 //! `cadastre run …`
 
+use super::migrate::carry_out;
 use crate::arguments::Run;
 use crate::context::Context;
 use crate::output;
-use cadastre_core::{Result, fleet};
+use cadastre_core::{Result, fleet, migration};
 
 pub async fn run(context: &Context, command: Run) -> Result<u8> {
     match command {
         Run::List => list(context).await,
         Run::Show { id } => show(context, &id).await,
+        Run::Resume { id } => {
+            let database = context.database().await?;
+            let plan = migration::plan_resume(&context.home, &database, &id).await?;
+            carry_out(context, &database, plan).await
+        }
+        Run::Undo { id } => {
+            let database = context.database().await?;
+            let plan = migration::plan_undo(&context.home, &database, &id).await?;
+            carry_out(context, &database, plan).await
+        }
     }
 }
 
@@ -19,13 +30,16 @@ async fn list(context: &Context) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["RUN", "KIND", "DATABASE", "STARTED", "DONE", "SKIPPED", "FAILED", "CANCELLED", "NOT STARTED"],
-        &[4, 5, 6, 7, 8],
+        &["RUN", "KIND", "DATABASE", "STARTED", "STATE", "DONE", "SKIPPED", "FAILED", "CANCELLED", "NOT STARTED"],
+        &[5, 6, 7, 8, 9],
         runs.iter().map(|r| {
-            let started =
-                if r.ended_at.is_none() { format!("{} (no end)", r.started_at) } else { r.started_at.clone() };
-            let mut cells =
-                vec![r.run.chars().take(8).collect(), r.kind.name().to_owned(), r.database.clone(), started];
+            let state = match (r.running, r.stopped) {
+                (true, _) => "running".to_owned(),
+                (false, None) => "ended".to_owned(),
+                (false, Some(why)) => output::stopped(why).to_owned(),
+            };
+            let run = r.run.chars().take(8).collect();
+            let mut cells = vec![run, r.kind.name().to_owned(), r.database.clone(), r.started_at.clone(), state];
             cells.extend([r.done, r.skipped, r.failed, r.cancelled, r.not_started].map(|n| n.to_string()));
             cells
         }),
@@ -40,12 +54,13 @@ async fn show(context: &Context, id: &str) -> Result<u8> {
         return Ok(0);
     }
     output::table(
-        &["SCHEMA", "OUTCOME", "MS", "DETAIL"],
-        &[2],
+        &["SCHEMA", "OUTCOME", "MS", "TRIES", "DETAIL"],
+        &[2, 3],
         summary.tenants.iter().map(|t| {
             let detail = t.error.as_ref().map(|e| e.message.clone()).or_else(|| t.detail.clone());
             let outcome = format!("{:?}", t.outcome).to_lowercase();
-            vec![t.schema.clone(), outcome, t.duration_ms.to_string(), detail.unwrap_or_default()]
+            let (duration, attempts) = (t.duration_ms.to_string(), t.attempts.to_string());
+            vec![t.schema.clone(), outcome, duration, attempts, detail.unwrap_or_default()]
         }),
     );
     Ok(0)

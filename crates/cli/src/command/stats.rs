@@ -2,16 +2,19 @@
 
 use crate::arguments::{Compare, Stats};
 use crate::context::Context;
-use crate::output;
+use crate::output::{self, Intent};
 use cadastre_core::stats::{self, Figures, TenantStats};
 use cadastre_core::tenant::Selection;
-use cadastre_core::{Result, workbook};
+use cadastre_core::{ErrorKind, Result, workbook};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub async fn stats(context: &Context, arguments: &Stats) -> Result<u8> {
     let database = context.database().await?;
     let figures = stats::read(&database, &Selection::from(&arguments.select), figures(arguments.exact)).await?;
+    if arguments.exact {
+        note_uncounted(&figures);
+    }
     if context.common.json {
         output::json(&serde_json::json!({ "tenants": figures }))?;
         return Ok(0);
@@ -35,9 +38,20 @@ pub async fn stats(context: &Context, arguments: &Stats) -> Result<u8> {
 }
 
 pub async fn compare(context: &Context, arguments: &Compare) -> Result<u8> {
+    if let Some(path) = &arguments.to {
+        check_target(path)?;
+    }
     let database = context.database().await?;
     let selection = Selection::named(arguments.tenants.clone());
     let figures = stats::read(&database, &selection, figures(arguments.exact)).await?;
+    let figures = in_order(figures, &arguments.tenants)?;
+    if arguments.exact {
+        note_uncounted(&figures);
+    }
+    if let (Some(path), true) = (&arguments.to, context.common.dry_run) {
+        output::intents(&[Intent { action: "write_file", subject: path.clone() }], context.common.json)?;
+        return Ok(0);
+    }
     if let Some(path) = &arguments.to {
         workbook::write_comparison(&figures, Path::new(path), &arguments.language)?;
     }
@@ -50,6 +64,51 @@ pub async fn compare(context: &Context, arguments: &Compare) -> Result<u8> {
         output::note(&format!("Written to {path}"));
     }
     Ok(0)
+}
+
+/// The file is an Excel workbook, whatever its name; another name would only mislead.
+fn check_target(path: &str) -> Result<()> {
+    let file = Path::new(path);
+    let reason = if file.is_dir() {
+        format!("{path} is a folder: name a file in it, for example {}.", file.join("comparison.xlsx").display())
+    } else if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("xlsx")) {
+        format!("{path} does not end with .xlsx, and an Excel file is what is written.")
+    } else {
+        return Ok(());
+    };
+    Err(ErrorKind::Usage { reason }.into())
+}
+
+/// The tenants side by side as they were named.
+fn in_order(mut figures: Vec<TenantStats>, names: &[String]) -> Result<Vec<TenantStats>> {
+    if figures.len() < names.len() {
+        let reason = "A tenant was named twice; a comparison is of different ones.".into();
+        return Err(ErrorKind::Usage { reason }.into());
+    }
+    let place = |tenant: &TenantStats| {
+        let by_schema = names.iter().position(|name| *name == tenant.schema);
+        by_schema.or_else(|| names.iter().position(|name| tenant.name.eq_ignore_ascii_case(name)))
+    };
+    figures.sort_by_key(place);
+    Ok(figures)
+}
+
+/// Says which tables could not be counted; their rows stay marked as estimates.
+pub fn note_uncounted(figures: &[TenantStats]) {
+    for tenant in figures {
+        let tables: Vec<&str> = tenant.tables.iter().filter(|t| t.rows_estimated).map(|t| t.table.as_str()).collect();
+        if let [first, ..] = tables.as_slice() {
+            let count = tables.len();
+            output::note(&output::clean(&format!(
+                "{}: {count} of {} tables could not be counted ({first}{}): their rows are estimates. Counting needs USAGE on \
+                 the schema, SELECT on the table, and that no row-level security hides rows from this role; foreign tables \
+                 are never counted.",
+                tenant.schema,
+                tenant.tables.len(),
+                if count > 1 { ", …" } else { "" },
+            )));
+        }
+    }
 }
 
 fn figures(exact: bool) -> Figures {

@@ -1,13 +1,15 @@
 //! `cadastre tenant …`
 
-use super::finish;
+use super::stats::note_uncounted;
+use super::{finish, shown};
 use crate::arguments::{Select, Tenant};
 use crate::context::Context;
 use crate::{output, progress};
+use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::migration::Source;
 use cadastre_core::stats::{self, Figures};
-use cadastre_core::tenant::{self, CreateRequest, Selection, TenantState, TenantSummary};
-use cadastre_core::{ErrorKind, Result};
+use cadastre_core::tenant::{self, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
+use cadastre_core::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 
 pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
@@ -25,10 +27,11 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
     let mut tenants = tenant::list(&database, source.as_ref(), &selection).await?.tenants;
     if exact && !tenants.is_empty() {
         let figures = stats::read(&database, &selection, Figures::Exact).await?;
+        note_uncounted(&figures);
         let mut totals: HashMap<_, _> = figures.into_iter().map(|s| (s.schema, s.totals)).collect();
         for tenant in &mut tenants {
             if let Some(exact) = totals.remove(&tenant.schema) {
-                (tenant.rows, tenant.rows_estimated) = (exact.rows, false);
+                (tenant.rows, tenant.rows_estimated) = (exact.rows, exact.rows_estimated);
                 (tenant.size_bytes, tenant.size_estimated) = (exact.size_bytes, false);
             }
         }
@@ -38,7 +41,11 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
         return Ok(0);
     }
     if tenants.is_empty() {
-        output::note("This database has no tenant: no schema besides public holds a table.");
+        output::note(if selection.is_everything() {
+            "This database has no tenant: no schema besides public holds a table."
+        } else {
+            "No tenant fits."
+        });
         return Ok(0);
     }
     output::table(
@@ -74,7 +81,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     let database = context.database().await?;
     let detail = tenant::show(&database, name, None).await?;
     if context.common.json {
-        output::json(&detail)?;
+        output::json(&document(&detail)?)?;
         return Ok(0);
     }
     let s = &detail.summary;
@@ -86,7 +93,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     output::table(
         &["TABLE", "ROWS", "SIZE", "INDEXES", "DEAD ROWS", "COLUMNS"],
         &[1, 2, 3, 4, 5],
-        detail.tables.iter().map(|t| {
+        detail.tables.iter().filter(|t| t.kind != TableKind::View).map(|t| {
             vec![
                 t.table.clone(),
                 output::figure(t.rows, t.rows_estimated),
@@ -97,7 +104,24 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
             ]
         }),
     );
+    let views: Vec<&str> =
+        detail.tables.iter().filter(|t| t.kind == TableKind::View).map(|t| t.table.as_str()).collect();
+    if !views.is_empty() {
+        output::line(&format!("\nviews: {}", output::clean(&views.join(", "))));
+    }
     Ok(0)
+}
+
+/// The list's keys, with the tables themselves in the place of their number, and the views beside them.
+fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
+    let unwritten =
+        |e| Error::new(ErrorKind::Internal { what: "the answer cannot be written as JSON".into() }).source(e);
+    let (views, tables): (Vec<&Table>, Vec<&Table>) = detail.tables.iter().partition(|t| t.kind == TableKind::View);
+    // Through a map, which holds every key once; written directly, `tables` would be there twice.
+    let mut document = serde_json::to_value(detail).map_err(unwritten)?;
+    document["tables"] = serde_json::to_value(tables).map_err(unwritten)?;
+    document["views"] = serde_json::to_value(views).map_err(unwritten)?;
+    Ok(document)
 }
 
 async fn create(context: &Context, names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<u8> {
@@ -119,7 +143,7 @@ async fn create(context: &Context, names: Vec<String>, schema: Option<String>, t
         } else {
             output::plan(&plan.plan);
         }
-        return Ok(0);
+        return Ok(shown(&plan.plan));
     }
     let run = tenant::apply_create(&context.home, &database, plan.with_jobs(context.common.jobs)).await?;
     let summary = progress::follow(&run, context.common.json).await;

@@ -2,7 +2,8 @@
 
 use super::pooler::Route;
 use super::target::{Target, check_version};
-use super::{Profile, Purpose, ServerInfo, Session};
+use super::{Profile, Purpose, ServerInfo, Session, session};
+use crate::sql::Statement;
 use crate::{Error, ErrorKind, Result};
 use secrecy::SecretString;
 use std::fmt;
@@ -103,10 +104,26 @@ impl Database {
 
     /// Asks the server to cancel what a backend is doing (`pg_cancel_backend`), from a session of its own.
     pub async fn cancel(&self, backend: i32) -> Result<()> {
+        self.control("select pg_catalog.pg_cancel_backend($1)", backend).await
+    }
+
+    /// Asks the server to end a backend (`pg_terminate_backend`), from a session of its own: for one that does not hear a
+    /// cancel, because it waits for data from us.
+    pub async fn terminate(&self, backend: i32) -> Result<()> {
+        self.control("select pg_catalog.pg_terminate_backend($1)", backend).await
+    }
+
+    async fn control(&self, statement: &'static str, backend: i32) -> Result<()> {
         let mut control = self.session(Purpose::Control).await?;
-        sqlx::query("select pg_catalog.pg_cancel_backend($1)").bind(backend).execute(control.connection()).await?;
+        sqlx::query(statement).bind(backend).execute(control.connection()).await?;
         control.close().await;
         Ok(())
+    }
+
+    /// The beginning of a message that is to run a person's SQL: it takes away whatever SQL that ran in the session before
+    /// has left behind, and sets this connection's settings again.
+    pub(crate) fn fresh_session(&self) -> Statement {
+        session::fresh(&self.inner.target.profile)
     }
 }
 

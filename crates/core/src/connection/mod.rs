@@ -22,5 +22,8 @@ pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
 pub use server::{Extension, LockBudget, ServerInfo};
 pub use session::{Purpose, Session};
-pub use source::{FoundConnection, Origin, ProcessEnv, Resolved, Sources, discover, find_password, from_url, resolve};
+pub use source::{
+    FoundConnection, Origin, ProcessEnv, Resolved, Sources, discover, find_password, from_url, ignored_password_file,
+    names_password, resolve,
+};
 pub use store::{ProfileStore, SavedProfile};

@@ -23,6 +23,9 @@ pub struct TestReport {
     pub ok: bool,
     /// What the server is, when it was reached.
     pub server: Option<ServerInfo>,
+    /// What goes over the network is not encrypted: TLS is off in the profile, or the profile leaves it to the server, which does
+    /// not offer it. `false` for a Unix socket, and for a server that was not asked because it was not reached.
+    pub clear_text: bool,
 }
 
 /// One layer.
@@ -70,17 +73,18 @@ pub async fn test(profile: Profile, password: Option<SecretString>) -> TestRepor
             None
         }
     };
-    TestReport { ok: server.is_some(), steps: report.steps, server }
+    TestReport { ok: server.is_some(), steps: report.steps, server, clear_text: report.clear_text }
 }
 
 struct Report {
     steps: Vec<TestStep>,
     since: Instant,
+    clear_text: bool,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self { steps: Vec::new(), since: Instant::now() }
+        Self { steps: Vec::new(), since: Instant::now(), clear_text: false }
     }
 }
 
@@ -94,6 +98,12 @@ impl Report {
     fn passed(&mut self, layer: Layer, detail: impl Into<String>) {
         self.add(layer, Some(detail.into()), None);
     }
+
+    /// The layer of TLS where its version is not known: nothing but clear text can be told from what the server offered.
+    fn passed_tls(&mut self) {
+        let detail = if self.clear_text { "clear text: the server does not offer TLS" } else { "" };
+        self.passed(Layer::Tls, detail);
+    }
 }
 
 type Failed = (Layer, Error);
@@ -102,7 +112,7 @@ async fn run(report: &mut Report, profile: Profile, password: Option<SecretStrin
     profile.validate().map_err(|e| (Layer::Name, e))?;
     let wants_tls = profile.tls.mode != TlsMode::Disable && !profile.is_local_socket();
     if !profile.is_local_socket() {
-        reach(report, &profile, wants_tls).await?;
+        report.clear_text = !reach(report, &profile, wants_tls).await?;
     }
     let target = Target::new(profile, password);
     let mut session = match target.session(Purpose::Catalog).await {
@@ -119,7 +129,7 @@ async fn run(report: &mut Report, profile: Profile, password: Option<SecretStrin
     let tls = read.as_ref().ok().and_then(|server| server.tls.clone());
     match (wants_tls, tls) {
         (true, Some(version)) => report.passed(Layer::Tls, version),
-        (true, None) if read.is_ok() => report.passed(Layer::Tls, "clear text"),
+        (true, None) if read.is_ok() => report.passed_tls(),
         _ => {}
     }
     before(report, &target.profile, Layer::Permission, false);
@@ -137,7 +147,7 @@ fn before(report: &mut Report, profile: &Profile, layer: Layer, wants_tls: bool)
         report.passed(Layer::Tcp, format!("{}/.s.PGSQL.{}", profile.host, profile.port));
     }
     if wants_tls && layer > Layer::Tls {
-        report.passed(Layer::Tls, "");
+        report.passed_tls();
     }
     if layer > Layer::Authentication {
         report.passed(Layer::Authentication, &profile.user);
@@ -147,8 +157,8 @@ fn before(report: &mut Report, profile: &Profile, layer: Layer, wants_tls: bool)
     }
 }
 
-/// Name, port, and whether TLS is offered.
-async fn reach(report: &mut Report, profile: &Profile, wants_tls: bool) -> Result<(), Failed> {
+/// Name, port, and whether the connection will be encrypted: TLS is wanted and offered.
+async fn reach(report: &mut Report, profile: &Profile, wants_tls: bool) -> Result<bool, Failed> {
     let timed_out = |layer| move |_| (layer, failure::timed_out(profile));
     let place = (profile.host.as_str(), profile.port);
     let found = tokio::time::timeout(profile.timeout(), tokio::net::lookup_host(place)).await;
@@ -171,7 +181,7 @@ async fn reach(report: &mut Report, profile: &Profile, wants_tls: bool) -> Resul
     report.passed(Layer::Tcp, peer);
 
     if !wants_tls {
-        return Ok(());
+        return Ok(false);
     }
     let offered = tokio::time::timeout(profile.timeout(), offers_tls(&mut stream)).await;
     match offered.map_err(timed_out(Layer::Tls))? {
@@ -179,7 +189,8 @@ async fn reach(report: &mut Report, profile: &Profile, wants_tls: bool) -> Resul
             Err((Layer::Tls, ErrorKind::TlsUnavailable { host: profile.host.clone() }.into()))
         }
         // What answers strangely is told by the real connection, which sees more of it.
-        _ => Ok(()),
+        Ok(offered) => Ok(offered),
+        Err(_) => Ok(true),
     }
 }
 

@@ -51,7 +51,10 @@ pub struct Session {
 impl Session {
     /// Applies the settings to a new connection in one round trip.
     pub(super) async fn prepare(mut connection: PgConnection, profile: &Profile) -> Result<Self, sqlx::Error> {
-        let rows: Vec<PgRow> = sqlx::raw_sql(settings(profile)).fetch(&mut connection).try_collect().await?;
+        let mut first = settings(profile);
+        first
+            .push(format_args!("select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')"));
+        let rows: Vec<PgRow> = sqlx::raw_sql(first).fetch(&mut connection).try_collect().await?;
         let answer = rows.last().ok_or(sqlx::Error::RowNotFound)?;
         let number = |index| answer.try_get_raw(index).ok().and_then(|v| v.as_str().ok()?.parse().ok());
         let backend = number(0).unwrap_or_default();
@@ -94,7 +97,7 @@ impl Session {
     }
 }
 
-/// The settings of every session, and the question which process of which version answers it, as one message.
+/// The settings of every session, as the beginning of a message.
 ///
 /// The order decides who wins. Time-outs come first, so that a profile may choose its own. The profile's options come
 /// next; `set_config` reads a list such as a `search_path` as a list, which `set name = 'text'` does not. Last comes what
@@ -116,6 +119,17 @@ fn settings(profile: &Profile) -> Statement {
     if profile.read_only {
         s.push(format_args!("set default_transaction_read_only = on; "));
     }
-    s.push(format_args!("select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')"));
+    s
+}
+
+/// What a session needs before a person's SQL runs in it: nothing of what earlier SQL left behind (settings, roles,
+/// temporary tables, cursors, locks), and our own settings. The parts of `DISCARD ALL` that a transaction allows, so that it can
+/// stand at the head of a message; prepared statements stay.
+pub(super) fn fresh(profile: &Profile) -> Statement {
+    let mut s = Statement::of(format_args!(
+        "close all; set session authorization default; reset role; reset all; unlisten *; \
+         select pg_catalog.pg_advisory_unlock_all(); discard temp; discard sequences; "
+    ));
+    s.push(format_args!("{}", settings(profile)));
     s
 }

@@ -114,6 +114,14 @@ pub enum ErrorKind {
     MigrationGap { schema: String, version: String },
     #[error("The migration {version} has no down file.")]
     DownFileMissing { version: String },
+    #[error("The migration {version} cannot be reverted in {schema}: {newer} was applied after it.")]
+    MigrationBuiltUpon { schema: String, version: String, newer: String },
+    #[error("After the migration {version}, {schema} is not built like {reference}.")]
+    ShapeDiffers { schema: String, reference: String, version: String },
+    #[error("In {schema}, the migration {version} reached outside the tenant: {objects}.")]
+    TouchesOutside { schema: String, version: String, objects: String },
+    #[error("No tenant of this database has a migration history.")]
+    NoHistoryAnywhere,
     #[error("The migration history of {schema} cannot be read: {reason}.")]
     HistoryUnreadable { schema: String, reason: String },
     #[error("The migration {version} failed in {schema}: {reason}")]
@@ -130,14 +138,26 @@ pub enum ErrorKind {
     TenantBusy { schema: String, holder: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
+    #[error("The run {id} is still going on in another program or window.")]
+    RunActive { id: String },
+    #[error("The run {id} was one of {database}, to which this connection does not lead.")]
+    RunElsewhere { id: String, database: String },
+    #[error("The run {id} cannot be resumed: {reason}.")]
+    RunNotResumable { id: String, reason: String },
+    #[error("The run {id} cannot be undone: {reason}.")]
+    RunNotUndoable { id: String, reason: String },
     #[error("A lock was not granted within {timeout}.")]
     LockTimeout { timeout: String },
     #[error("Two transactions wait for each other.")]
     Deadlock,
+    #[error("Another session changed the same thing at the same moment.")]
+    Concurrent,
     #[error("The operation was cancelled.")]
     Cancelled,
     #[error("The server took longer than its statement_timeout allows.")]
     StatementTimeout,
+    #[error("A text does not fit the encoding of this database: {reason}.")]
+    EncodingMismatch { reason: String },
 
     // Files.
     #[error("The folder {path} cannot be written to.")]
@@ -148,6 +168,8 @@ pub enum ErrorKind {
     FileExists { path: String },
     #[error("The file {path} cannot be read.")]
     FileUnreadable { path: String },
+    #[error("The answer could not be written to standard output: {reason}.")]
+    OutputFailed { reason: String },
     #[error("The row {row} of {table} holds a value that a workbook cannot carry: {reason}.")]
     CellRefused { table: String, row: String, reason: String },
     #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
@@ -201,10 +223,15 @@ impl Category {
             | "server"
             | "internal"
             | "disk_full"
+            | "output_failed"
             | "lock_timeout"
             | "deadlock"
+            | "concurrent"
             | "statement_timeout"
+            | "encoding_mismatch"
             | "migration_failed"
+            | "shape_differs"
+            | "touches_outside"
             | "cell_refused"
             | "workbook_differs"
             | "server_start_failed" => Self::Failed,
@@ -224,7 +251,13 @@ impl ErrorKind {
         use ErrorKind::*;
         matches!(
             self,
-            LockTimeout { .. } | Deadlock | ConnectionLost | ServerUnavailable | TooManyConnections | TenantBusy { .. }
+            LockTimeout { .. }
+                | Deadlock
+                | Concurrent
+                | ConnectionLost
+                | ServerUnavailable
+                | TooManyConnections
+                | TenantBusy { .. }
         )
     }
 
@@ -262,7 +295,8 @@ impl ErrorKind {
             }
             AuthenticationFailed { .. } => "Enter the password again, or check the user name and pg_hba.conf.",
             PasswordRequired { .. } => {
-                "Save the password in the profile, or give it with --password-stdin, PGPASSWORD or ~/.pgpass."
+                "On a terminal it is asked for. Otherwise keep it in the keyring (`cadastre profile add … --password-stdin`), \
+                 or give it with PGPASSWORD or ~/.pgpass."
             }
             DatabaseMissing { .. } => "Check the name; database names are case-sensitive.",
             ConnectNotAllowed { .. } => "Ask for GRANT CONNECT ON DATABASE, or check pg_hba.conf.",
@@ -297,8 +331,33 @@ impl ErrorKind {
             MigrationDirty { .. } => {
                 "Check the tenant, finish or undo the change by hand, then correct the history row."
             }
+            NoHistoryAnywhere => "Name the tenants that are to be migrated from the first file on, or say --all.",
+            DownFileMissing { .. } => "Write the down file, or restore the tenant from a backup.",
+            MigrationBuiltUpon { .. } => "Revert the newer one first.",
+            ShapeDiffers { schema, reference, .. } => {
+                return Some(format!(
+                    "It was rolled back. `cadastre diff {reference} {schema}` shows in what it differed before, and with \
+                     --sql how to repair it."
+                ));
+            }
+            TouchesOutside { .. } => {
+                "It was rolled back. Take that part out of the tenants' migrations; where it is meant, say so in the file's \
+                 header: `-- touches: public`."
+            }
+            RunMissing { .. } => "`cadastre run list` shows the runs.",
+            RunActive { .. } => "Wait for its end, or cancel it there.",
+            RunElsewhere { .. } => "Connect to that database.",
             PlanStale { .. } => "Make the plan again and read it.",
             TenantBusy { .. } => "Wait for the other run, or end that session.",
+            OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
+            StatementTimeout => {
+                "Try again at a quieter time, or have statement_timeout raised for this role (ALTER ROLE … SET \
+                 statement_timeout) or this database."
+            }
+            EncodingMismatch { .. } => {
+                "`show server_encoding` names the encoding. In SQL_ASCII anything may be stored: correct the name, comment or \
+                 value that is no UTF-8. In another encoding, use only characters that it has."
+            }
             LockTimeout { .. } => {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }

@@ -88,16 +88,22 @@ impl Error {
         self.inner.hint.clone().or_else(|| self.inner.kind.hint())
     }
 
-    /// The causes, outermost first.
+    /// The causes, outermost first, without those that only repeat what the message or the detail says.
     pub fn causes(&self) -> Vec<String> {
-        let mut causes = Vec::new();
+        let message = self.to_string();
+        let said = |text: &str| {
+            message.contains(text.trim_end_matches('.')) || self.detail_text().is_some_and(|d| d.contains(text))
+        };
+        let mut causes: Vec<String> = Vec::new();
         let mut next = StdError::source(self);
         while let Some(cause) = next {
-            let text = cause.to_string();
-            if causes.last() != Some(&text) {
+            let server = postgres::words(cause);
+            // What is behind the server's error is that error again.
+            next = if server.is_some() { None } else { cause.source() };
+            let text = server.unwrap_or_else(|| cause.to_string());
+            if !said(&text) && !causes.contains(&text) {
                 causes.push(text);
             }
-            next = cause.source();
         }
         causes
     }

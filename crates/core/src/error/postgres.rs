@@ -12,7 +12,8 @@ pub fn from_sqlx(error: sqlx::Error) -> Error {
         let message = database.message().to_owned();
         return Error::new(ErrorKind::Internal { what: message }).source(error);
     };
-    let mut ours = Error::new(kind_of(pg.code(), pg.message())).with_sqlstate(pg.code());
+    let kind = if is_concurrent(pg) { ErrorKind::Concurrent } else { kind_of(pg.code(), pg.message()) };
+    let mut ours = Error::new(kind).with_sqlstate(pg.code());
     if let Some(detail) = pg.detail() {
         ours = ours.detail(detail);
     }
@@ -22,6 +23,14 @@ pub fn from_sqlx(error: sqlx::Error) -> Error {
     ours.source(error)
 }
 
+/// The server's own message, where this is its error: sqlx's text adds a line of the server's source code to it.
+pub(super) fn words(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match cause.downcast_ref::<sqlx::Error>()? {
+        sqlx::Error::Database(error) => Some(error.message().to_owned()),
+        _ => None,
+    }
+}
+
 fn local_kind(error: &sqlx::Error) -> ErrorKind {
     use sqlx::Error as E;
     match error {
@@ -29,6 +38,17 @@ fn local_kind(error: &sqlx::Error) -> ErrorKind {
         E::PoolTimedOut => ErrorKind::TooManyConnections,
         E::Tls(_) => ErrorKind::TlsCertificate { host: String::new(), reason: "the handshake failed".into() },
         other => ErrorKind::Internal { what: other.to_string() },
+    }
+}
+
+/// Two sessions changed the same at the same moment: a serialisation failure, or, between two definitions, a row of the
+/// catalogs that the other one has just written (two `create … if not exists` of one shared table, two grants).
+fn is_concurrent(error: &sqlx::postgres::PgDatabaseError) -> bool {
+    match error.code() {
+        "40001" => true,
+        "23505" => error.schema() == Some("pg_catalog"),
+        "XX000" => error.routine().is_some_and(|routine| routine.starts_with("simple_heap_")),
+        _ => false,
     }
 }
 
@@ -46,6 +66,8 @@ fn kind_of(sqlstate: &str, message: &str) -> ErrorKind {
         // A statement_timeout and a pg_cancel_backend share this state; only the text differs, and it is translated.
         "57014" if message.contains("statement timeout") => ErrorKind::StatementTimeout,
         "57014" => ErrorKind::Cancelled,
+        // character_not_in_repertoire: bytes that are no UTF-8; untranslatable_character: the database has no such character
+        "22021" | "22P05" => ErrorKind::EncodingMismatch { reason: message.to_owned() },
         _ => ErrorKind::Server { message: message.to_owned() },
     }
 }

@@ -31,6 +31,8 @@ pub struct RunProgress {
     pub run: String,
     /// What it does.
     pub kind: RunKind,
+    /// Where: `database @ host:port`.
+    pub database: String,
     /// Tenants in the run.
     pub total: u32,
     /// Tenants that have an outcome.
@@ -53,6 +55,47 @@ pub struct RunProgress {
     pub remaining_ms: Option<u64>,
     /// Cancel was asked for.
     pub cancelling: bool,
+    /// What it is doing.
+    pub state: RunState,
+    /// What the canaries say, once they have ended.
+    pub canaries: Option<CanaryReport>,
+}
+
+/// What a run is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RunState {
+    /// The canaries are on their way; the others wait for their verdict.
+    Canary,
+    /// The canaries have ended, and a person decides whether the others begin.
+    Held,
+    /// Tenants have their turn.
+    Running,
+    /// A person stopped it for a while; no tenant begins.
+    Paused,
+    /// What is under way is cancelled on the server.
+    Cancelling,
+    /// Every tenant has its outcome.
+    Ended,
+}
+
+/// How the canaries fared: what a person decides by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CanaryReport {
+    /// How many there were.
+    pub tenants: u32,
+    /// Of them failed.
+    pub failed: u32,
+    /// Of them had to be tried again.
+    pub retried: u32,
+    /// Milliseconds of the slowest one.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub slowest_ms: u64,
+    /// Milliseconds that they waited for locks and lost connections, together.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub waited_ms: u64,
 }
 
 /// Where events go.

@@ -7,16 +7,18 @@
 
 mod engine;
 mod event;
+mod lock;
 mod operation;
 mod outcome;
 mod plan;
+mod queue;
 mod record;
 mod state;
 
-pub use engine::{RunOptions, default_jobs, start};
-pub use event::{EventSink, RunEvent, RunProgress};
+pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};
+pub use event::{CanaryReport, EventSink, RunEvent, RunProgress, RunState};
 pub use operation::{Done, Operation, Target, Worker};
-pub use outcome::{Outcome, RunKind, RunSummary, TenantOutcome};
+pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
-pub use record::{RunEntry, list, show};
+pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by};
 pub use state::RunHandle;

@@ -16,6 +16,10 @@ pub struct Target {
     pub schema: String,
     /// Display name.
     pub name: String,
+    /// Migrations to apply, or to revert, in order.
+    pub planned: Vec<i64>,
+    /// Of a resumed run: migrations that it had applied, or reverted, before it was interrupted.
+    pub already: Vec<i64>,
     /// A verdict of the plan that nothing can be done for this tenant: it ends as failed, untouched.
     pub refused: Option<WireError>,
     /// A verdict of the plan that nothing is to be done: it ends as skipped.
@@ -25,7 +29,14 @@ pub struct Target {
 impl Target {
     /// A tenant to work on.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { schema: schema.into(), name: name.into(), refused: None, skipped: None }
+        Self {
+            schema: schema.into(),
+            name: name.into(),
+            planned: Vec::new(),
+            already: Vec::new(),
+            refused: None,
+            skipped: None,
+        }
     }
 }
 
@@ -60,6 +71,8 @@ pub struct Worker {
     pub(super) cancel: CancellationToken,
     pub(super) shared: Arc<Shared>,
     pub(super) number: usize,
+    pub(super) versions: Vec<i64>,
+    pub(super) in_doubt: Option<i64>,
 }
 
 impl Worker {
@@ -90,6 +103,32 @@ impl Worker {
     /// The run's token.
     pub fn cancel_token(&self) -> &CancellationToken {
         &self.cancel
+    }
+
+    /// Notes a migration that was committed, or reverted: it counts even when the tenant fails afterwards.
+    pub fn committed(&mut self, version: i64) {
+        self.in_doubt = None;
+        self.versions.push(version);
+    }
+
+    /// Migrations of this tenant that were committed, or reverted, by this run; earlier tries included.
+    pub fn versions(&self) -> &[i64] {
+        &self.versions
+    }
+
+    /// Notes that the commit of a migration is sent: when its answer is lost, the next try finds out.
+    pub fn set_in_doubt(&mut self, version: i64) {
+        self.in_doubt = Some(version);
+    }
+
+    /// The migration whose commit was sent by an earlier try and not answered.
+    pub fn in_doubt(&self) -> Option<i64> {
+        self.in_doubt
+    }
+
+    /// The session, when one is open.
+    pub fn open_session(&mut self) -> Option<&mut Session> {
+        self.session.as_mut()
     }
 
     /// Tells the run's listeners that rows were written.

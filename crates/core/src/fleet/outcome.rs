@@ -43,13 +43,54 @@ pub struct TenantOutcome {
     pub schema: String,
     /// What became of it.
     pub outcome: Outcome,
-    /// Milliseconds; 0 when not started.
+    /// Milliseconds of the last try; 0 when not started.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
+    /// Milliseconds lost to tries that were given up, for a lock or a lost connection, and to the pauses after them.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub waited_ms: u64,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Migrations that were applied, or reverted, in this order. Some may be there even though the tenant failed.
+    #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
+    pub versions: Vec<i64>,
     /// Why it failed or was skipped.
     pub error: Option<WireError>,
     /// What was produced, in short words: versions applied, path of the workbook.
     pub detail: Option<String>,
+}
+
+impl TenantOutcome {
+    /// Before its turn.
+    pub(super) fn not_started(schema: &str) -> Self {
+        Self {
+            schema: schema.to_owned(),
+            outcome: Outcome::NotStarted,
+            duration_ms: 0,
+            waited_ms: 0,
+            attempts: 0,
+            versions: Vec::new(),
+            error: None,
+            detail: None,
+        }
+    }
+}
+
+/// Why a run ended before every tenant had its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Stopped {
+    /// A person cancelled it.
+    Cancelled,
+    /// A canary failed.
+    Canary,
+    /// A tenant failed, and the run was to stop then.
+    Failure,
+    /// The server could not be reached any more.
+    ServerGone,
+    /// The program ended in the middle.
+    Interrupted,
 }
 
 /// A finished run.
@@ -60,6 +101,8 @@ pub struct RunSummary {
     pub run: String,
     /// What it did.
     pub kind: RunKind,
+    /// Where: `database @ host:port`.
+    pub database: String,
     /// How many tenants were changed.
     pub done: u32,
     /// How many had nothing to do.
@@ -73,6 +116,10 @@ pub struct RunSummary {
     /// Milliseconds from start to end.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
+    /// Why it ended early, when it did.
+    pub stopped: Option<Stopped>,
+    /// The run that this one undoes.
+    pub undoes: Option<String>,
     /// In the order of the plan.
     pub tenants: Vec<TenantOutcome>,
 }

@@ -32,6 +32,8 @@ pub struct PlannedTenant {
     pub name: String,
     /// What will happen, as short words: migration versions, the new schema …
     pub steps: Vec<String>,
+    /// It goes ahead of the others.
+    pub canary: bool,
     /// Why nothing will happen, when nothing will.
     pub skipped: Option<crate::error::WireError>,
 }

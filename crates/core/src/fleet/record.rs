@@ -1,21 +1,48 @@
 //! The record of runs in the local state: written before the first tenant and after each one, so that a killed
 //! process leaves behind who was done and who was not.
 
-use super::{RunKind, RunOptions, RunSummary, Target, TenantOutcome};
+use super::lock::RunLock;
+use super::{RunKind, RunSummary, Stopped, Target, TenantOutcome};
 use crate::connection::Database;
 use crate::journal::address;
 use crate::local::Home;
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+
+/// What a run is resumed and undone from.
+#[derive(Debug, Clone, Default)]
+pub struct RunRecord {
+    /// The request as JSON.
+    pub request: String,
+    /// Fingerprint of the plan.
+    pub fingerprint: String,
+    /// The migrations as they were when the run was planned, as JSON.
+    pub source: Option<String>,
+    /// The run that this one undoes.
+    pub undoes: Option<String>,
+}
+
+/// A run in the record that nobody works on.
+#[derive(Debug, Clone)]
+pub struct PastRun {
+    /// Every tenant's outcome.
+    pub summary: RunSummary,
+    /// Versions that each tenant was to get, or to lose, in the order of `summary.tenants`.
+    pub planned: Vec<Vec<i64>>,
+    /// What it was made from.
+    pub record: RunRecord,
+}
 
 pub(super) struct Recorder {
     pool: SqlitePool,
     run: String,
     sender: mpsc::UnboundedSender<(usize, TenantOutcome)>,
     writer: JoinHandle<()>,
+    _lock: RunLock,
 }
 
 impl Recorder {
@@ -25,36 +52,63 @@ impl Recorder {
         run: &str,
         kind: RunKind,
         targets: &[Target],
-        options: &RunOptions,
+        record: &RunRecord,
     ) -> Result<Self> {
+        let lock = RunLock::take(home, run)?;
         let pool = home.pool().clone();
         let mut tx = pool.begin().await?;
         sqlx::query(
-            "insert into run (id, kind, database, role, request, fingerprint, started_at, process) \
-             values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into run (id, kind, database, role, request, fingerprint, source, undoes, started_at, process) \
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(run)
         .bind(kind.name())
         .bind(address(database))
         .bind(&database.server().role)
-        .bind(&options.request)
-        .bind(&options.fingerprint)
+        .bind(&record.request)
+        .bind(&record.fingerprint)
+        .bind(&record.source)
+        .bind(&record.undoes)
         .bind(now())
         .bind(format!("{}", std::process::id()))
         .execute(&mut *tx)
         .await?;
         for (position, target) in targets.iter().enumerate() {
-            sqlx::query("insert into run_tenant (run, position, schema) values (?, ?, ?)")
+            sqlx::query("insert into run_tenant (run, position, schema, planned) values (?, ?, ?, ?)")
                 .bind(run)
                 .bind(position as i64)
                 .bind(&target.schema)
+                .bind(json(&target.planned))
                 .execute(&mut *tx)
                 .await?;
         }
         tx.commit().await?;
+        Ok(Self::write_to(pool, run, lock))
+    }
+
+    /// Goes on with the record of an interrupted run.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RunActive`]; [`ErrorKind::PlanStale`] when somebody has gone on with it meanwhile.
+    pub(super) async fn reopen(home: &Home, run: &PastRun) -> Result<Self> {
+        let lock = RunLock::take(home, &run.summary.run)?;
+        let (now, _) = read(home, &find(home, &run.summary.run).await?).await?;
+        if now.tenants != run.summary.tenants {
+            return Err(ErrorKind::PlanStale { what: format!("the run {}", now.run) }.into());
+        }
+        let pool = home.pool().clone();
+        sqlx::query("update run set ended_at = null, stopped = null, process = ? where id = ?")
+            .bind(format!("{}", std::process::id()))
+            .bind(&run.summary.run)
+            .execute(&pool)
+            .await?;
+        Ok(Self::write_to(pool, &run.summary.run, lock))
+    }
+
+    fn write_to(pool: SqlitePool, run: &str, lock: RunLock) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let writer = tokio::spawn(write(pool.clone(), run.to_owned(), receiver));
-        Ok(Self { pool, run: run.to_owned(), sender, writer })
+        Self { pool, run: run.to_owned(), sender, writer, _lock: lock }
     }
 
     /// Notes an outcome. Writing happens behind the workers, many outcomes to a transaction: what the tenants' own
@@ -63,11 +117,14 @@ impl Recorder {
         let _ = self.sender.send((position, outcome.clone()));
     }
 
-    pub(super) async fn end(self) {
+    pub(super) async fn end(self, summary: &RunSummary) {
         drop(self.sender);
         let _ = self.writer.await;
-        let ended =
-            sqlx::query("update run set ended_at = ? where id = ?").bind(now()).bind(&self.run).execute(&self.pool);
+        let ended = sqlx::query("update run set ended_at = ?, stopped = ? where id = ?")
+            .bind(now())
+            .bind(summary.stopped.as_ref().map(name_of))
+            .bind(&self.run)
+            .execute(&self.pool);
         if let Err(e) = ended.await {
             tracing::error!(error = %e, "the end of a run could not be recorded");
         }
@@ -89,10 +146,14 @@ async fn write_batch(pool: &SqlitePool, run: &str, batch: &[(usize, TenantOutcom
     for (position, outcome) in batch {
         let error = outcome.error.as_ref().map(|e| serde_json::to_string(e).unwrap_or_default());
         sqlx::query(
-            "update run_tenant set outcome = ?, duration_ms = ?, error = ?, detail = ? where run = ? and position = ?",
+            "update run_tenant set outcome = ?, duration_ms = ?, waited_ms = ?, attempts = ?, versions = ?, error = ?, \
+             detail = ? where run = ? and position = ?",
         )
         .bind(name_of(&outcome.outcome))
         .bind(outcome.duration_ms as i64)
+        .bind(outcome.waited_ms as i64)
+        .bind(i64::from(outcome.attempts))
+        .bind(json(&outcome.versions))
         .bind(error)
         .bind(&outcome.detail)
         .bind(run)
@@ -118,6 +179,12 @@ pub struct RunEntry {
     pub started_at: String,
     /// RFC 3339, UTC; `None` while it runs, or when the program was killed.
     pub ended_at: Option<String>,
+    /// A program works on it.
+    pub running: bool,
+    /// Why it ended before every tenant had its turn.
+    pub stopped: Option<Stopped>,
+    /// The run that this one undoes.
+    pub undoes: Option<String>,
     /// How many tenants were changed.
     pub done: u32,
     /// How many had nothing to do.
@@ -133,7 +200,7 @@ pub struct RunEntry {
 /// Past runs of this computer, newest first, at most 200.
 pub async fn list(home: &Home) -> Result<Vec<RunEntry>> {
     let rows = sqlx::query(
-        "select r.id, r.kind, r.database, r.started_at, r.ended_at, \
+        "select r.id, r.kind, r.database, r.started_at, r.ended_at, r.stopped, r.undoes, \
          sum(t.outcome = 'done') as done, sum(t.outcome = 'skipped') as skipped, sum(t.outcome = 'failed') as failed, \
          sum(t.outcome = 'cancelled') as cancelled, sum(t.outcome = 'not_started') as not_started \
          from run r join run_tenant t on t.run = r.id group by r.id order by r.started_at desc, r.rowid desc limit 200",
@@ -143,12 +210,23 @@ pub async fn list(home: &Home) -> Result<Vec<RunEntry>> {
     rows.iter()
         .map(|row| {
             let count = |name| row.try_get::<i64, _>(name).map(|n| n as u32);
+            let run: String = row.try_get("id")?;
+            let ended_at: Option<String> = row.try_get("ended_at")?;
+            let running = ended_at.is_none() && RunLock::is_held(home, &run);
+            let stopped: Option<String> = row.try_get("stopped")?;
+            let stopped = match stopped {
+                None if ended_at.is_none() && !running => Some(Stopped::Interrupted),
+                stopped => stopped.map(|name| parse(&name)).transpose()?,
+            };
             Ok(RunEntry {
-                run: row.try_get("id")?,
+                run,
+                running,
+                stopped,
+                undoes: row.try_get("undoes")?,
                 kind: parse(&row.try_get::<String, _>("kind")?)?,
                 database: row.try_get("database")?,
                 started_at: row.try_get("started_at")?,
-                ended_at: row.try_get("ended_at")?,
+                ended_at,
                 done: count("done")?,
                 skipped: count("skipped")?,
                 failed: count("failed")?,
@@ -164,16 +242,68 @@ pub async fn list(home: &Home) -> Result<Vec<RunEntry>> {
 /// # Errors
 /// [`ErrorKind::RunMissing`]
 pub async fn show(home: &Home, id: &str) -> Result<RunSummary> {
-    let missing = || Error::new(ErrorKind::RunMissing { id: id.to_owned() });
+    Ok(read(home, &find(home, id).await?).await?.0)
+}
+
+/// Reads a run from the record, to go on with it or to undo it. `id` may be shortened.
+///
+/// # Errors
+/// [`ErrorKind::RunMissing`]; [`ErrorKind::RunActive`] while a program works on it;
+/// [`ErrorKind::RunElsewhere`] when it was another database's.
+pub async fn past(home: &Home, database: &Database, id: &str) -> Result<PastRun> {
+    let entry = find(home, id).await?;
+    if entry.running {
+        return Err(ErrorKind::RunActive { id: entry.run }.into());
+    }
+    if entry.database != address(database) {
+        return Err(ErrorKind::RunElsewhere { id: entry.run, database: entry.database }.into());
+    }
+    let (summary, planned) = read(home, &entry).await?;
+    let row = sqlx::query("select request, fingerprint, source, undoes from run where id = ?")
+        .bind(&entry.run)
+        .fetch_one(home.pool())
+        .await?;
+    let record = RunRecord {
+        request: row.try_get("request")?,
+        fingerprint: row.try_get("fingerprint")?,
+        source: row.try_get("source")?,
+        undoes: row.try_get("undoes")?,
+    };
+    Ok(PastRun { summary, planned, record })
+}
+
+/// The run that undid this one, if there is one that changed anything.
+pub async fn undone_by(home: &Home, id: &str) -> Result<Option<String>> {
+    let row = sqlx::query(
+        "select r.id from run r where r.undoes = ? and exists \
+         (select 1 from run_tenant t where t.run = r.id and t.versions <> '[]') limit 1",
+    )
+    .bind(id)
+    .fetch_optional(home.pool())
+    .await?;
+    row.map(|row| row.try_get("id").map_err(Into::into)).transpose()
+}
+
+async fn find(home: &Home, id: &str) -> Result<RunEntry> {
     let all = list(home).await?;
-    let mut fitting = all.iter().filter(|r| !id.is_empty() && r.run.starts_with(id));
-    let (Some(entry), None) = (fitting.next(), fitting.next()) else { return Err(missing()) };
+    let mut fitting = all.into_iter().filter(|r| !id.is_empty() && r.run.starts_with(id));
+    match (fitting.next(), fitting.next()) {
+        (Some(entry), None) => Ok(entry),
+        _ => Err(ErrorKind::RunMissing { id: id.to_owned() }.into()),
+    }
+}
+
+async fn read(home: &Home, entry: &RunEntry) -> Result<(RunSummary, Vec<Vec<i64>>)> {
     let rows = sqlx::query(
-        "select schema, outcome, duration_ms, error, detail from run_tenant where run = ? order by position",
+        "select schema, outcome, duration_ms, waited_ms, attempts, versions, planned, error, detail \
+         from run_tenant where run = ? order by position",
     )
     .bind(&entry.run)
     .fetch_all(home.pool())
     .await?;
+    let list = |row: &SqliteRow, name| -> Result<Vec<i64>> {
+        Ok(serde_json::from_str(&row.try_get::<String, _>(name)?).unwrap_or_default())
+    };
     let tenants: Vec<TenantOutcome> = rows
         .iter()
         .map(|row| {
@@ -182,27 +312,35 @@ pub async fn show(home: &Home, id: &str) -> Result<RunSummary> {
                 schema: row.try_get("schema")?,
                 outcome: parse(&row.try_get::<String, _>("outcome")?)?,
                 duration_ms: row.try_get::<i64, _>("duration_ms")? as u64,
+                waited_ms: row.try_get::<i64, _>("waited_ms")? as u64,
+                attempts: row.try_get::<i64, _>("attempts")? as u32,
+                versions: list(row, "versions")?,
                 error: error.and_then(|e| serde_json::from_str(&e).ok()),
                 detail: row.try_get("detail")?,
             })
         })
         .collect::<Result<_>>()?;
+    let planned = rows.iter().map(|row| list(row, "planned")).collect::<Result<_>>()?;
     let time = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
     let duration = match (time(&entry.started_at), entry.ended_at.as_deref().and_then(time)) {
         (Some(from), Some(to)) => (to - from).num_milliseconds().max(0) as u64,
         _ => 0,
     };
-    Ok(RunSummary {
+    let summary = RunSummary {
         run: entry.run.clone(),
         kind: entry.kind,
+        database: entry.database.clone(),
         done: entry.done,
         skipped: entry.skipped,
         failed: entry.failed,
         cancelled: entry.cancelled,
         not_started: entry.not_started,
         duration_ms: duration,
+        stopped: entry.stopped,
+        undoes: entry.undoes.clone(),
         tenants,
-    })
+    };
+    Ok((summary, planned))
 }
 
 fn now() -> String {
@@ -212,6 +350,10 @@ fn now() -> String {
 /// The serde name of a unit variant.
 fn name_of(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn json(versions: &[i64]) -> String {
+    serde_json::to_string(versions).unwrap_or_default()
 }
 
 fn parse<T: serde::de::DeserializeOwned>(name: &str) -> Result<T> {

@@ -1,6 +1,10 @@
 //! The state of a run that goes on: written by its workers, read by any number of listeners.
 
-use super::{EventSink, Outcome, RunEvent, RunKind, RunProgress, RunSummary, TenantOutcome};
+use super::queue::{Gate, Queue};
+use super::{
+    CanaryReport, EventSink, Outcome, RunEvent, RunKind, RunOptions, RunProgress, RunState, RunSummary, Stopped,
+    TenantOutcome,
+};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -20,8 +24,13 @@ pub struct RunHandle {
 pub(super) struct Shared {
     id: String,
     kind: RunKind,
+    database: String,
     started: Instant,
     pub(super) cancel: CancellationToken,
+    pub(super) queue: Queue,
+    /// Turns in this program's part of the run; those before them had their outcome already.
+    turns: usize,
+    undoes: Option<String>,
     rows: AtomicU64,
     rows_expected: u64,
     inner: Mutex<Inner>,
@@ -34,31 +43,41 @@ struct Inner {
     /// Positions in the order in which they ended.
     ended: Vec<usize>,
     failed: u32,
+    stopped: Option<Stopped>,
+    canaries: Option<CanaryReport>,
     current: BTreeMap<usize, String>,
     backends: BTreeMap<usize, i32>,
     summary: Option<RunSummary>,
 }
 
 impl Shared {
-    pub(super) fn new(id: String, kind: RunKind, schemas: Vec<String>, rows_expected: u64) -> Self {
-        let outcomes = schemas.into_iter().map(|schema| TenantOutcome {
-            schema,
-            outcome: Outcome::NotStarted,
-            duration_ms: 0,
-            error: None,
-            detail: None,
-        });
+    /// `outcomes` is every tenant of the run, those that a resumed run keeps included.
+    pub(super) fn new(
+        id: String,
+        kind: RunKind,
+        database: String,
+        outcomes: Vec<TenantOutcome>,
+        queue: Queue,
+        options: &RunOptions,
+    ) -> Self {
+        let ended: Vec<usize> = (0..outcomes.len()).filter(|i| outcomes[*i].outcome != Outcome::NotStarted).collect();
         Self {
             id,
             kind,
+            database,
             started: Instant::now(),
             cancel: CancellationToken::new(),
+            queue,
+            turns: outcomes.len() - ended.len(),
+            undoes: options.record.undoes.clone(),
             rows: AtomicU64::new(0),
-            rows_expected,
+            rows_expected: options.rows_expected,
             inner: Mutex::new(Inner {
-                outcomes: outcomes.collect(),
-                ended: Vec::new(),
+                outcomes,
+                ended,
                 failed: 0,
+                stopped: None,
+                canaries: None,
                 current: BTreeMap::new(),
                 backends: BTreeMap::new(),
                 summary: None,
@@ -72,7 +91,7 @@ impl Shared {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.changes.send_modify(|n| *n += 1);
     }
 
@@ -87,6 +106,40 @@ impl Shared {
         inner.failed += u32::from(outcome.outcome == Outcome::Failed);
         inner.outcomes[position] = outcome;
         inner.ended.push(position);
+        drop(inner);
+        self.changed();
+    }
+
+    /// A worker has given its tenant back.
+    pub(super) fn leave(&self, worker: usize) {
+        self.inner().current.remove(&worker);
+        self.changed();
+    }
+
+    /// Nothing begins any more. The first reason counts.
+    pub(super) fn stop(&self, why: Stopped) {
+        self.inner().stopped.get_or_insert(why);
+        self.queue.close();
+        self.changed();
+    }
+
+    /// The last canary has ended.
+    pub(super) fn canaries_ended(&self) {
+        let mut inner = self.inner();
+        let report = inner.ended.iter().map(|i| &inner.outcomes[*i]).filter(|o| o.attempts > 0).fold(
+            CanaryReport { tenants: 0, failed: 0, retried: 0, slowest_ms: 0, waited_ms: 0 },
+            |report, outcome| CanaryReport {
+                tenants: report.tenants + 1,
+                failed: report.failed + u32::from(outcome.outcome == Outcome::Failed),
+                retried: report.retried + u32::from(outcome.attempts > 1),
+                slowest_ms: report.slowest_ms.max(outcome.duration_ms),
+                waited_ms: report.waited_ms + outcome.waited_ms,
+            },
+        );
+        inner.canaries = Some(report);
+        if self.queue.stopped_by_canary() && !self.queue.is_open() {
+            inner.stopped.get_or_insert(Stopped::Canary);
+        }
         drop(inner);
         self.changed();
     }
@@ -117,12 +170,15 @@ impl Shared {
         RunSummary {
             run: self.id.clone(),
             kind: self.kind,
+            database: self.database.clone(),
             done: count(Outcome::Done),
             skipped: count(Outcome::Skipped),
             failed: count(Outcome::Failed),
             cancelled: count(Outcome::Cancelled),
             not_started: count(Outcome::NotStarted),
             duration_ms: self.started.elapsed().as_millis() as u64,
+            stopped: inner.stopped,
+            undoes: self.undoes.clone(),
             tenants: inner.outcomes.clone(),
         }
     }
@@ -136,18 +192,20 @@ impl Shared {
     fn progress(&self, inner: &Inner) -> RunProgress {
         let elapsed = self.started.elapsed();
         let (total, ended) = (inner.outcomes.len(), inner.ended.len());
+        let here = self.turns - (total - ended);
         let rows = self.rows.load(Ordering::Relaxed);
         // Rows tell more than tenants where they are known: tenants differ by orders of magnitude.
         let share = if self.rows_expected > 0 {
             rows as f64 / self.rows_expected as f64
         } else {
-            ended as f64 / total.max(1) as f64
+            here as f64 / self.turns.max(1) as f64
         };
         let remaining = (share > 0.0 && inner.summary.is_none())
             .then(|| (elapsed.as_millis() as f64 * (1.0 / share.min(1.0) - 1.0)) as u64);
         RunProgress {
             run: self.id.clone(),
             kind: self.kind,
+            database: self.database.clone(),
             total: total as u32,
             ended: ended as u32,
             failed: inner.failed,
@@ -157,6 +215,19 @@ impl Shared {
             elapsed_ms: inner.summary.as_ref().map_or(elapsed.as_millis() as u64, |s| s.duration_ms),
             remaining_ms: remaining,
             cancelling: self.cancel.is_cancelled() && inner.summary.is_none(),
+            state: self.state(inner),
+            canaries: inner.canaries,
+        }
+    }
+
+    fn state(&self, inner: &Inner) -> RunState {
+        match self.queue.gate() {
+            _ if inner.summary.is_some() => RunState::Ended,
+            _ if self.cancel.is_cancelled() => RunState::Cancelling,
+            (Gate::Held, _) => RunState::Held,
+            (Gate::Paused, _) => RunState::Paused,
+            (_, true) => RunState::Canary,
+            (Gate::Open | Gate::Closed, false) => RunState::Running,
         }
     }
 }
@@ -170,6 +241,18 @@ impl RunHandle {
     /// Asks for the end: statements under way are cancelled on the server and rolled back, the rest is not started.
     pub fn cancel(&self) {
         self.shared.cancel.cancel();
+        self.shared.stop(Stopped::Cancelled);
+    }
+
+    /// Lets the tenants under way end and begins no other, until [`Self::go_on`].
+    pub fn pause(&self) {
+        self.shared.queue.pause();
+        self.shared.changed();
+    }
+
+    /// Ends a pause; after the canaries, lets the others begin.
+    pub fn go_on(&self) {
+        self.shared.queue.go_on();
         self.shared.changed();
     }
 

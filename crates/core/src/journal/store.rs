@@ -5,7 +5,7 @@ use crate::Result;
 use crate::connection::Database;
 use crate::local::Home;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 /// An entry to be written; time, person and computer are filled in.
 #[derive(Debug, Clone, Default)]
@@ -63,9 +63,11 @@ pub async fn append(home: &Home, draft: Draft) -> Result<()> {
     let mut tx = home.pool().begin_with("begin immediate").await?;
     let last = sqlx::query("select number, hash from journal order by number desc limit 1").fetch_optional(&mut *tx);
     let (number, previous) = match last.await? {
-        Some(row) => (row.try_get::<i64, _>("number")? + 1, row.try_get::<String, _>("hash")?),
-        None => (1, String::new()),
+        Some(row) => (row.try_get::<i64, _>("number")?, row.try_get::<String, _>("hash")?),
+        None => (0, String::new()),
     };
+    // Numbers are never used again, so that entries taken from the end leave a gap.
+    let number = number.max(highest(&mut tx).await?) + 1;
     let mut entry = Entry {
         number,
         time: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
@@ -124,9 +126,21 @@ pub async fn list(home: &Home, filter: &EntryFilter) -> Result<Vec<Entry>> {
     rows.iter().map(entry).collect()
 }
 
-/// Reads the whole chain and finds the first entry that does not fit.
+/// The highest number that was ever given; SQLite keeps it apart from the entries.
+async fn highest(connection: &mut SqliteConnection) -> Result<i64> {
+    let query = "select seq from sqlite_sequence where name = 'journal'";
+    Ok(sqlx::query_scalar(query).fetch_optional(connection).await?.unwrap_or_default())
+}
+
+/// Reads the whole chain and finds the first entry that does not fit, or that is missing at the end.
+///
+/// Somebody who may write the file can make a new chain of it that fits: what this finds are changes by hand or accident.
 pub async fn verify(home: &Home) -> Result<Verdict> {
-    let rows = sqlx::query("select * from journal order by number").fetch_all(home.pool()).await?;
+    // One transaction: an entry written in between would look like one that is missing.
+    let mut tx = home.pool().begin().await?;
+    let rows = sqlx::query("select * from journal order by number").fetch_all(&mut *tx).await?;
+    let highest = highest(&mut tx).await?;
+    drop(tx);
     let mut previous = String::new();
     let mut broken_at = None;
     for (index, row) in rows.iter().enumerate() {
@@ -138,7 +152,11 @@ pub async fn verify(home: &Home) -> Result<Verdict> {
         }
         previous = entry.hash;
     }
-    Ok(Verdict { entries: rows.len() as i64, intact: broken_at.is_none(), broken_at })
+    let entries = rows.len() as i64;
+    if broken_at.is_none() && highest > entries {
+        broken_at = Some(entries + 1);
+    }
+    Ok(Verdict { entries, intact: broken_at.is_none(), broken_at })
 }
 
 fn entry(row: &SqliteRow) -> Result<Entry> {
@@ -156,4 +174,38 @@ fn entry(row: &SqliteRow) -> Result<Entry> {
         detail: row.try_get("detail")?,
         hash: row.try_get("hash")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn filled(folder: &std::path::Path) -> Home {
+        let home = Home::open(folder).await.unwrap();
+        for _ in 0..7 {
+            append(&home, Draft::new("export", "done")).await.unwrap();
+        }
+        assert_eq!(verify(&home).await.unwrap(), Verdict { entries: 7, intact: true, broken_at: None });
+        home
+    }
+
+    #[tokio::test]
+    async fn entries_taken_from_the_end_are_missed_also_when_others_follow() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = filled(folder.path()).await;
+        sqlx::query("delete from journal where number > 4").execute(home.pool()).await.unwrap();
+        assert_eq!(verify(&home).await.unwrap(), Verdict { entries: 4, intact: false, broken_at: Some(5) });
+        for _ in 0..3 {
+            append(&home, Draft::new("export", "done")).await.unwrap();
+        }
+        assert_eq!(verify(&home).await.unwrap(), Verdict { entries: 7, intact: false, broken_at: Some(8) });
+    }
+
+    #[tokio::test]
+    async fn a_journal_without_any_entry_left_is_missed_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = filled(folder.path()).await;
+        sqlx::query("delete from journal").execute(home.pool()).await.unwrap();
+        assert_eq!(verify(&home).await.unwrap(), Verdict { entries: 0, intact: false, broken_at: Some(1) });
+    }
 }

@@ -1,20 +1,21 @@
 //! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
 
 use super::plan::{self, Steps};
-use super::{History, Migration, MigrationPlan, Script, Source, history, script};
+use super::{Direction, History, Migration, MigrationPlan, Script, Source, history, proof, script, statements};
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// First key of the advisory locks that keep two runs off one tenant; the second is the schema's OID.
+/// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
 const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
 /// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
@@ -23,45 +24,60 @@ const LOCK_CLASS: i32 = 0x0CAD_A57E;
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps } = plan;
+    let MigrationPlan { plan, request, source, steps, resumes, undoes } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
-    let targets = plan.tenants.iter().map(|tenant| {
+    let mut tenants = plan.tenants;
+    tenants.sort_by_key(|tenant| !tenant.canary);
+    let targets = tenants.iter().map(|tenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
+        let steps = &steps[&tenant.schema];
+        target.planned.clone_from(&steps.versions);
+        target.already.clone_from(&steps.already);
         match &tenant.skipped {
-            Some(reason) if is_harmless(&reason.code) => target.skipped = Some(reason.clone()),
+            Some(reason) if plan::is_harmless(&reason.code) => target.skipped = Some(reason.clone()),
             refused => target.refused = refused.clone(),
         }
         target
     });
+    let targets = targets.collect();
     let options = RunOptions {
         jobs: request.jobs,
         continue_on_error: request.continue_on_error,
-        request: serde_json::to_string(&request).unwrap_or_default(),
-        fingerprint: plan.fingerprint.clone(),
+        retries: request.retries.unwrap_or(fleet::DEFAULT_RETRIES),
+        canaries: tenants.iter().filter(|tenant| tenant.canary).count() as u32,
+        ask_after_canaries: request.ask_after_canaries,
+        record: RunRecord {
+            request: serde_json::to_string(&request).unwrap_or_default(),
+            fingerprint: plan.fingerprint.clone(),
+            source: Some(source.to_record()),
+            undoes,
+        },
         statements: plan.statements.iter().map(|s| format!("-- {} × {}\n{}", s.tenants, s.schema, s.sql)).collect(),
-        retries: request.retries.unwrap_or(3),
         ..RunOptions::default()
     };
-    let targets = targets.collect();
-    let operation = Arc::new(MigrateUp { source, steps, lock_timeout_ms: request.lock_timeout_ms });
-    fleet::start(home, database, operation, targets, options).await
+    let direction = request.direction;
+    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms: request.lock_timeout_ms });
+    match resumes {
+        Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
+        None => fleet::start(home, database, operation, targets, options).await,
+    }
 }
 
-fn is_harmless(code: &str) -> bool {
-    matches!(code, "tenant_inactive" | "up_to_date")
-}
-
-struct MigrateUp {
+struct Migrate {
     source: Source,
+    direction: Direction,
     steps: HashMap<String, Steps>,
     lock_timeout_ms: u32,
 }
 
-impl Operation for MigrateUp {
+impl Operation for Migrate {
     fn kind(&self) -> RunKind {
-        RunKind::MigrateUp
+        match self.direction {
+            Direction::Up => RunKind::MigrateUp,
+            Direction::Down => RunKind::MigrateDown,
+        }
     }
 
     fn purpose(&self) -> Purpose {
@@ -73,28 +89,50 @@ impl Operation for MigrateUp {
     }
 }
 
-impl MigrateUp {
+/// One file for one tenant.
+struct Move<'a> {
+    schema: Ident,
+    target: &'a Target,
+    migration: &'a Migration,
+    text: &'a str,
+    /// The history as it has to be before.
+    expected: &'a History,
+    has_history: bool,
+}
+
+/// What is known at the beginning of a tenant's transaction, to be compared at its end.
+struct Entered {
+    transaction: Option<String>,
+    shared: Option<String>,
+}
+
+impl Migrate {
     async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let steps = &self.steps[&target.schema];
         let mut expected = steps.history.clone();
         let mut has_history = steps.has_history;
-        let mut applied = Vec::new();
         for version in &steps.versions {
             let Some(migration) = self.source.get(*version) else { continue };
-            worker.check_cancelled()?;
-            let session = worker.session().await?;
-            let result = if migration.no_transaction() {
-                self.outside_transaction(session, target, migration, &expected, has_history).await
+            let Some(text) = migration.text(self.direction) else {
+                return Err(ErrorKind::DownFileMissing { version: version.to_string() }.into());
+            };
+            let schema = Ident::new(target.schema.as_str())?;
+            let step = Move { schema, target, migration, text, expected: &expected, has_history };
+            let result = if migration.no_transaction(self.direction) {
+                self.outside_transaction(worker, &step).await
             } else {
-                self.in_transaction(session, target, migration, &expected, has_history).await
+                self.in_transaction(worker, &step).await
             };
             match result {
-                Ok(()) => {}
-                // A second run got there first, or this is a retry after a connection was lost during commit.
+                Ok(()) => worker.committed(*version),
+                // A second run got there first, or the connection was lost while this one committed.
                 Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
-                    let now = self.current(session, target).await?;
-                    if now.get(*version).is_none_or(|row| row.checksum != migration.checksum) {
+                    let now = self.current(worker.session().await?, target).await?;
+                    if !self.is_taken(&now, migration) {
                         return Err(e);
+                    }
+                    if worker.in_doubt() == Some(*version) {
+                        worker.committed(*version);
                     }
                     expected = now;
                     has_history = true;
@@ -102,81 +140,119 @@ impl MigrateUp {
                 }
                 Err(e) => return Err(e),
             }
-            expected.insert(*version, &migration.checksum);
+            match self.direction {
+                Direction::Up => expected.insert(*version, &migration.checksum),
+                Direction::Down => expected.remove(*version),
+            }
             has_history = true;
-            applied.push(version.to_string());
         }
-        if applied.is_empty() {
-            return Ok(Done::Nothing(Some("already applied".into())));
+        let moved: Vec<String> = worker.versions().iter().map(ToString::to_string).collect();
+        if moved.is_empty() {
+            return Ok(Done::Nothing(Some("another run was here before".into())));
         }
-        Ok(Done::Changed(Some(applied.join(", "))))
+        Ok(Done::Changed(Some(moved.join(", "))))
+    }
+
+    /// The history already is as it would be after this migration.
+    fn is_taken(&self, history: &History, migration: &Migration) -> bool {
+        let row = history.get(migration.version);
+        match self.direction {
+            Direction::Up => row.is_some_and(|row| row.success && row.checksum == migration.checksum),
+            Direction::Down => row.is_none(),
+        }
     }
 
     /// Lock and check, run the file and check, record and commit: three round trips.
-    async fn in_transaction(
-        &self,
-        session: &mut Session,
-        target: &Target,
-        migration: &Migration,
-        expected: &History,
-        has_history: bool,
-    ) -> Result<()> {
-        let schema = Ident::new(target.schema.as_str())?;
+    async fn in_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+        let fresh = worker.database().fresh_session();
+        let session = worker.session().await?;
         let result = async {
-            let transaction = self.enter(session, &schema, target, expected, has_history, "begin;").await?;
+            let entered = self.enter(session, step, fresh).await?;
             let started = Instant::now();
             let mut script = Script::new();
-            script.statement(&script::set_search_path(&schema, &self.source.header().search_path)?);
-            script.file(&migration.file, &migration.up);
-            script.statement(&Statement::of(format_args!(
-                "select pg_catalog.current_schema(), pg_catalog.pg_current_xact_id()::text;"
-            )));
+            script.statement(&script::set_search_path(&step.schema, &self.source.header().search_path)?);
+            if let Some(timeout) = step.migration.timeout() {
+                let milliseconds = timeout.as_millis();
+                script.statement(&Statement::of(format_args!("set local statement_timeout = '{milliseconds}ms';")));
+            }
+            script.file(&step.migration.file_name(self.direction), step.text);
+            script.statement(&proof::after(&step.target.schema, &self.touches(step.migration)));
             let rows = session
                 .rows(script.to_statement())
                 .await
-                .map_err(|e| script.explain(e, &target.schema, migration.version))?;
-            let after = rows.last().map(|row| (text(row, 0), text(row, 1))).unwrap_or_default();
-            if after != (Some(target.schema.clone()), Some(transaction)) {
-                return Err(self.failed(
-                    target,
-                    migration,
-                    "the file ended its transaction or changed search_path; nothing can be proven about it",
-                ));
-            }
-            let nanoseconds = started.elapsed().as_nanos().to_string();
-            let mut record = plan::record(&schema, migration, &nanoseconds)?;
+                .map_err(|e| script.explain(e, &step.target.schema, step.migration.version))?;
+            self.prove(step, &entered, rows.last())?;
+            let mut record = match self.direction {
+                Direction::Up => {
+                    let nanoseconds = started.elapsed().as_nanos().to_string();
+                    statements::record(&step.schema, step.migration, &nanoseconds)?
+                }
+                Direction::Down => statements::erase(&step.schema, step.migration.version)?,
+            };
             record.push(format_args!("commit;"));
-            session.execute(record).await
+            Ok(record)
         }
         .await;
-        if result.is_err() {
+        let result = match result {
+            // From here on the server may have committed even though we do not hear of it.
+            Ok(record) => {
+                worker.set_in_doubt(step.migration.version);
+                worker.session().await?.execute(record).await
+            }
+            Err(e) => Err(e),
+        };
+        if result.is_err()
+            && let Some(session) = worker.open_session()
+        {
             // Harmless when the connection is gone or no transaction is open.
             let _ = session.execute("rollback").await;
         }
         result
     }
 
+    /// The file has kept to its transaction and to its tenant.
+    fn prove(&self, step: &Move<'_>, entered: &Entered, row: Option<&PgRow>) -> Result<()> {
+        let Some(row) = row else { return Err(ErrorKind::ConnectionLost.into()) };
+        if text(row, 1) != entered.transaction {
+            return Err(self.failed(step, "the file ended its transaction; nothing can be proven about it"));
+        }
+        if text(row, 0).as_ref() != Some(&step.target.schema) {
+            return Err(self.failed(step, "the file changed search_path; nothing can be proven about it"));
+        }
+        let mut objects = text(row, 2).unwrap_or_default();
+        if objects.is_empty() && text(row, 3) != entered.shared {
+            objects = "functions, types or rights of public".into();
+        }
+        if objects.is_empty() {
+            return Ok(());
+        }
+        Err(ErrorKind::TouchesOutside {
+            schema: step.target.schema.clone(),
+            version: step.migration.version.to_string(),
+            objects,
+        }
+        .into())
+    }
+
     /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
     /// before the file runs, marked as not successful, so that an interruption shows.
-    async fn outside_transaction(
-        &self,
-        session: &mut Session,
-        target: &Target,
-        migration: &Migration,
-        expected: &History,
-        has_history: bool,
-    ) -> Result<()> {
-        let schema = Ident::new(target.schema.as_str())?;
-        let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
-        let entered = self.enter(session, &schema, target, expected, has_history, "begin;").await;
+    async fn outside_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+        let fresh = worker.database().fresh_session();
+        let session = worker.session().await?;
+        let version = step.migration.version;
+        let table = step.schema.qualify(&Ident::new("_sqlx_migrations")?);
+        let entered = self.enter(session, step, fresh).await;
         let begin = match entered {
             Ok(_) => {
-                let mut begin = plan::record(&schema, migration, "-1")?;
-                begin.push(format_args!("update {table} set success = false where version = {};", migration.version));
+                let mut begin = match self.direction {
+                    Direction::Up => statements::record(&step.schema, step.migration, "-1")?,
+                    Direction::Down => Statement::new(),
+                };
+                begin.push(format_args!("update {table} set success = false where version = {version};"));
                 // The transaction's lock ends with it; a session lock of the same key takes over.
                 begin.push(format_args!(
                     "select pg_catalog.pg_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({})); commit;",
-                    literal(&target.schema)
+                    literal(&step.target.schema)
                 ));
                 session.execute(begin).await
             }
@@ -187,49 +263,43 @@ impl MigrateUp {
             return Err(e);
         }
         let started = Instant::now();
-        let mut before = script::set_search_path(&schema, &self.source.header().search_path)?.text().to_owned();
+        let mut before = script::set_search_path(&step.schema, &self.source.header().search_path)?.text().to_owned();
         before = before.replacen("set local", "set", 1);
         session.execute(Statement::script(before)).await?;
         let lock_timeout = Statement::of(format_args!("set lock_timeout = '{}ms'", self.lock_timeout_ms));
         session.execute(lock_timeout).await?;
         // The file goes alone: with a second statement in the message the server would open a transaction after all.
         let mut script = Script::new();
-        script.file(&migration.file, &migration.up);
-        let result = session.execute(Statement::script(migration.up.clone())).await;
-        let result = result.map_err(|e| script.explain(e, &target.schema, migration.version));
-        let after = match &result {
-            Ok(()) => Statement::of(format_args!(
-                "update {table} set success = true, execution_time = {} where version = {};",
+        script.file(&step.migration.file_name(self.direction), step.text);
+        let result = session.execute(Statement::script(step.text.to_owned())).await;
+        let result = result.map_err(|e| script.explain(e, &step.target.schema, version));
+        let mut after = match (&result, self.direction) {
+            (Ok(()), Direction::Up) => Statement::of(format_args!(
+                "update {table} set success = true, execution_time = {} where version = {version};",
                 started.elapsed().as_nanos(),
-                migration.version
             )),
-            Err(_) => Statement::new(),
+            (Ok(()), Direction::Down) => statements::erase(&step.schema, version)?,
+            (Err(_), _) => Statement::new(),
         };
-        let mut after = after;
         after.push(format_args!("set search_path = pg_catalog, pg_temp; select pg_catalog.pg_advisory_unlock_all();"));
         session.execute(after).await?;
         result
     }
 
     /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
-    async fn enter(
-        &self,
-        session: &mut Session,
-        schema: &Ident,
-        target: &Target,
-        expected: &History,
-        has_history: bool,
-        begin: &str,
-    ) -> Result<String> {
-        let mut enter = Statement::of(format_args!("{begin} set local lock_timeout = '{}ms';", self.lock_timeout_ms));
+    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Entered> {
+        let Move { schema, target, expected, has_history, .. } = step;
+        let mut enter = fresh;
+        enter.push(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms));
         if !has_history {
-            enter.push(format_args!("{}", plan::create_history(schema)?));
+            enter.push(format_args!("{}", statements::create_history(schema)?));
         }
         enter.push(format_args!(
             "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
-             pg_catalog.pg_current_xact_id()::text, ({});",
+             pg_catalog.pg_current_xact_id()::text, ({}), ({});",
             literal(&target.schema),
-            history::select(schema)?
+            history::select(schema)?,
+            proof::shared(&self.touches(step.migration))
         ));
         let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
         let row = rows.last().ok_or_else(|| Error::new(ErrorKind::ConnectionLost))?;
@@ -238,11 +308,18 @@ impl MigrateUp {
             return Err(ErrorKind::TenantBusy { schema: target.schema.clone(), holder }.into());
         }
         let now = History::parse(&text(row, 2).unwrap_or_default());
-        if now.as_ref() != Some(expected) {
+        if now.as_ref() != Some(*expected) {
             let what = format!("the migration history of {}", target.schema);
             return Err(ErrorKind::PlanStale { what }.into());
         }
-        Ok(text(row, 1).unwrap_or_default())
+        Ok(Entered { transaction: text(row, 1), shared: text(row, 3) })
+    }
+
+    /// Schemas that a migration may change besides the tenant's: what its header and the template say.
+    fn touches(&self, migration: &Migration) -> Vec<String> {
+        let of_file = migration.header("touches").unwrap_or_default();
+        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        of_file.chain(self.source.header().touches.iter().cloned()).collect()
     }
 
     fn enter_error(&self, error: Error, target: &Target) -> Error {
@@ -256,10 +333,10 @@ impl MigrateUp {
         }
     }
 
-    fn failed(&self, target: &Target, migration: &Migration, reason: &str) -> Error {
+    fn failed(&self, step: &Move<'_>, reason: &str) -> Error {
         ErrorKind::MigrationFailed {
-            schema: target.schema.clone(),
-            version: migration.version.to_string(),
+            schema: step.target.schema.clone(),
+            version: step.migration.version.to_string(),
             reason: reason.into(),
         }
         .into()
@@ -285,6 +362,6 @@ async fn holder(session: &mut Session, target: &Target) -> Option<String> {
     text(session.rows(question).await.ok()?.first()?, 0)
 }
 
-fn text(row: &sqlx::postgres::PgRow, index: usize) -> Option<String> {
+fn text(row: &PgRow, index: usize) -> Option<String> {
     row.try_get_raw(index).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
 }

@@ -38,13 +38,18 @@ impl History {
     }
 
     /// In version order.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, &Applied)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, &Applied)> {
         self.rows.iter().map(|(version, applied)| (*version, applied))
     }
 
     /// Notes a migration that was applied.
     pub(super) fn insert(&mut self, version: i64, checksum: &[u8]) {
         self.rows.insert(version, Applied { success: true, checksum: checksum.to_vec() });
+    }
+
+    /// Notes a migration that was reverted.
+    pub(super) fn remove(&mut self, version: i64) {
+        self.rows.remove(&version);
     }
 
     /// Reads the form that [`select`] produces.

@@ -3,22 +3,33 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
-mod check;
+mod create;
+mod header;
 mod history;
+mod lint;
 mod plan;
+mod proof;
+mod request;
+mod revisit;
 mod script;
 mod source;
+mod statements;
 mod status;
 mod template;
+mod weigh;
 
 pub use apply::apply;
-pub use check::{Finding, check, create_files};
+pub use create::{create_files, new_files};
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories};
+pub(crate) use lint::unsendable;
+pub use lint::{Effect, Finding, FindingLevel, check};
 pub use plan::{MigrationPlan, plan, status};
-pub(crate) use plan::{create_history, record};
+pub use request::{Direction, MigrateRequest};
+pub use revisit::{plan_resume, plan_undo};
 pub(crate) use script::set_search_path;
 pub use script::{Script, server_error};
 pub use source::{Migration, Source};
-pub use status::{MigrateRequest, MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
+pub(crate) use statements::{create_history, record};
+pub use status::{MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
 pub use template::Header;

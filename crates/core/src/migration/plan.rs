@@ -1,17 +1,18 @@
 //! Where the fleet stands, and what migrating it would do.
 
-use super::{History, MigrateRequest, MigrationStatus, Script, Source, TenantMigrations, history, script};
+use super::{
+    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, lint, statements, weigh,
+};
 use crate::connection::Database;
 use crate::error::WireError;
-use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
-use crate::sql::{Ident, Statement};
+use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
-/// A plan to migrate up, with what [`super::apply()`] needs and the window does not see.
-#[derive(Debug, Clone)]
+/// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
+#[derive(Debug)]
 pub struct MigrationPlan {
     /// What a person reads.
     pub plan: Plan,
@@ -19,14 +20,19 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
+    /// The run to go on with.
+    pub(super) resumes: Option<PastRun>,
+    pub(super) undoes: Option<String>,
 }
 
 /// What one tenant needs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Steps {
     pub(super) has_history: bool,
     pub(super) history: History,
     pub(super) versions: Vec<i64>,
+    /// What an interrupted run had done here before the record could say so.
+    pub(super) already: Vec<i64>,
 }
 
 /// The selected tenants against a source: two round trips and one more per 250 tenants.
@@ -43,6 +49,7 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
             TenantMigrations {
                 schema: summary.schema.clone(),
                 name: summary.name.clone(),
+                has_history: tenant.has_history,
                 version: history.newest(),
                 applied: history.iter().map(|(version, _)| version).collect(),
                 pending: source.pending(history),
@@ -65,7 +72,7 @@ async fn read(database: &Database) -> Result<(Vec<Found>, HashMap<String, Histor
 fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option<(Option<i64>, Error)> {
     let schema = tenant.summary.schema.clone();
     if tenant.has_history && history.is_none() {
-        let reason = if tenant.history_readable { "it is not a history" } else { "permission denied" };
+        let reason = if tenant.history_readable { "it is not a history" } else { "this role may not" };
         return Some((None, ErrorKind::HistoryUnreadable { schema, reason: reason.into() }.into()));
     }
     let history = history?;
@@ -83,176 +90,331 @@ fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option
     None
 }
 
-/// Reads the state and says what migrating up would do; changes nothing.
+/// Reads the state and says what migrating would do; changes nothing.
 ///
 /// # Errors
 /// What is wrong with the request; what is wrong with single tenants is in the plan.
 pub async fn plan(
     database: &Database,
     source: Source,
-    mut request: MigrateRequest,
+    request: MigrateRequest,
     selection: &Selection,
 ) -> Result<MigrationPlan> {
     if let Some(to) = request.to
+        && to != 0
         && source.get(to).is_none()
     {
         let reason = format!("{} has no migration {to}", source.name());
         return Err(ErrorKind::Usage { reason }.into());
     }
-    let (found, histories) = read(database).await?;
-    let chosen = selection.of(&found)?;
-    request.tenants = chosen.iter().map(|t| t.summary.schema.clone()).collect();
-    let mut tenants = Vec::new();
-    let mut steps = HashMap::new();
-    let mut checks = Vec::new();
-    let mut state = Sha256::new();
-    let mut changed_files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let fleet = Fleet::read(database).await?;
+    let (chosen, missing) = selection.of_several(&fleet.found)?;
+    let mut draft = Draft::new(source, request);
     for tenant in chosen {
-        let schema = tenant.summary.schema.clone();
-        let history = histories.get(&schema).cloned().unwrap_or_default();
-        state.update(schema.as_bytes());
-        for (version, applied) in history.iter() {
-            state.update(version.to_be_bytes());
-            state.update(&applied.checksum);
+        let schema = &tenant.summary.schema;
+        let history = fleet.histories.get(schema).cloned().unwrap_or_default();
+        let versions = match draft.request.direction {
+            Direction::Up => Ok(draft.up(&history)),
+            Direction::Down => draft.down(schema, &history),
+        };
+        let named = !selection.names.is_empty();
+        let unused = tenant.summary.state == TenantState::Inactive && !named;
+        let foreign = !tenant.has_history && !selection.is_said();
+        let skipped = match (unused, foreign) {
+            (true, _) => Some(skip("tenant_inactive", "The tenant is inactive.")),
+            (_, true) => Some(skip("no_history", "It has no migration history; name it, or say --all, to begin one.")),
+            (false, false) => None,
+        };
+        draft.tenant(&fleet, tenant, versions, skipped);
+    }
+    for name in missing {
+        draft.missing(&name);
+    }
+    if draft.tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
+        return Err(ErrorKind::NoHistoryAnywhere.into());
+    }
+    draft.weigh(database).await?;
+    draft.finish()
+}
+
+/// The fleet as it is now.
+pub(super) struct Fleet {
+    pub(super) found: Vec<Found>,
+    pub(super) histories: HashMap<String, History>,
+}
+
+impl Fleet {
+    pub(super) async fn read(database: &Database) -> Result<Self> {
+        let (found, histories) = read(database).await?;
+        Ok(Self { found, histories })
+    }
+
+    pub(super) fn tenant(&self, schema: &str) -> Option<&Found> {
+        self.found.iter().find(|t| t.summary.schema == schema)
+    }
+}
+
+/// A plan while it is being made.
+pub(super) struct Draft {
+    pub(super) source: Source,
+    pub(super) request: MigrateRequest,
+    /// The source is the one in a run's record.
+    pub(super) from_record: bool,
+    tenants: Vec<PlannedTenant>,
+    sizes: Vec<i64>,
+    steps: HashMap<String, Steps>,
+    changed_files: BTreeMap<String, Vec<String>>,
+    without_history: Vec<String>,
+    gaps: BTreeMap<i64, Vec<String>>,
+    weighed: Vec<Check>,
+    state: Sha256,
+}
+
+impl Draft {
+    pub(super) fn new(source: Source, request: MigrateRequest) -> Self {
+        Self {
+            source,
+            request,
+            from_record: false,
+            tenants: Vec::new(),
+            sizes: Vec::new(),
+            steps: HashMap::new(),
+            changed_files: BTreeMap::new(),
+            without_history: Vec::new(),
+            gaps: BTreeMap::new(),
+            weighed: Vec::new(),
+            state: Sha256::new(),
         }
-        let versions: Vec<i64> =
-            source.pending(&history).into_iter().filter(|v| request.to.is_none_or(|to| *v <= to)).collect();
-        let problem = problem(tenant, histories.get(&schema), &source);
+    }
+
+    fn up(&self, history: &History) -> Vec<i64> {
+        let pending = self.source.pending(history).into_iter();
+        pending.filter(|version| self.request.to.is_none_or(|to| *version <= to)).collect()
+    }
+
+    fn down(&self, schema: &str, history: &History) -> Result<Vec<i64>> {
+        let mut versions: Vec<i64> = history.iter().map(|(version, _)| version).rev().collect();
+        match self.request.to {
+            Some(to) => versions.retain(|version| *version > to),
+            None => versions.truncate(1),
+        }
+        self.revertible(schema, &versions)?;
+        Ok(versions)
+    }
+
+    /// Every one of these versions has a down file.
+    pub(super) fn revertible(&self, schema: &str, versions: &[i64]) -> Result<()> {
+        for version in versions {
+            let text = version.to_string();
+            match self.source.get(*version) {
+                None => return Err(ErrorKind::MigrationUnknown { schema: schema.to_owned(), version: text }.into()),
+                Some(m) if m.down.is_none() => return Err(ErrorKind::DownFileMissing { version: text }.into()),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a tenant that goes through these versions.
+    pub(super) fn tenant(
+        &mut self,
+        fleet: &Fleet,
+        tenant: &Found,
+        versions: Result<Vec<i64>>,
+        skipped: Option<WireError>,
+    ) {
+        let schema = tenant.summary.schema.clone();
+        let read = fleet.histories.get(&schema);
+        let history = read.cloned().unwrap_or_default();
+        self.state.update(schema.as_bytes());
+        for (version, applied) in history.iter() {
+            self.state.update(version.to_be_bytes());
+            self.state.update(&applied.checksum);
+        }
+        let mut problem = problem(tenant, read, &self.source);
+        // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
+        if self.from_record
+            && matches!(&problem, Some((_, e)) if matches!(e.kind(), ErrorKind::MigrationUnknown { .. }))
+        {
+            problem = None;
+        }
         if let Some((_, error)) = &problem
             && let ErrorKind::ChecksumChanged { version, .. } = error.kind()
         {
-            changed_files.entry(version.clone()).or_default().push(schema.clone());
+            self.changed_files.entry(version.clone()).or_default().push(schema.clone());
         }
-        let unused = tenant.summary.state == TenantState::Inactive && selection.names.is_empty();
-        let skipped = match problem {
-            Some((_, error)) => Some(WireError::from(error)),
-            None if unused => Some(skip("tenant_inactive", "The tenant is inactive.")),
-            None if versions.is_empty() => Some(skip("up_to_date", "Nothing is pending.")),
+        let (versions, refused) = match (versions, problem) {
+            (_, Some((_, error))) | (Err(error), None) => (Vec::new(), Some(error)),
+            (Ok(versions), None) => (versions, None),
+        };
+        let up = self.request.direction == Direction::Up;
+        let skipped = match refused {
+            Some(error) => Some(WireError::from(error)),
+            None if skipped.is_some() => skipped,
+            None if versions.is_empty() && up => Some(skip("up_to_date", "Nothing is pending.")),
+            None if versions.is_empty() => Some(skip("nothing_to_revert", "There is nothing to revert.")),
             None => None,
         };
-        let has_history = tenant.has_history;
-        if !has_history && !versions.is_empty() && skipped.is_none() {
-            checks.push(no_history(&schema));
+        if skipped.is_none() && up {
+            if !tenant.has_history {
+                self.without_history.push(schema.clone());
+            }
+            for version in versions.iter().filter(|version| history.newest().is_some_and(|newest| **version < newest)) {
+                self.gaps.entry(*version).or_default().push(schema.clone());
+            }
         }
-        tenants.push(PlannedTenant {
+        self.tenants.push(PlannedTenant {
             schema: schema.clone(),
             name: tenant.summary.name.clone(),
             steps: if skipped.is_none() { versions.iter().map(ToString::to_string).collect() } else { Vec::new() },
+            canary: false,
             skipped,
         });
-        steps.insert(schema, Steps { has_history, history, versions });
+        self.sizes.push(tenant.summary.size_bytes);
+        let has_history = tenant.has_history;
+        self.steps.insert(schema, Steps { has_history, history, versions, already: Vec::new() });
     }
-    summarise_no_history(&mut checks);
-    for (version, schemas) in &changed_files {
-        let file = version.parse().ok().and_then(|v| source.get(v)).map_or(version.as_str(), |m| m.file.as_str());
-        checks.push(Check::new(
-            CheckLevel::Stop,
-            "checksum_changed",
-            format!(
-                "{file} was changed after {} had applied it. Applied migrations are never edited.",
-                some_of(schemas)
-            ),
-            &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
-        ));
+
+    /// Adds a tenant that is no longer there.
+    pub(super) fn missing(&mut self, name: &str) {
+        let error = Error::new(ErrorKind::TenantMissing { name: name.to_owned() });
+        self.tenants.push(PlannedTenant {
+            schema: name.to_owned(),
+            name: name.to_owned(),
+            steps: Vec::new(),
+            canary: false,
+            skipped: Some(error.into()),
+        });
+        self.sizes.push(0);
+        self.steps.insert(name.to_owned(), Steps::default());
     }
-    for migration in source.migrations().iter().filter(|m| m.down.is_none()) {
-        checks.push(Check::new(
-            CheckLevel::Warning,
-            "down_file_missing",
-            format!("{} has no down file: it cannot be undone by Cadastre.", migration.file),
-            &[("file", migration.file.clone())],
-        ));
+
+    /// What an interrupted run had done in this tenant before its record could say so.
+    pub(super) fn already(&mut self, schema: &str, versions: Vec<i64>) {
+        if let Some(steps) = self.steps.get_mut(schema) {
+            steps.already = versions;
+        }
+        // The run has done it: it is not somebody else's, and not "up to date".
+        if let Some(tenant) = self.tenants.iter_mut().find(|t| t.schema == schema)
+            && tenant.skipped.as_ref().is_some_and(|s| is_harmless(&s.code))
+        {
+            tenant.skipped = None;
+        }
     }
-    let statements = statements(&source, &tenants, &steps, &request)?;
-    let changes = tenants.iter().filter(|t| t.skipped.is_none()).count();
-    if changed_files.is_empty() {
-        checks.insert(
-            0,
-            Check::new(
+
+    /// Asks what the files do to this fleet's tables.
+    pub(super) async fn weigh(&mut self, database: &Database) -> Result<()> {
+        let workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
+        let planned: HashMap<&str, &[i64]> = workable
+            .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
+            .collect();
+        self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
+        Ok(())
+    }
+
+    /// The smallest tenants go first: if something is wrong with the migration, it harms and locks least there.
+    fn choose_canaries(&mut self) {
+        let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
+        workable.sort_by_key(|i| self.sizes[*i]);
+        let count = (self.request.canaries as usize).min(workable.len());
+        for index in &workable[..count] {
+            self.tenants[*index].canary = true;
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Result<MigrationPlan> {
+        self.choose_canaries();
+        self.request.tenants = self.tenants.iter().map(|t| t.schema.clone()).collect();
+        let checks = self.checks();
+        let statements = statements::of(&self.source, &self.tenants, &self.steps, &self.request)?;
+        let kind = match self.request.direction {
+            Direction::Up => RunKind::MigrateUp,
+            Direction::Down => RunKind::MigrateDown,
+        };
+        let plan = Plan {
+            id: uuid::Uuid::new_v4().simple().to_string(),
+            kind,
+            tenants: self.tenants,
+            statements,
+            checks,
+            fingerprint: history::hex(&self.state.finalize()),
+        };
+        let Self { request, source, steps, .. } = self;
+        Ok(MigrationPlan { plan, request, source, steps, resumes: None, undoes: None })
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        let mut checks = Vec::new();
+        let changes = self.tenants.iter().filter(|t| t.skipped.is_none()).count();
+        if self.changed_files.is_empty() {
+            checks.push(Check::new(
                 CheckLevel::Ok,
                 "checksums_equal",
                 "What the tenants have applied equals the files.",
                 &[("tenants", changes.to_string())],
-            ),
-        );
-    }
-    let plan = Plan {
-        id: uuid::Uuid::new_v4().simple().to_string(),
-        kind: RunKind::MigrateUp,
-        tenants,
-        statements,
-        checks,
-        fingerprint: history::hex(&state.finalize()),
-    };
-    Ok(MigrationPlan { plan, request, source, steps })
-}
-
-/// The same steps make the same SQL, so tenants are grouped by their steps.
-fn statements(
-    source: &Source,
-    tenants: &[PlannedTenant],
-    steps: &HashMap<String, Steps>,
-    request: &MigrateRequest,
-) -> Result<Vec<PlannedSql>> {
-    let mut groups: Vec<(&[String], bool, &str, u32)> = Vec::new();
-    for tenant in tenants.iter().filter(|t| t.skipped.is_none()) {
-        let has_history = steps[&tenant.schema].has_history;
-        match groups.iter_mut().find(|(s, h, ..)| *s == tenant.steps && *h == has_history) {
-            Some(group) => group.3 += 1,
-            None => groups.push((&tenant.steps, has_history, &tenant.schema, 1)),
+            ));
         }
-    }
-    groups
-        .into_iter()
-        .map(|(versions, has_history, schema, tenants)| {
-            let ident = Ident::new(schema)?;
-            let mut shown = Script::new();
-            for (index, version) in versions.iter().filter_map(|v| v.parse().ok()).enumerate() {
-                let Some(migration) = source.get(version) else { continue };
-                let search_path = script::set_search_path(&ident, &source.header().search_path)?;
-                let begin = Statement::of(format_args!(
-                    "begin;\nset local lock_timeout = '{}ms';\n{search_path}",
-                    request.lock_timeout_ms
+        if !self.without_history.is_empty() {
+            let tenants = some_of(&self.without_history);
+            checks.push(Check::new(
+                CheckLevel::Warning,
+                "no_history",
+                format!("No migration history yet: {tenants}. Every migration is applied from the first."),
+                &[("tenants", tenants.clone())],
+            ));
+        }
+        for (version, schemas) in &self.changed_files {
+            let file =
+                version.parse().ok().and_then(|v| self.source.get(v)).map_or(version.as_str(), |m| m.file.as_str());
+            checks.push(Check::new(
+                CheckLevel::Stop,
+                "checksum_changed",
+                format!(
+                    "{file} was changed after {} had applied it. Applied migrations are never edited.",
+                    some_of(schemas)
+                ),
+                &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
+            ));
+        }
+        for (version, schemas) in &self.gaps {
+            let file = self.source.get(*version).map(|m| m.file.clone()).unwrap_or_default();
+            checks.push(Check::new(
+                CheckLevel::Warning,
+                "gap",
+                format!("{file} comes after newer ones that {} has already applied.", some_of(schemas)),
+                &[("file", file.clone()), ("tenants", some_of(schemas))],
+            ));
+        }
+        let planned = |version: i64| self.steps.values().any(|steps| steps.versions.contains(&version));
+        if self.request.direction == Direction::Up {
+            for migration in self.source.migrations().iter().filter(|m| m.down.is_none() && planned(m.version)) {
+                checks.push(Check::new(
+                    CheckLevel::Warning,
+                    "down_file_missing",
+                    format!("{} has no down file: it cannot be undone by Cadastre.", migration.file),
+                    &[("file", migration.file.clone())],
                 ));
-                if !migration.no_transaction() {
-                    shown.statement(&begin);
-                }
-                if index == 0 && !has_history {
-                    shown.statement(&create_history(&ident)?);
-                }
-                shown.file(&migration.file, &migration.up);
-                shown.statement(&record(&ident, migration, "…")?);
-                if !migration.no_transaction() {
-                    shown.statement(&Statement::of(format_args!("commit;\n")));
-                }
             }
-            Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: shown.text().to_owned() })
-        })
-        .collect()
+        }
+        let way = self.request.direction;
+        for migration in self.source.migrations().iter().filter(|m| planned(m.version)) {
+            let Some((line, reason)) = migration.text(way).and_then(lint::unsendable) else { continue };
+            let file = migration.file_name(way);
+            let message = format!("{file}, line {line}: {reason}.");
+            let params = [("file", file), ("line", line.to_string()), ("finding", reason.to_owned())];
+            checks.push(Check::new(CheckLevel::Stop, "unsendable", message, &params));
+        }
+        checks.extend(self.weighed.iter().cloned());
+        checks
+    }
 }
 
-/// sqlx's history table, in the tenant's schema.
-pub(crate) fn create_history(schema: &Ident) -> Result<Statement> {
-    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
-    Ok(Statement::of(format_args!(
-        "create table if not exists {table} (\n    version bigint primary key,\n    description text not null,\n    \
-         installed_on timestamptz not null default now(),\n    success boolean not null,\n    checksum bytea not null,\n    \
-         execution_time bigint not null\n);"
-    )))
+/// A reason that is no failure.
+pub(super) fn is_harmless(code: &str) -> bool {
+    matches!(code, "tenant_inactive" | "no_history" | "up_to_date" | "nothing_to_revert" | "not_in_run")
 }
 
-/// The history row of a migration; `time` is its duration in nanoseconds.
-pub(crate) fn record(schema: &Ident, migration: &super::Migration, time: &str) -> Result<Statement> {
-    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
-    Ok(Statement::of(format_args!(
-        "insert into {table} (version, description, success, checksum, execution_time)\nvalues ({}, {}, true, '\\x{}', {time});",
-        migration.version,
-        crate::sql::literal(&migration.description),
-        history::hex(&migration.checksum),
-    )))
-}
-
-fn skip(code: &str, message: &str) -> WireError {
+pub(super) fn skip(code: &str, message: &str) -> WireError {
     WireError {
         code: code.into(),
         params: BTreeMap::new(),
@@ -261,26 +423,6 @@ fn skip(code: &str, message: &str) -> WireError {
         hint: None,
         sqlstate: None,
         causes: Vec::new(),
-    }
-}
-
-fn no_history(schema: &str) -> Check {
-    Check::new(CheckLevel::Warning, "no_history", String::new(), &[("tenants", schema.to_owned())])
-}
-
-/// One finding for all tenants without a history instead of one each.
-fn summarise_no_history(checks: &mut Vec<Check>) {
-    let schemas: Vec<String> =
-        checks.iter().filter(|c| c.code == "no_history").map(|c| c.params["tenants"].clone()).collect();
-    checks.retain(|c| c.code != "no_history");
-    if !schemas.is_empty() {
-        let tenants = some_of(&schemas);
-        checks.push(Check::new(
-            CheckLevel::Warning,
-            "no_history",
-            format!("No migration history yet: {tenants}. Every migration is applied from the first."),
-            &[("tenants", tenants.clone())],
-        ));
     }
 }
 

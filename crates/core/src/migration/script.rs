@@ -59,19 +59,27 @@ impl Script {
         Some((name, before.filter(|c| *c == '\n').count() + 1))
     }
 
-    /// Rewrites an error of the server so that it names the file, the line and the tenant.
+    /// Rewrites an error of the server so that it names the file, the line and the tenant. For the script of a new tenant,
+    /// which has files of many versions, `version` is 0.
     pub fn explain(&self, error: Error, schema: &str, version: i64) -> Error {
         let Some(server) = server_error(&error) else { return error };
         if !matches!(error.kind(), ErrorKind::Server { .. }) {
             return error;
         }
+        let mut version = version.to_string();
         let mut reason = server.message().to_owned();
         if let Some(PgErrorPosition::Original(position)) = server.position()
             && let Some((file, line)) = self.locate(position)
         {
             reason = format!("{reason} ({file}, line {line})");
+            if version == "0" {
+                version = file.split('_').next().unwrap_or_default().to_owned();
+            }
+        } else if version == "0" {
+            // A statement of ours, of no migration: the server's words stand for themselves.
+            return error;
         }
-        error.as_kind(ErrorKind::MigrationFailed { schema: schema.into(), version: version.to_string(), reason })
+        error.as_kind(ErrorKind::MigrationFailed { schema: schema.into(), version, reason })
     }
 }
 

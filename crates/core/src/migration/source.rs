@@ -1,7 +1,8 @@
 //! A set of migrations: a folder, or a template inside the program.
 
-use super::{Header, History, MigrationInfo, TemplateInfo};
+use super::{Direction, Header, History, MigrationInfo, TemplateInfo};
 use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ type Files = &'static [(&'static str, &'static [u8])];
 static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
 /// Migrations in version order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Source {
     name: String,
     folder: bool,
@@ -21,7 +22,7 @@ pub struct Source {
 }
 
 /// One version: its up file, and its down file when there is one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Migration {
     /// The number before the first `_` of the file name.
     pub version: i64,
@@ -39,8 +40,31 @@ pub struct Migration {
 
 impl Migration {
     /// The file must run outside a transaction. As in sqlx, only the very first bytes decide.
-    pub fn no_transaction(&self) -> bool {
-        self.up.starts_with("-- no-transaction")
+    pub fn no_transaction(&self, direction: Direction) -> bool {
+        self.text(direction).is_some_and(|text| text.starts_with("-- no-transaction"))
+    }
+
+    /// Text of the file for this way; down files may be absent.
+    pub fn text(&self, direction: Direction) -> Option<&str> {
+        match direction {
+            Direction::Up => Some(&self.up),
+            Direction::Down => self.down.as_deref(),
+        }
+    }
+
+    /// Name of the file for this way.
+    pub fn file_name(&self, direction: Direction) -> String {
+        match (direction, self.file.strip_suffix(".up.sql")) {
+            (Direction::Up, _) => self.file.clone(),
+            (Direction::Down, stem) => {
+                format!("{}.down.sql", stem.or_else(|| self.file.strip_suffix(".sql")).unwrap_or(&self.file))
+            }
+        }
+    }
+
+    /// Longest time that one statement of the file may take: the header line `-- timeout:`.
+    pub fn timeout(&self) -> Option<std::time::Duration> {
+        super::header::duration(&self.header("timeout")?)
     }
 
     /// The value of a header line `-- name: value` before the first statement.
@@ -190,6 +214,16 @@ impl Source {
         self.migrations.binary_search_by_key(&version, |m| m.version).ok().map(|i| &self.migrations[i])
     }
 
+    /// The form that a run's record keeps.
+    pub(super) fn to_record(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads [`Self::to_record`].
+    pub(super) fn from_record(record: &str) -> Option<Self> {
+        serde_json::from_str(record).ok()
+    }
+
     /// Versions not in the history, in order.
     pub fn pending(&self, history: &History) -> Vec<i64> {
         self.migrations.iter().map(|m| m.version).filter(|v| history.get(*v).is_none()).collect()
@@ -226,7 +260,7 @@ impl From<&Migration> for MigrationInfo {
             description: m.description.clone(),
             checksum: super::history::hex(&m.checksum),
             reversible: m.down.is_some(),
-            no_transaction: m.no_transaction(),
+            no_transaction: m.no_transaction(Direction::Up),
             purpose: m.header("purpose"),
             impact: m.header("impact"),
             rollback: m.header("rollback"),

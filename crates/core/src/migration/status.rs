@@ -1,7 +1,7 @@
 //! Where the fleet stands.
 
 use crate::error::WireError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The fleet against one folder of migrations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +48,8 @@ pub struct TenantMigrations {
     pub schema: String,
     /// Display name.
     pub name: String,
+    /// It has a migration history; without one it is migrated only when it is named, or all are.
+    pub has_history: bool,
     /// Newest applied version.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub version: Option<i64>,
@@ -62,27 +64,6 @@ pub struct TenantMigrations {
     /// The version that the problem is about.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub problem_version: Option<i64>,
-}
-
-/// A migration of the fleet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct MigrateRequest {
-    /// Name of a shipped template, or a folder.
-    pub source: String,
-    /// Schemas; empty means all tenants that have a history or match the template.
-    pub tenants: Vec<String>,
-    /// Up to and including this version; the newest when absent.
-    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
-    pub to: Option<i64>,
-    /// Sessions at a time; the server's choice when absent.
-    pub jobs: Option<u16>,
-    /// Go on with the other tenants after a failure.
-    pub continue_on_error: bool,
-    /// `lock_timeout` in milliseconds.
-    pub lock_timeout_ms: u32,
-    /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; 3 when absent.
-    pub retries: Option<u32>,
 }
 
 /// A template that can be chosen.

@@ -1,10 +1,10 @@
 //! `template.toml`: what a folder of migrations says about itself.
 
 use crate::{Error, ErrorKind, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Contents of `template.toml`; every part may be absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Header {
     /// Title by language.
@@ -13,12 +13,14 @@ pub struct Header {
     pub description: Text,
     /// Schemas that follow the tenant's in `search_path`, for extensions installed elsewhere.
     pub search_path: Vec<String>,
+    /// Schemas that the migrations may change besides the tenant's, for tables that all tenants share.
+    pub touches: Vec<String>,
     /// A file of data that every new tenant starts with.
     pub seed: Option<String>,
 }
 
 /// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Text {
     /// English.

@@ -6,7 +6,7 @@ use crate::sql::{Ident, Statement};
 use crate::tenant::{Selection, discover};
 use crate::{ErrorKind, Result};
 use sqlx::Row;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How exactly to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,8 @@ pub enum Figures {
     Estimated,
     /// Rows from the statistics, sizes from the files.
     ExactSizes,
-    /// Rows counted, sizes from the files: reads every table.
+    /// Rows counted, sizes from the files: reads every table that the role may read as a whole. The others, and foreign
+    /// tables, keep `rows_estimated`.
     Exact,
 }
 
@@ -44,12 +45,16 @@ pub async fn read(database: &Database, selection: &Selection, figures: Figures) 
         .persistent(false)
         .fetch_all(session.connection())
         .await?;
+    let mut closed: HashSet<(usize, String)> = HashSet::new();
     let mut blocks: Vec<(i64, i64)> = vec![(0, 0); stats.len()];
     for row in &rows {
         let Some(index) = place.get(&row.try_get::<i64, _>("namespace")?) else { continue };
         let (hit, fetched): (i64, i64) = (row.try_get("blocks_hit")?, row.try_get("blocks_fetched")?);
         blocks[*index].0 += hit;
         blocks[*index].1 += fetched;
+        if !row.try_get::<bool, _>("countable")? {
+            closed.insert((*index, row.try_get("table_name")?));
+        }
         stats[*index].tables.push(TableFigures {
             table: row.try_get("table_name")?,
             rows: row.try_get("rows")?,
@@ -65,7 +70,7 @@ pub async fn read(database: &Database, selection: &Selection, figures: Figures) 
         });
     }
     if figures == Figures::Exact {
-        count(&mut session, &mut stats).await?;
+        count(&mut session, &mut stats, &closed).await?;
     }
     session.close().await;
     for (tenant, (hit, fetched)) in stats.iter_mut().zip(blocks) {
@@ -76,12 +81,13 @@ pub async fn read(database: &Database, selection: &Selection, figures: Figures) 
     Ok(stats)
 }
 
-/// Counts the rows of every table in one snapshot.
-async fn count(session: &mut Session, stats: &mut [TenantStats]) -> Result<()> {
+/// Counts the rows of every table in one snapshot. Those in `closed` (place of the tenant, table) stay estimates.
+async fn count(session: &mut Session, stats: &mut [TenantStats], closed: &HashSet<(usize, String)>) -> Result<()> {
     session.execute("begin isolation level repeatable read read only").await?;
     let mut tables: Vec<(&str, &mut TableFigures)> = Vec::new();
-    for tenant in stats.iter_mut() {
-        tables.extend(tenant.tables.iter_mut().map(|t| (tenant.schema.as_str(), t)));
+    for (place, tenant) in stats.iter_mut().enumerate() {
+        let open = tenant.tables.iter_mut().filter(|t| !closed.contains(&(place, t.table.clone())));
+        tables.extend(open.map(|t| (tenant.schema.as_str(), t)));
     }
     for chunk in tables.chunks_mut(COUNTS_PER_MESSAGE) {
         let mut message = Statement::new();

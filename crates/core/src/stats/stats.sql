@@ -1,46 +1,97 @@
--- Figures of every table of these schemas ($1: OIDs); sizes exactly ($2) or from relpages.
-select
-    c.relnamespace::int8 as namespace,
-    c.relname::text as table_name,
-    case
-        when pg_catalog.pg_stat_get_live_tuples(c.oid) > 0 then pg_catalog.pg_stat_get_live_tuples(c.oid)
-        else greatest(c.reltuples, 0)::int8
-    end as rows,
-    case
-        when $2 then pg_catalog.pg_total_relation_size(c.oid)
-        else (c.relpages::int8 + coalesce(i.pages, 0) + coalesce(t.relpages, 0) + coalesce(tx.pages, 0))
-            * pg_catalog.current_setting('block_size')::int8
-    end::int8 as size_bytes,
-    case
-        when $2 then pg_catalog.pg_indexes_size(c.oid)
-        else coalesce(i.pages, 0) * pg_catalog.current_setting('block_size')::int8
-    end::int8 as index_bytes,
-    pg_catalog.pg_stat_get_dead_tuples(c.oid) as dead_rows,
-    coalesce(i.indexes, 0)::int4 as indexes,
-    pg_catalog.pg_stat_get_numscans(c.oid) as seq_scans,
-    coalesce(i.scans, 0)::int8 as index_scans,
-    pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid)
-        + pg_catalog.pg_stat_get_tuples_deleted(c.oid) as writes,
-    (pg_catalog.pg_stat_get_blocks_hit(c.oid) + coalesce(i.hit, 0))::int8 as blocks_hit,
-    (pg_catalog.pg_stat_get_blocks_fetched(c.oid) + coalesce(i.fetched, 0))::int8 as blocks_fetched
-from pg_catalog.pg_class c
-left join lateral (
+-- Figures of every table of these schemas ($1: OIDs); sizes exactly ($2) or from relpages. What a table is, and how its rows
+-- are estimated, is the same here, in catalog/tables.sql and in tenant/list.sql; a partitioned table is one, with the
+-- figures of its partitions.
+with relation as (
+    select c.oid, c.relnamespace, c.relname, c.relkind
+    from pg_catalog.pg_class c
+    where c.relnamespace = any ($1::int8[]::oid[]) and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
+),
+member as (
+    select r.oid as root, r.oid from relation r where r.relkind <> 'p'
+    union all
+    select r.oid, t.relid::pg_catalog.oid
+    from relation r
+    cross join lateral pg_catalog.pg_partition_tree(r.oid::pg_catalog.regclass) t
+    where r.relkind = 'p'
+),
+figure as (
     select
-        pg_catalog.count(*) as indexes,
-        pg_catalog.sum(x.relpages::int8) as pages,
-        pg_catalog.sum(pg_catalog.pg_stat_get_numscans(x.oid)) as scans,
-        pg_catalog.sum(pg_catalog.pg_stat_get_blocks_hit(x.oid)) as hit,
-        pg_catalog.sum(pg_catalog.pg_stat_get_blocks_fetched(x.oid)) as fetched
-    from pg_catalog.pg_index xi
-    join pg_catalog.pg_class x on x.oid = xi.indexrelid
-    where xi.indrelid = c.oid
-) i on true
-left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
-left join lateral (
-    select pg_catalog.sum(x.relpages::int8) as pages
-    from pg_catalog.pg_index xi
-    join pg_catalog.pg_class x on x.oid = xi.indexrelid
-    where xi.indrelid = t.oid
-) tx on true
-where c.relnamespace = any ($1::int8[]::oid[]) and c.relkind in ('r', 'm')
-order by c.relnamespace, c.relname collate "C"
+        m.root,
+        pg_catalog.sum(
+            case
+                when c.relkind = 'p' then 0
+                when pg_catalog.pg_stat_get_live_tuples(c.oid) > 0 or w.writes > 0
+                    then pg_catalog.pg_stat_get_live_tuples(c.oid)
+                else greatest(c.reltuples, 0)::int8
+            end
+        )::int8 as rows,
+        pg_catalog.sum(
+            case
+                when c.relkind not in ('r', 'm') then 0
+                when $2 then pg_catalog.pg_total_relation_size(c.oid)
+                else (c.relpages::int8 + coalesce(i.pages, 0) + coalesce(t.relpages, 0) + coalesce(tx.pages, 0))
+                    * pg_catalog.current_setting('block_size')::int8
+            end
+        )::int8 as size_bytes,
+        pg_catalog.sum(
+            case
+                when c.relkind not in ('r', 'm') then 0
+                when $2 then pg_catalog.pg_indexes_size(c.oid)
+                else coalesce(i.pages, 0) * pg_catalog.current_setting('block_size')::int8
+            end
+        )::int8 as index_bytes,
+        pg_catalog.sum(pg_catalog.pg_stat_get_dead_tuples(c.oid))::int8 as dead_rows,
+        pg_catalog.sum(case when m.oid = m.root then i.indexes else 0 end)::int4 as indexes,
+        pg_catalog.sum(pg_catalog.pg_stat_get_numscans(c.oid))::int8 as seq_scans,
+        pg_catalog.sum(coalesce(i.scans, 0))::int8 as index_scans,
+        pg_catalog.sum(w.writes)::int8 as writes,
+        pg_catalog.sum(pg_catalog.pg_stat_get_blocks_hit(c.oid) + coalesce(i.hit, 0))::int8 as blocks_hit,
+        pg_catalog.sum(pg_catalog.pg_stat_get_blocks_fetched(c.oid) + coalesce(i.fetched, 0))::int8 as blocks_fetched
+    from member m
+    join pg_catalog.pg_class c on c.oid = m.oid
+    cross join lateral (
+        select
+            pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid)
+                + pg_catalog.pg_stat_get_tuples_deleted(c.oid) as writes
+    ) w
+    left join lateral (
+        select
+            pg_catalog.count(*) as indexes,
+            pg_catalog.sum(x.relpages::int8) as pages,
+            pg_catalog.sum(pg_catalog.pg_stat_get_numscans(x.oid)) as scans,
+            pg_catalog.sum(pg_catalog.pg_stat_get_blocks_hit(x.oid)) as hit,
+            pg_catalog.sum(pg_catalog.pg_stat_get_blocks_fetched(x.oid)) as fetched
+        from pg_catalog.pg_index xi
+        join pg_catalog.pg_class x on x.oid = xi.indexrelid
+        where xi.indrelid = c.oid
+    ) i on true
+    left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
+    left join lateral (
+        select pg_catalog.sum(x.relpages::int8) as pages
+        from pg_catalog.pg_index xi
+        join pg_catalog.pg_class x on x.oid = xi.indexrelid
+        where xi.indrelid = t.oid
+    ) tx on true
+    group by m.root
+)
+select
+    r.relnamespace::int8 as namespace,
+    r.relname::text as table_name,
+    -- Counting reads all rows, or none: not those that a policy leaves, and not another server's.
+    r.relkind <> 'f'
+        and pg_catalog.has_schema_privilege(r.relnamespace, 'USAGE')
+        and pg_catalog.has_table_privilege(r.oid, 'SELECT')
+        and not pg_catalog.row_security_active(r.oid) as countable,
+    f.rows,
+    f.size_bytes,
+    f.index_bytes,
+    f.dead_rows,
+    f.indexes,
+    f.seq_scans,
+    f.index_scans,
+    f.writes,
+    f.blocks_hit,
+    f.blocks_fetched
+from relation r
+join figure f on f.root = r.oid
+order by r.relnamespace, r.relname collate "C"

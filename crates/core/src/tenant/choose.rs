@@ -1,7 +1,7 @@
 //! Picking tenants by schema, display name, pattern or state.
 
 use super::{Found, TenantState};
-use crate::{ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// How a person names a part of the fleet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,12 +14,24 @@ pub struct Selection {
     pub except: Vec<String>,
     /// Only tenants in this state.
     pub state: Option<TenantState>,
+    /// Every tenant is meant, and a person has said so.
+    pub all: bool,
 }
 
 impl Selection {
     /// These schemas or display names.
     pub fn named(names: impl IntoIterator<Item = String>) -> Self {
         Self { names: names.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Nothing narrows it: every tenant is meant.
+    pub fn is_everything(&self) -> bool {
+        self.names.is_empty() && self.select.is_empty() && self.except.is_empty() && self.state.is_none()
+    }
+
+    /// A person has said which tenants, or that all of them are meant.
+    pub fn is_said(&self) -> bool {
+        self.all || !self.names.is_empty() || !self.select.is_empty()
     }
 
     /// The tenants that are meant. Without any name or pattern: all of them, less the exceptions.
@@ -29,9 +41,27 @@ impl Selection {
     pub fn of<'a>(&self, found: &'a [Found]) -> Result<Vec<&'a Found>> {
         let chosen = self.of_any(found)?;
         if chosen.is_empty() {
-            return Err(ErrorKind::NothingSelected.into());
+            let hint = match (found.is_empty(), self.is_everything()) {
+                (true, _) => "This database has no tenant: no schema besides public holds a table.",
+                (false, false) => "No tenant fits. `cadastre tenant list` shows the tenants.",
+                (false, true) => return Err(ErrorKind::NothingSelected.into()),
+            };
+            return Err(Error::new(ErrorKind::NothingSelected).hint(hint));
         }
         Ok(chosen)
+    }
+
+    /// Like [`Selection::of`], for work on several: a name that fits no tenant does not keep the others from theirs.
+    /// It comes back as the second part.
+    pub fn of_several<'a>(&self, found: &'a [Found]) -> Result<(Vec<&'a Found>, Vec<String>)> {
+        let is_missing =
+            |name: &String| one(found, name).is_err_and(|e| matches!(e.kind(), ErrorKind::TenantMissing { .. }));
+        let (missing, known): (Vec<String>, Vec<String>) = self.names.iter().cloned().partition(is_missing);
+        if missing.is_empty() || known.is_empty() {
+            return Ok((self.of(found)?, Vec::new()));
+        }
+        let several = Self { names: known, ..self.clone() };
+        Ok((several.of(found)?, missing))
     }
 
     /// Like [`Selection::of`], for looking: no tenant at all is an answer too.

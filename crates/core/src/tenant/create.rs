@@ -3,8 +3,8 @@
 use super::{CreateRequest, check_schema_name, derive_schema_name, name};
 use crate::connection::{Database, Purpose};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
-    Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target, Worker,
 };
 use crate::local::Home;
 use crate::migration::{self, Script, Source};
@@ -75,6 +75,7 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
         };
         let script = script(&schema, request.name.trim(), source)?;
         tenants.push(PlannedTenant {
+            canary: false,
             schema: schema.clone(),
             name: request.name.trim().to_owned(),
             steps: source.map(steps).unwrap_or_default(),
@@ -124,7 +125,10 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
     let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
     let options = RunOptions {
         jobs: plan.jobs,
-        request: serde_json::to_string(&plan.requests).unwrap_or_default(),
+        record: RunRecord {
+            request: serde_json::to_string(&plan.requests).unwrap_or_default(),
+            ..RunRecord::default()
+        },
         statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
         // Creating again what a lost connection may have created would only report that the name is taken.
         retries: 0,
@@ -151,8 +155,12 @@ fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<S
         script.statement(&search_path);
         script.statement(&migration::create_history(&ident)?);
         for m in source.migrations() {
-            if m.no_transaction() {
+            if m.no_transaction(migration::Direction::Up) {
                 let reason = "it must run outside a transaction, so a tenant cannot be created from it in one".into();
+                return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
+            }
+            if let Some((line, reason)) = migration::unsendable(&m.up) {
+                let reason = format!("line {line}: {reason}");
                 return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
             }
             script.file(&m.file, &m.up);
@@ -186,8 +194,11 @@ impl Operation for Create {
 impl Create {
     async fn create(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let script = &self.scripts[&target.schema];
+        let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
+            // What another template left in the session is none of this tenant's business.
+            session.execute(fresh).await?;
             session.execute(script.to_statement()).await.map_err(|e| explain(script, e, &target.schema))?;
             // A file that committed by itself, or that was left by its own search_path, would show here.
             let proof = Statement::of(format_args!(

@@ -1,5 +1,6 @@
 -- Every tenant schema with figures: one row each, one query whatever their number.
--- Sizes come from relpages and rows from the statistics: no file and no table is touched.
+-- Sizes come from relpages and rows from the statistics: no file and no table is touched. What a table is, and how its rows
+-- are estimated, is the same as in stats/stats.sql; a schema with nothing but foreign tables and views is no tenant.
 with tenant as (
     select n.oid, n.nspname, n.nspowner, n.nspacl
     from pg_catalog.pg_namespace n
@@ -21,17 +22,22 @@ index_pages as (
 relation as (
     select
         c.relnamespace,
-        pg_catalog.count(*) as tables,
+        pg_catalog.count(*) filter (where not c.relispartition) as tables,
         pg_catalog.sum(
             case
                 -- A partitioned table's rows are counted in its partitions.
                 when c.relkind = 'p' then 0
-                when pg_catalog.pg_stat_get_live_tuples(c.oid) > 0 then pg_catalog.pg_stat_get_live_tuples(c.oid)
+                when pg_catalog.pg_stat_get_live_tuples(c.oid) > 0
+                    or pg_catalog.pg_stat_get_tuples_inserted(c.oid) > 0
+                    or pg_catalog.pg_stat_get_tuples_updated(c.oid) > 0
+                    or pg_catalog.pg_stat_get_tuples_deleted(c.oid) > 0
+                    then pg_catalog.pg_stat_get_live_tuples(c.oid)
                 else greatest(c.reltuples, 0)::int8
             end
         )::int8 as rows,
         pg_catalog.sum(
-            c.relpages::int8 + coalesce(ix.pages, 0) + coalesce(t.relpages, 0) + coalesce(tx.pages, 0)
+            case when c.relkind = 'f' then 0 else c.relpages::int8 end
+                + coalesce(ix.pages, 0) + coalesce(t.relpages, 0) + coalesce(tx.pages, 0)
         )::int8 as pages,
         pg_catalog.max(
             greatest(
@@ -44,8 +50,9 @@ relation as (
     left join index_pages ix on ix.indrelid = c.oid
     left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
     left join index_pages tx on tx.indrelid = t.oid
-    where c.relkind in ('r', 'p')
+    where c.relkind in ('r', 'p', 'm', 'f')
     group by c.relnamespace
+    having pg_catalog.bool_or(c.relkind in ('r', 'p'))
 )
 select
     n.oid::int8 as oid,

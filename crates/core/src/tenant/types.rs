@@ -37,7 +37,7 @@ pub struct TenantSummary {
     pub pending: Option<u32>,
     /// Shape class; not known until shapes were computed.
     pub shape: Option<String>,
-    /// How many tables.
+    /// How many tables: ordinary, partitioned (with their partitions), materialised views and foreign tables.
     pub tables: u32,
     /// Live rows of all tables.
     #[cfg_attr(feature = "specta", specta(type = u32))]
@@ -49,7 +49,8 @@ pub struct TenantSummary {
     pub size_bytes: i64,
     /// True where the size comes from `relpages`, as of the last VACUUM or ANALYZE.
     pub size_estimated: bool,
-    /// Newest sign of life that the statistics show, RFC 3339, UTC.
+    /// When automatic VACUUM or ANALYZE last worked on one of the tables, RFC 3339, UTC: the server starts them after enough
+    /// rows changed. A sign of life, not the moment of the last change.
     pub last_activity: Option<String>,
     /// Newest verified backup, RFC 3339, UTC.
     pub last_backup: Option<String>,

@@ -2,7 +2,7 @@
 
 use super::book::{Book, Plan, Written, cell_refused, failed};
 use super::manifest::Facts;
-use super::names::file_name;
+use super::names::{file_name, partial_file_name};
 use super::read_back::{self, Expected};
 use super::sheet::MAX_ROWS;
 use super::source::{self, Source};
@@ -34,7 +34,7 @@ pub struct ExportOptions {
     /// Names of tables; empty means all of the schema's tables, partitioned ones included. Views, materialised views,
     /// foreign tables and single partitions are exported when they are named.
     pub tables: Vec<String>,
-    /// An existing folder. A workbook of the same schema there is replaced, but only by a finished one.
+    /// An existing folder. A workbook of the same schema and the same choice of tables there is replaced, but only by a finished one.
     pub folder: PathBuf,
     /// Language of headings on the workbook's own sheets, `en` or `fr`.
     pub language: String,
@@ -76,7 +76,7 @@ pub async fn export_tenant(
     progress: &(dyn Fn(u64) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<ExportedFile> {
-    let target = Target::create(&options.folder, &file_name(schema))?;
+    let target = Target::create(&options.folder, &name_of(schema, &options.tables))?;
     let mut session = tokio::select! {
         biased;
         () = cancel.cancelled() => return Err(ErrorKind::Cancelled.into()),
@@ -113,6 +113,11 @@ pub async fn export_tenant(
         }
         (Ok(()), Err(error)) => Err(error),
     }
+}
+
+/// The workbook's file name: one with a choice of tables never takes the place of the whole.
+pub(super) fn name_of(schema: &str, tables: &[String]) -> String {
+    if tables.is_empty() { file_name(schema) } else { partial_file_name(schema, tables) }
 }
 
 type Writer = JoinHandle<Result<(Target, Written)>>;
@@ -289,8 +294,11 @@ async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -
     let history = source::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
     let Some(history) = history.filter(|h| h.readable) else { return Ok(None) };
     let found: Vec<Source> = source::columns(session, vec![history]).await?;
-    let has = |name: &str| found.iter().any(|s| s.columns.iter().any(|c| c.name == name));
-    if !has("version") || !has("success") {
+    let has = |name: &str, types: &[&str]| {
+        found.iter().any(|s| s.columns.iter().any(|c| c.name == name && types.contains(&c.data_type.as_str())))
+    };
+    // Another program's table may have the name; then the version is simply not known.
+    if !has("version", &["bigint", "integer", "smallint"]) || !has("success", &["boolean"]) {
         return Ok(None);
     }
     let table = schema.qualify(&Ident::new("_sqlx_migrations")?);

@@ -34,5 +34,5 @@ mod types;
 
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
-pub use run::{ExportRun, start};
+pub use run::{ExportRun, planned_files, start};
 pub use types::{ExportRequest, ExportedFile, ExportedTable};

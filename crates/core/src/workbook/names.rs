@@ -102,6 +102,32 @@ pub(super) fn file_name(schema: &str) -> String {
     format!("{lead}{safe}~{mark}.xlsx")
 }
 
+/// The file name of a workbook with only some of a schema's tables: the tables are named, and a part of the choice's digest
+/// tells it from every other choice and from the workbook of a whole schema.
+pub(super) fn partial_file_name(schema: &str, tables: &[String]) -> String {
+    /// Characters of the tables' names; a file name has 255 bytes, and a schema's may take 63.
+    const SHOWN: usize = 32;
+    let mut tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let mut digest = Sha256::new();
+    for name in std::iter::once(&schema).chain(&tables) {
+        digest.update((name.len() as u64).to_be_bytes());
+        digest.update(name.as_bytes());
+    }
+    let mark: String = digest.finalize().iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let whole = file_name(schema);
+    let stem = whole.strip_suffix(".xlsx").unwrap_or(&whole);
+    let listed = tables.join("+");
+    let mut shown: String = listed.chars().take(SHOWN).collect();
+    if shown.len() < listed.len() {
+        shown.push('…');
+    }
+    let shown: String =
+        shown.chars().map(|c| if c.is_alphanumeric() || "+-_…".contains(c) { c } else { '_' }).collect();
+    format!("{stem} ({shown})~{mark}.xlsx")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +179,21 @@ mod tests {
         assert!(file_name("con").starts_with("_con~"));
         assert!(file_name("..").starts_with("_~"));
         assert!(file_name("../../etc").starts_with("_.._etc~"));
+    }
+
+    #[test]
+    fn a_choice_of_tables_has_a_file_of_its_own() {
+        let of = |tables: &[&str]| {
+            let tables: Vec<String> = tables.iter().map(|t| (*t).to_owned()).collect();
+            partial_file_name("ty", &tables)
+        };
+        assert!(of(&["dupcols"]).starts_with("ty (dupcols)~"), "{}", of(&["dupcols"]));
+        assert_eq!(of(&["a", "b"]), of(&["b", "a", "a"]), "the order of the tables is no other choice");
+        let different = [of(&["a"]), of(&["A"]), of(&["a", "b"]), of(&["a+b"]), of(&["a/b"]), of(&["a:b"])];
+        let seen: HashSet<String> = different.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(seen.len(), different.len(), "{different:?}");
+        let long: Vec<String> = (0..400).map(|n| format!("table_{n}")).collect();
+        assert!(partial_file_name(&"é".repeat(31), &long).len() < 255);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use super::{ExportOptions, ExportRequest, ExportedFile, export_tenant};
 use crate::connection::{Database, Purpose};
-use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
 use crate::tenant::{Selection, discover};
 use crate::{ErrorKind, Result};
@@ -50,7 +50,7 @@ pub async fn start(
     let files = Arc::new(Mutex::new(Vec::new()));
     let options = RunOptions {
         jobs,
-        request: serde_json::to_string(&request).unwrap_or_default(),
+        record: RunRecord { request: serde_json::to_string(&request).unwrap_or_default(), ..RunRecord::default() },
         statements: format!("workbooks in {}", request.folder),
         rows_expected: rows.max(0) as u64,
         retries: 1,
@@ -68,6 +68,22 @@ pub async fn start(
     };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(ExportRun { run, files })
+}
+
+/// The files that [`start`] would write, by schema; writes nothing.
+///
+/// # Errors
+/// [`ErrorKind::FolderMissing`]; [`ErrorKind::NothingSelected`].
+pub async fn planned_files(database: &Database, request: &ExportRequest, selection: &Selection) -> Result<Vec<String>> {
+    let folder = Path::new(&request.folder);
+    if !folder.is_dir() {
+        return Err(ErrorKind::FolderMissing { path: request.folder.clone() }.into());
+    }
+    let mut session = database.catalog().await?;
+    let found = discover(&mut session).await?;
+    let chosen = selection.of(&found)?;
+    let path = |schema: &str| folder.join(super::export::name_of(schema, &request.tables)).display().to_string();
+    Ok(chosen.iter().map(|t| path(&t.summary.schema)).collect())
 }
 
 fn check_folder(folder: &Path) -> Result<()> {

@@ -30,8 +30,10 @@ async fn a_good_connection_passes_every_layer() {
     assert_eq!(full.steps[3].detail.as_deref(), Some("app"));
     let clear = report(server.tls("app", TlsMode::Disable)).await;
     assert_eq!(layers(&clear), [Name, Tcp, Authentication, Database, Permission]);
+    assert!(clear.clear_text && !full.clear_text);
     let socket = report(server.administrator("lycees")).await;
     assert_eq!(layers(&socket), [Tcp, Authentication, Database, Permission]);
+    assert!(!socket.clear_text);
 }
 
 #[tokio::test]
@@ -73,6 +75,12 @@ async fn a_server_without_tls_fails_or_passes_by_the_mode() {
     assert_eq!(layers(&required), [Layer::Name, Layer::Tcp, Layer::Tls]);
     assert_eq!(required.steps[2].error.as_ref().unwrap().code, "tls_unavailable");
     let preferred = with(TlsMode::Prefer).await;
-    assert!(preferred.ok);
+    assert!(preferred.ok && preferred.clear_text);
     assert!(preferred.steps[2].detail.as_deref().unwrap().contains("clear text"));
+    // A password that is refused has gone over the network all the same.
+    let mut refused = cluster.profile("postgres");
+    refused.tls.mode = TlsMode::Prefer;
+    let refused = test(refused, Some("wrong".into())).await;
+    assert!(!refused.ok && refused.clear_text);
+    assert!(refused.steps[2].detail.as_deref().unwrap().contains("clear text"));
 }

@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import type { ProfileEntry } from "../../api/types";
 import { installMock } from "../../platform/mock";
+import { opened, sampleProfiles } from "../../platform/mock/connections";
 import { refuse } from "../../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../../testing/render";
 import { readableOn } from "./environment";
@@ -24,6 +26,35 @@ describe("the frame", () => {
     const card = await screen.findByRole("dialog", { name: /^lycees/ });
     expect(card).toHaveTextContent("create schemas, create roles, read all statistics");
     expect(card).toHaveTextContent("pg_stat_statements 1.10");
+  });
+
+  it("says that a connection is not encrypted, in the header and in its card", async () => {
+    const person = userEvent.setup();
+    const { unmount } = await renderWindow("/tenants");
+    await screen.findByRole("grid");
+    expect(screen.queryByText("Not encrypted")).not.toBeInTheDocument();
+    unmount();
+    const [first] = sampleProfiles();
+    const profile = { ...(first as ProfileEntry).profile, host: "clear.example" };
+    profile.tls = { ...profile.tls, mode: "prefer" };
+    await renderWindow("/tenants", {}, { connection_current: () => opened(profile) });
+    expect(await screen.findByText("Not encrypted")).toBeInTheDocument();
+    await person.click(screen.getByRole("button", { name: /^lycees @ clear/ }));
+    const card = await screen.findByRole("dialog", { name: /^lycees/ });
+    expect(card).toHaveTextContent("none: clear text");
+    expect(card).toHaveTextContent("Nothing is encrypted between this computer and clear.example");
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("reads well over a Unix socket, where there is nothing to encrypt", async () => {
+    const person = userEvent.setup();
+    const local = sampleProfiles().find(({ profile }) => profile.host.startsWith("/")) as ProfileEntry;
+    await renderWindow("/tenants", {}, { connection_current: () => opened(local.profile) });
+    await person.click(await screen.findByRole("button", { name: /^cadastre_dev · local socket as alix/ }));
+    const card = await screen.findByRole("dialog", { name: /^cadastre_dev/ });
+    expect(card).toHaveTextContent("/var/run/postgresql/.s.PGSQL.5432");
+    expect(card).toHaveTextContent("not needed: a local socket");
+    expect(screen.queryByText("Not encrypted")).not.toBeInTheDocument();
   });
 
   it("finds a tenant from anywhere", async () => {
@@ -85,6 +116,37 @@ describe("the frame", () => {
     await person.click(await screen.findByRole("menuitem", { name: "Disconnect" }));
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
     expect(client.getQueryData(["tenants"])).toBeUndefined();
+  });
+
+  it("takes nothing from one database into the next: no selection, no filter, no way back", async () => {
+    const person = userEvent.setup();
+    const { router } = await renderWindow("/tenants");
+    const boxes = await screen.findAllByRole("checkbox", { name: /^Select (?!all)/ });
+    await person.click(boxes[0] as HTMLElement);
+    await person.click(boxes[1] as HTMLElement);
+    expect(await screen.findByText("2 selected")).toBeInTheDocument();
+    await person.click(screen.getByRole("button", { name: "Version all" }));
+    await person.click(await screen.findByRole("menuitemcheckbox", { name: /behind/ }));
+    expect(await screen.findByText(/ of 40 tenants/)).toBeInTheDocument();
+    await person.keyboard("{Escape}");
+    await router.navigate({ to: "/tenants/$schema", params: { schema: "lycee_victor_hugo" } });
+    await person.click(await screen.findByRole("button", { name: "Connection" }));
+    await person.click(await screen.findByRole("menuitem", { name: "Disconnect" }));
+
+    await person.dblClick(await screen.findByText("TalentMatch staging"));
+    expect(await screen.findByRole("grid", { name: "Tenants" })).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe("/tenants");
+    expect(screen.queryByText(/selected$/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/ of 40 tenants/)).not.toBeInTheDocument();
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    expect(router.state.location.pathname).toBe("/tenants");
+    await person.click(screen.getByRole("link", { name: /Migrations/ }));
+    expect(await screen.findByRole("grid", { name: "Tenants by migrations" })).toBeInTheDocument();
+    expect(screen.queryByText(/selected$/)).not.toBeInTheDocument();
+    await person.click(screen.getByRole("link", { name: /Compare/ }));
+    expect(await screen.findByText("Choose at least two tenants")).toBeInTheDocument();
+    await person.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/migrations"));
   });
 });
 

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../../api/connection";
 import { Pane } from "../../components/error/Pane";
 import { setWindowTitle } from "../../platform/window";
+import { InterruptedRuns } from "../../runs/InterruptedRuns";
+import { RevisitDialog } from "../../runs/RevisitDialog";
 import { RunDock } from "../../runs/RunDock";
 import { environmentLook } from "./environment";
 import classes from "./Frame.module.css";
@@ -30,7 +32,7 @@ export function Frame() {
   useEffect(() => {
     if (lost) void navigate({ to: "/" });
   }, [lost, navigate]);
-  useGoingBack();
+  useGoingBack(connection !== null);
   const look = connection && environmentLook(connection);
   const title = connection ? `${connection.server.database} – Cadastre` : "Cadastre";
   useEffect(() => void setWindowTitle(title), [title]);
@@ -49,15 +51,23 @@ export function Frame() {
       <Header connection={connection} />
       <Rail connected={connection !== null} />
       <main id="content" className={classes.content} tabIndex={-1}>
-        <Pane resetKey={pathname}>
-          <Outlet />
-        </Pane>
+        {/* The page of the runs says it itself. */}
+        {!pathname.startsWith("/journal/runs") && (
+          <Pane>
+            <InterruptedRuns passing />
+          </Pane>
+        )}
+        {/* Without a connection there is nothing to read on the way out. */}
+        <Pane resetKey={pathname}>{!lost && <Outlet />}</Pane>
       </main>
       <div className={classes.dock}>
         <Pane>
           <RunDock />
         </Pane>
       </div>
+      <Pane>
+        <RevisitDialog />
+      </Pane>
       <Search connection={connection} />
       <Shortcuts />
     </div>

@@ -3,14 +3,16 @@ import {
   IconDotsVertical,
   IconKeyboard,
   IconLock,
+  IconLockOpen,
   IconPlugConnectedX,
   IconSearch,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useDemoStop, useDisconnect } from "../../api/connection";
-import type { OpenConnection } from "../../api/types";
+import type { OpenConnection, ServerInfo } from "../../api/types";
 import { modifierName } from "../../platform/keys";
+import { encryptionOf, isSocket } from "./encryption";
 import { environmentLook } from "./environment";
 import classes from "./Header.module.css";
 import { openSearch } from "./Search";
@@ -46,7 +48,6 @@ function Where({ connection }: { connection: OpenConnection }) {
   const { t } = useTranslation();
   const { server, profile } = connection;
   const look = environmentLook(connection);
-  const socket = server.host.startsWith("/");
   return (
     <>
       <span className={classes.environment}>{t(look.label)}</span>
@@ -54,7 +55,7 @@ function Where({ connection }: { connection: OpenConnection }) {
         <Popover.Target>
           <button type="button" className={classes.where} title={t("server.title")}>
             <b>{server.database}</b>
-            <span className={classes.host}> @ {socket ? profile.name : `${server.host}:${server.port}`}</span>
+            <span className={classes.host}> {address(server, t("frame.socket"))}</span>
             <span> {t("frame.as", { role: server.role })}</span>
             <span className={classes.version}> · {t("frame.server", { version: server.version })}</span>
           </button>
@@ -63,6 +64,13 @@ function Where({ connection }: { connection: OpenConnection }) {
           <ServerCard connection={connection} />
         </Popover.Dropdown>
       </Popover>
+      {encryptionOf(profile, server).kind === "clear" && (
+        <Tooltip label={t("frame.clearHint", { host: server.host })} multiline maw={360}>
+          <Badge color="warn" leftSection={<IconLockOpen size={11} />} tt="none">
+            {t("frame.clear")}
+          </Badge>
+        </Tooltip>
+      )}
       {server.read_only && (
         <Tooltip label={t("frame.readOnlyHint")}>
           <Badge color="info" leftSection={<IconLock size={11} />} tt="none">
@@ -79,6 +87,12 @@ function Where({ connection }: { connection: OpenConnection }) {
       )}
     </>
   );
+}
+
+/** Where the server is, as it stands after the database; the folder of a socket is told in the card. */
+function address({ host, port }: ServerInfo, socket: string): string {
+  if (!isSocket(host)) return `@ ${host}:${port}`;
+  return port === 5432 ? `· ${socket}` : `· ${socket} :${port}`;
 }
 
 function ConnectionMenu({ demo }: { demo: boolean }) {

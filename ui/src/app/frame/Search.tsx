@@ -103,6 +103,7 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
           label: t(`place.${place}`),
           go: () => void navigate({ to: `/${place}` }),
         })),
+        { id: "runs", label: t("search.runs"), go: () => void navigate({ to: "/journal/runs" }) },
         ...(connection
           ? []
           : [{ id: "connections", label: t("search.connections"), go: () => void navigate({ to: "/" }) }]),

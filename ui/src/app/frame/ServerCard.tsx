@@ -1,17 +1,29 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { OpenConnection, ServerInfo } from "../../api/types";
+import { Status } from "../../components/status/Status";
+import { encryptionOf, isSocket } from "./encryption";
 import classes from "./ServerCard.module.css";
 
 /** What the server is and what this role may do there. */
 export function ServerCard({ connection }: { connection: OpenConnection }) {
   const { t } = useTranslation();
   const { server, profile } = connection;
+  const encryption = encryptionOf(profile, server);
   const facts: [string, ReactNode][] = [
     [t("server.profile"), profile.name],
-    [t("server.address"), <code key="address">{`${server.host}:${server.port}`}</code>],
+    [t("server.address"), <code key="address">{addressOf(server)}</code>],
     [t("server.version"), t("frame.server", { version: server.version })],
-    [t("server.tls"), server.tls ?? t("server.clear")],
+    [
+      t("server.tls"),
+      encryption.kind === "tls" ? (
+        encryption.version
+      ) : encryption.kind === "clear" ? (
+        <Status key="clear" tone="warn" label={t("server.clear")} />
+      ) : (
+        t(`server.${encryption.kind}`)
+      ),
+    ],
     [t("server.role"), <code key="role">{server.role}</code>],
     [
       t("server.rights"),
@@ -44,6 +56,11 @@ export function ServerCard({ connection }: { connection: OpenConnection }) {
           </div>
         ))}
       </dl>
+      {encryption.kind === "clear" && (
+        <p className={classes.note} data-tone="warn">
+          {t("frame.clearHint", { host: server.host })}
+        </p>
+      )}
       {server.pooler && (
         <p className={classes.note}>
           {t("server.pooler")}: {server.pooler}. {t("server.poolerHint")}
@@ -54,6 +71,9 @@ export function ServerCard({ connection }: { connection: OpenConnection }) {
     </>
   );
 }
+
+const addressOf = ({ host, port }: ServerInfo) =>
+  isSocket(host) ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`;
 
 type Right = "superuser" | "schema" | "database" | "roles" | "monitor" | "none";
 

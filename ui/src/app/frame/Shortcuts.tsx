@@ -20,6 +20,7 @@ function shortcuts(key: (name: KeyName) => string) {
     anywhere: [
       ["search", [`${modifierName} K`]],
       ["filter", ["/"]],
+      ["runs", [`${modifierName} J`]],
       ["back", ["Alt ←", "Alt →"]],
       ["help", ["?", "F1"]],
     ],

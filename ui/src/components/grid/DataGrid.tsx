@@ -20,6 +20,7 @@ import { cellId } from "./GridRow";
 import { revealColumn } from "./revealColumn";
 import { type GridCursor, handleGridKey } from "./useGridKeys";
 import { columnLayout, type GridModel } from "./useGridModel";
+import { useRecycledLines } from "./useRecycledLines";
 import { nothingSelected, type Selection, useSelection } from "./useSelection";
 
 type DataGridProps<T> = {
@@ -73,7 +74,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     estimateSize: () => height,
     // The heading covers the first lines of the scrolled part.
     scrollPaddingStart: columns.some((column) => column.note) ? 44 : 32,
-    overscan: 16,
+    overscan: 6,
     initialRect: { width: 1000, height: 640 },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another density changes every row's place
@@ -83,7 +84,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     row: Math.min(cursor.row, Math.max(0, rows.length - 1)),
     column: Math.min(cursor.column, columns.length - 1),
   };
-  const chosen = rows.filter((row) => selection.has(rowId(row)));
+  const chosen = useMemo(() => rows.filter((row) => selection.has(rowId(row))), [rows, rowId, selection]);
 
   const open = useCallback(
     (index: number) => {
@@ -108,9 +109,9 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   );
 
   const copy = (what: Copied) => copyFromGrid(what, columns, active, rows[active.row], chosen);
-  const items = virtual.getVirtualItems();
+  const lines = useRecycledLines(virtual);
   // A cell that is scrolled out of sight is not there to be named.
-  const drawn = items.some((item) => item.index === active.row);
+  const drawn = lines.some(({ index }) => index === active.row);
   const layout = columnLayout(columns, model.arrangement.widths, selectable);
   const style = {
     "--columns": layout.template,
@@ -174,7 +175,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
           rows={rows}
           ids={ids}
           columns={columns}
-          items={items}
+          lines={lines}
           height={virtual.getTotalSize()}
           rowName={rowName}
           selection={selectable ? selection : null}
@@ -185,16 +186,18 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         />
       </div>
       {rows.length === 0 && <div className={classes.empty}>{empty}</div>}
-      <GridMenu
-        at={menu}
-        onClose={() => {
-          setMenu(null);
-          scroller.current?.focus();
-        }}
-        selected={chosen.length}
-        onCopy={copy}
-        onOpen={onOpen ? () => open(active.row) : undefined}
-      />
+      {menu && (
+        <GridMenu
+          at={menu}
+          onClose={() => {
+            setMenu(null);
+            scroller.current?.focus();
+          }}
+          selected={chosen.length}
+          onCopy={copy}
+          onOpen={onOpen ? () => open(active.row) : undefined}
+        />
+      )}
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import type { VirtualItem } from "@tanstack/react-virtual";
 import { type MouseEvent, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
 import { GridRow } from "./GridRow";
 import type { GridCursor } from "./useGridKeys";
+import type { DrawnLine } from "./useRecycledLines";
 import type { Selection } from "./useSelection";
 
 type GridBodyProps<T> = {
@@ -13,7 +13,7 @@ type GridBodyProps<T> = {
   ids: readonly string[];
   columns: readonly GridColumn<T>[];
   /** The rows to draw. */
-  items: readonly VirtualItem[];
+  lines: readonly DrawnLine[];
   /** Of all rows together, in pixels. */
   height: number;
   rowName: (row: T) => string;
@@ -25,41 +25,36 @@ type GridBodyProps<T> = {
   onOpen?: (index: number) => void;
 };
 
-/** The visible rows, moved to their place as one block. */
+/** The visible rows, each at its place. */
 export function GridBody<T>(props: GridBodyProps<T>) {
-  const { grid, rows, ids, columns, items, height, rowName, selection, cursor, onPoint, onToggle, onOpen } =
+  const { grid, rows, ids, columns, lines, height, rowName, selection, cursor, onPoint, onToggle, onOpen } =
     props;
   const { t } = useTranslation();
   const selectLabel = useCallback((name: string) => t("grid.selectRow", { name }), [t]);
   return (
     <div role="rowgroup" className={classes.body} style={{ height }}>
-      <div
-        role="presentation"
-        className={classes.window}
-        style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
-      >
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          return (
-            <GridRow
-              key={ids[item.index]}
-              grid={grid}
-              row={row}
-              index={item.index}
-              columns={columns}
-              name={rowName(row)}
-              selectLabel={selectLabel}
-              selectable={selection !== null}
-              selected={selection?.has(ids[item.index] ?? "") ?? false}
-              cursor={item.index === cursor.row ? cursor.column : -1}
-              onPoint={onPoint}
-              onToggle={onToggle}
-              onOpen={onOpen}
-            />
-          );
-        })}
-      </div>
+      {lines.map(({ index, top, slot }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        return (
+          <GridRow
+            key={slot}
+            grid={grid}
+            row={row}
+            index={index}
+            top={top}
+            columns={columns}
+            name={rowName(row)}
+            selectLabel={selectLabel}
+            selectable={selection !== null}
+            selected={selection?.has(ids[index] ?? "") ?? false}
+            cursor={index === cursor.row ? cursor.column : -1}
+            onPoint={onPoint}
+            onToggle={onToggle}
+            onOpen={onOpen}
+          />
+        );
+      })}
     </div>
   );
 }

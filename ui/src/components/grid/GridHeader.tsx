@@ -1,5 +1,5 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import type { KeyboardEvent, PointerEvent } from "react";
+import { type KeyboardEvent, memo, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
@@ -12,8 +12,7 @@ type GridHeaderProps<T> = {
   onToggleAll: () => void;
 };
 
-/** The line of headings: sorts on a click, resizes on a drag, and stays in view. */
-export function GridHeader<T>({ model, selectable, selection, onToggleAll }: GridHeaderProps<T>) {
+function Header<T>({ model, selectable, selection, onToggleAll }: GridHeaderProps<T>) {
   const { t } = useTranslation();
   return (
     <div
@@ -26,6 +25,7 @@ export function GridHeader<T>({ model, selectable, selection, onToggleAll }: Gri
         <div role="columnheader" className={classes.check} aria-colindex={1}>
           <input
             type="checkbox"
+            className="checkbox"
             checked={selection === "all"}
             ref={(box) => {
               if (box) box.indeterminate = selection === "some";
@@ -41,6 +41,9 @@ export function GridHeader<T>({ model, selectable, selection, onToggleAll }: Gri
     </div>
   );
 }
+
+/** The line of headings: sorts on a click, resizes on a drag, and stays in view. Scrolling does not draw it again. */
+export const GridHeader = memo(Header) as typeof Header;
 
 function Heading<T>({ model, column, index }: { model: GridModel<T>; column: GridColumn<T>; index: number }) {
   const { t } = useTranslation();

@@ -3,8 +3,8 @@ import { IconCopy, IconExternalLink } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 type GridMenuProps = {
-  /** Where the pointer was; closed when `null`. */
-  at: { x: number; y: number } | null;
+  /** Where the pointer was. */
+  at: { x: number; y: number };
   onClose: () => void;
   selected: number;
   onCopy: (what: "cell" | "row" | "selection") => void;
@@ -15,14 +15,14 @@ type GridMenuProps = {
 export function GridMenu({ at, onClose, selected, onCopy, onOpen }: GridMenuProps) {
   const { t } = useTranslation();
   return (
-    <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={2} returnFocus>
+    <Menu opened onClose={onClose} position="bottom-start" offset={2} returnFocus>
       <Menu.Target>
         <span
           aria-hidden="true"
           style={{
             position: "fixed",
-            left: at?.x ?? 0,
-            top: at?.y ?? 0,
+            left: at.x,
+            top: at.y,
             width: 0,
             height: 0,
             pointerEvents: "none",

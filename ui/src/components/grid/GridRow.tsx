@@ -6,6 +6,8 @@ type GridRowProps<T> = {
   grid: string;
   row: T;
   index: number;
+  /** Where it stands, in pixels. */
+  top: number;
   columns: readonly GridColumn<T>[];
   name: string;
   /** What the box of a row is called; stable, so that a row is not drawn again for it. */
@@ -26,6 +28,7 @@ function Row<T>(props: GridRowProps<T>) {
     grid,
     row,
     index,
+    top,
     columns,
     name,
     selectLabel,
@@ -40,6 +43,7 @@ function Row<T>(props: GridRowProps<T>) {
     <div
       role="row"
       className={classes.row}
+      style={{ transform: `translateY(${top}px)` }}
       aria-rowindex={index + 2}
       aria-selected={selectable ? selected : undefined}
       data-cursor={cursor >= 0 || undefined}
@@ -49,6 +53,7 @@ function Row<T>(props: GridRowProps<T>) {
         <div role="gridcell" className={classes.check} aria-colindex={1}>
           <input
             type="checkbox"
+            className="checkbox"
             tabIndex={-1}
             checked={selected}
             readOnly
@@ -64,7 +69,7 @@ function Row<T>(props: GridRowProps<T>) {
         <div
           key={column.id}
           role="gridcell"
-          id={cellId(grid, index, position)}
+          id={cursor === position ? cellId(grid, index, position) : undefined}
           className={classes.cell}
           aria-colindex={position + (selectable ? 2 : 1)}
           data-align={column.align}

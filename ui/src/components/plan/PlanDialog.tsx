@@ -31,7 +31,9 @@ type PlanDialogProps = {
   applying?: boolean;
   /** Why applying was refused. */
   applyError?: ApiError | null;
-  /** Something is lost: the button is red, and this has to be typed first. */
+  /** Something is lost: the button is red. */
+  destructive?: boolean;
+  /** This has to be typed first; for what is destructive and not small. */
   confirm?: string;
   /** Goes back to the form that the plan was made from. */
   back?: ReactNode;
@@ -109,7 +111,7 @@ export function PlanDialog(props: PlanDialogProps) {
           <Button onClick={onClose}>{t("common:action.close")}</Button>
           <Button
             variant="filled"
-            color={props.confirm === undefined ? undefined : "bad"}
+            color={props.destructive || props.confirm !== undefined ? "bad" : undefined}
             disabled={!plan || stopped || nothing || !confirmed}
             loading={applying}
             onClick={() => plan && props.onApply(plan)}

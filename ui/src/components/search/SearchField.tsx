@@ -37,7 +37,8 @@ export function SearchField({ value, onChange, label, width = 250, onLeave }: Se
       ref={field}
       size="xs"
       w={width}
-      type="search"
+      // An input of the type "search" would bring a second button to clear it, the browser's own.
+      type="text"
       role="searchbox"
       aria-label={label}
       aria-keyshortcuts="/"

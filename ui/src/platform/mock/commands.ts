@@ -20,7 +20,9 @@ import type { MockOptions } from "../mock";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { sampleJournal } from "./journal";
-import { planCreate, planMigrate, statusOf } from "./plans";
+import { samplePastRuns } from "./pastRuns";
+import { planMigrate, planRevisit } from "./planMigrate";
+import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
@@ -31,6 +33,29 @@ type Listening<T> = { onmessage: (event: T) => void };
 // biome-ignore lint/suspicious/noExplicitAny: arguments cross the bridge without types; each command knows its own
 export type Command = (args: any) => unknown;
 
+/** A plan that was made and not applied, and what it belongs to. */
+type KeptPlan = {
+  plan: Plan;
+  created?: TenantSummary;
+  request?: MigrateRequest;
+  resumes?: string;
+  undoes?: string;
+};
+
+/** How the runs of the record were asked for. */
+const usualRequest: MigrateRequest = {
+  source: "talentmatch",
+  tenants: [],
+  direction: "up",
+  to: null,
+  jobs: null,
+  continue_on_error: true,
+  lock_timeout_ms: 5000,
+  retries: null,
+  canaries: 0,
+  ask_after_canaries: true,
+};
+
 /** Every command of the bridge, answered from memory. */
 export function createCommands(options: MockOptions): Record<string, Command> {
   const wait = (milliseconds: number) =>
@@ -38,7 +63,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const fleet = createFleet(options.tenants);
   const profiles: ProfileEntry[] = options.profiles ? sampleProfiles() : [];
   const journal: JournalEntry[] = sampleJournal(fleet);
-  const plans = new Map<string, { plan: Plan; created?: TenantSummary }>();
+  const plans = new Map<string, KeptPlan>();
   const written = new Map<string, ExportRequest>();
   let demo = false;
   let settings: Settings = {
@@ -52,13 +77,18 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tables: null,
   };
   let connection: OpenConnection | null = options.connected ? opened(firstProfile(options)) : null;
-  const runs = createRuns(80 * options.pace, (summary) => settle(summary));
+  const past = samplePastRuns(fleet, options.interrupted);
+  const runs = createRuns(80 * options.pace, (summary) => settle(summary), past);
 
   function settle(summary: RunSummary): void {
-    const changed = new Set(summary.tenants.filter((one) => one.outcome === "done").map((one) => one.schema));
+    if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
+    const up = summary.kind === "migrate_up";
+    const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
     for (const tenant of fleet) {
-      if (summary.kind === "migrate_up" && changed.has(tenant.schema))
-        Object.assign(tenant, { version: 7, pending: 0 });
+      const versions = moved.get(tenant.schema) ?? [];
+      if (versions.length === 0) continue;
+      const version = up ? Math.max(...versions) : Math.min(...versions) - 1;
+      Object.assign(tenant, { version, pending: 7 - version });
     }
   }
 
@@ -67,9 +97,21 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     if (!one) throw refuse("tenant_missing", { name: schema });
     return one;
   };
-  const plan = (made: Plan, created?: TenantSummary): Plan => {
-    plans.set(made.id, { plan: made, created });
+  const plan = (made: Plan, more: Omit<KeptPlan, "plan"> = {}): Plan => {
+    plans.set(made.id, { plan: made, ...more });
     return made;
+  };
+  const revisit = (way: "resume" | "undo", run: string): Plan => {
+    const found = runs.find(run);
+    const refused = way === "resume" ? "run_not_resumable" : "run_not_undoable";
+    if (!/^migrate/.test(found.progress.kind))
+      throw refuse(refused, { id: run, reason: "it was not a migration" });
+    const by = way === "undo" ? runs.undoneBy(run) : null;
+    if (by) throw refuse(refused, { id: run, reason: `the run ${by} has undone it` });
+    const made = planRevisit(crypto.randomUUID(), way, found, usualRequest, fleet);
+    if (made.tenants.length === 0)
+      throw refuse(refused, { id: run, reason: "every tenant has had its turn" });
+    return plan(made, way === "resume" ? { resumes: run } : { undoes: run });
   };
   const planned = (id: string) => {
     const kept = plans.get(id);
@@ -134,7 +176,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     }),
 
     connection_current: () => connection,
-    connect: async ({ profileId, password }: { profileId: string; password: string | null }) => {
+    connect: async (to: { profileId: string; password: string | null; remember: boolean }) => {
+      const { profileId, password, remember } = to;
       await wait(500);
       const entry = profiles.find((one) => one.profile.id === profileId);
       if (!entry) throw refuse("profile_missing", { name: profileId });
@@ -146,6 +189,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
           { sqlstate: "28P01", causes: [`password authentication failed for user "${user}"`] },
         );
       if (!entry.has_password && password === null) throw refuse("password_required", { user });
+      if (password !== null && remember) entry.has_password = true;
+      entry.used_at = new Date().toISOString();
       connection = opened(entry.profile);
       return connection;
     },
@@ -230,12 +275,14 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       const schema = request.schema ?? schemaNameOf(request.name);
       if (schema.startsWith("pg_")) throw refuse("schema_name_reserved", { name: schema });
       const id = crypto.randomUUID();
-      return plan(planCreate(id, request, fleet), newTenant(request.name, schema, request.template));
+      return plan(planCreate(id, request, fleet), {
+        created: newTenant(request.name, schema, request.template),
+      });
     },
     tenant_create_apply: ({ plan: id }: { plan: string }) => {
       const { created } = planned(id);
       if (created) fleet.push(created);
-      return runs.start("create", created ? [created.schema] : []);
+      return runs.start({ kind: "create", turns: created ? [{ schema: created.schema, versions: [] }] : [] });
     },
 
     template_list: () => [
@@ -254,13 +301,27 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     },
     migration_plan: async ({ request }: { request: MigrateRequest }) => {
       await wait(300);
-      return plan(planMigrate(crypto.randomUUID(), request, fleet));
+      return plan(planMigrate(crypto.randomUUID(), request, fleet), { request });
     },
     migration_apply: ({ plan: id }: { plan: string }) => {
-      const schemas = planned(id)
-        .plan.tenants.filter((one) => one.skipped === null)
-        .map((one) => one.schema);
-      return runs.start("migrate_up", schemas, new Set(schemas.filter((_, index) => index % 17 === 5)));
+      const { plan: made, request, resumes, undoes } = planned(id);
+      plans.delete(id);
+      const turns = [...made.tenants]
+        .sort((a, b) => Number(b.canary) - Number(a.canary))
+        .map((one, index) => ({
+          schema: one.schema,
+          versions: one.steps.map(Number),
+          skipped: one.skipped ?? undefined,
+          fails: !resumes && !undoes && one.skipped === null && index % 17 === 5,
+        }));
+      if (resumes) return runs.resume(resumes, turns);
+      return runs.start({
+        kind: made.kind,
+        turns,
+        canaries: made.tenants.filter((one) => one.canary).length,
+        ask: request?.ask_after_canaries ?? false,
+        undoes,
+      });
     },
 
     stats: async ({ tenants, exact }: { tenants: string[]; exact: boolean }) => {
@@ -269,7 +330,11 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     },
     compare_export: () => "/home/alix/Exports/comparison.xlsx",
     export_start: ({ request }: { request: ExportRequest }) => {
-      const id = runs.start("export", request.tenants);
+      const id = runs.start({
+        kind: "export",
+        turns: request.tenants.map((schema) => ({ schema, versions: [] })),
+        rowsExpected: request.tenants.length * 18_000,
+      });
       written.set(id, request);
       return id;
     },
@@ -297,6 +362,22 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     run_cancel: ({ run }: { run: string }) => {
       runs.cancel(run);
       return null;
+    },
+    run_pause: ({ run }: { run: string }) => {
+      runs.pause(run);
+      return null;
+    },
+    run_go_on: ({ run }: { run: string }) => {
+      runs.goOn(run);
+      return null;
+    },
+    run_resume_plan: async ({ run }: { run: string }) => {
+      await wait(250);
+      return revisit("resume", run);
+    },
+    run_undo_plan: async ({ run }: { run: string }) => {
+      await wait(250);
+      return revisit("undo", run);
     },
     run_list: () => runs.list(),
     run_show: ({ run }: { run: string }) => runs.show(run),

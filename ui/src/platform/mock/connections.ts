@@ -26,6 +26,9 @@ export function newProfile(): Profile {
   };
 }
 
+/** How core names the database that the sample runs were of. */
+export const MOCK_DATABASE = "lycees @ edu-prod.example:5432";
+
 export function sampleProfiles(): ProfileEntry[] {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
   const profile = (part: Partial<Profile>): Profile => ({ ...newProfile(), ...part });
@@ -127,7 +130,7 @@ export function serverOf(profile: Profile): ServerInfo {
     monitor: true,
     standby: false,
     pooler: profile.port === 6432 ? "PgBouncer" : null,
-    tls: profile.tls.mode === "disable" ? null : "TLSv1.3",
+    tls: isClear(profile) || profile.host.startsWith("/") ? null : "TLSv1.3",
     read_only: profile.read_only,
     extensions: [
       { name: "pg_stat_statements", version: "1.10" },
@@ -143,6 +146,13 @@ export const opened = (profile: Profile, demo = false): OpenConnection => ({
   demo,
 });
 
+/** A server named `clear…` offers no encryption. */
+function isClear({ host, tls }: Profile): boolean {
+  return (
+    !host.startsWith("/") && (tls.mode === "disable" || (host.startsWith("clear") && tls.mode === "prefer"))
+  );
+}
+
 /** A test that goes as far as the host's name says: `unknown…`, `closed…`, `clear…`, or the password `wrong`. */
 export function testOf(profile: Profile, password: string | null): TestReport {
   const steps: TestStep[] = [];
@@ -151,7 +161,8 @@ export function testOf(profile: Profile, password: string | null): TestReport {
     return error === null;
   };
   const host = profile.host;
-  const failed = (): TestReport => ({ steps, ok: false, server: null });
+  let clear_text = false;
+  const failed = (): TestReport => ({ steps, ok: false, server: null, clear_text });
   if (!step("name", "10.0.4.12", host.startsWith("unknown") ? refuse("name_not_resolved", { host }) : null))
     return failed();
   const port = String(profile.port);
@@ -163,9 +174,12 @@ export function testOf(profile: Profile, password: string | null): TestReport {
     )
   )
     return failed();
-  const clear = host.startsWith("clear") && profile.tls.mode !== "disable";
-  if (!step("tls", "TLSv1.3, TLS_AES_256_GCM_SHA384", clear ? refuse("tls_unavailable", { host }) : null))
-    return failed();
+  const refused = host.startsWith("clear") && !isClear(profile);
+  clear_text = isClear(profile);
+  if (profile.tls.mode !== "disable") {
+    const detail = clear_text ? "clear text: the server does not offer TLS" : "TLSv1.3";
+    if (!step("tls", detail, refused ? refuse("tls_unavailable", { host }) : null)) return failed();
+  }
   const wrong = password === "wrong";
   if (
     !step(
@@ -177,5 +191,5 @@ export function testOf(profile: Profile, password: string | null): TestReport {
     return failed();
   step("database", `PostgreSQL 16.4`);
   step("permission", null);
-  return { steps, ok: true, server: serverOf(profile) };
+  return { steps, ok: true, server: serverOf(profile), clear_text };
 }

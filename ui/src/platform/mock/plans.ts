@@ -1,7 +1,6 @@
 import type {
   Check,
   CreateRequest,
-  MigrateRequest,
   MigrationInfo,
   MigrationStatus,
   Plan,
@@ -11,7 +10,7 @@ import { schemaNameOf } from "./fleet";
 import { seedOf } from "./random";
 import { refuse } from "./refuse";
 
-const check = (
+export const check = (
   level: Check["level"],
   code: string,
   message: string,
@@ -22,6 +21,16 @@ const check = (
   message,
   params,
 });
+
+const downs = [
+  "drop table users;\ndrop table companies;",
+  "drop table consultant_skills, skills, consultants;",
+  "drop table tender_skills;\ndrop table tenders;",
+  "drop table matches;",
+  null,
+  "drop index matches_consultant_id_idx;",
+  "alter table consultants\n  drop column profile_picture_url;",
+];
 
 export const migrations: MigrationInfo[] = [
   [
@@ -47,7 +56,7 @@ export const migrations: MigrationInfo[] = [
   impact: index === 6 ? "none on existing rows" : null,
   rollback: index === 6 ? "the column is dropped" : null,
   up,
-  down: index === 4 ? null : `-- back from ${description}\n`,
+  down: downs[index] ?? null,
 }));
 
 export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
@@ -58,6 +67,7 @@ export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
       .map((tenant, index) => ({
         schema: tenant.schema,
         name: tenant.name,
+        has_history: true,
         version: tenant.version,
         applied: migrations.slice(0, tenant.version ?? 0).map((migration) => migration.version),
         pending: migrations.slice(tenant.version ?? 0).map((migration) => migration.version),
@@ -74,7 +84,7 @@ export function planCreate(id: string, request: CreateRequest, fleet: readonly T
   return {
     id,
     kind: "create",
-    tenants: [{ schema, name: request.name, steps, skipped: null }],
+    tenants: [{ schema, name: request.name, steps, canary: false, skipped: null }],
     statements: [{ schema, tenants: 1, sql: createSql(schema, request) }],
     checks: [
       taken
@@ -110,47 +120,4 @@ function createSql(schema: string, request: CreateRequest): string {
     ...history,
     "commit;",
   ].join("\n");
-}
-
-export function planMigrate(id: string, request: MigrateRequest, fleet: readonly TenantSummary[]): Plan {
-  const wanted = new Set(request.tenants);
-  const tenants = fleet.filter((tenant) =>
-    wanted.size === 0 ? tenant.version !== null : wanted.has(tenant.schema),
-  );
-  const newest = request.to ?? migrations.length;
-  const groups = new Map<number, TenantSummary[]>();
-  for (const tenant of tenants) {
-    const version = tenant.version ?? 0;
-    if (version < newest) groups.set(version, [...(groups.get(version) ?? []), tenant]);
-  }
-  return {
-    id,
-    kind: "migrate_up",
-    tenants: tenants.map((tenant) => ({
-      schema: tenant.schema,
-      name: tenant.name,
-      steps: migrations.slice(tenant.version ?? 0, newest).map((migration) => String(migration.version)),
-      skipped: (tenant.version ?? 0) >= newest ? refuse("up_to_date") : null,
-    })),
-    statements: [...groups].map(([version, members]) => ({
-      schema: members[0]?.schema ?? "",
-      tenants: members.length,
-      sql: [
-        "begin;",
-        `set local lock_timeout = '${request.lock_timeout_ms} ms';`,
-        `set local search_path = "${members[0]?.schema}";`,
-        ...migrations.slice(version, newest).map((migration) => migration.up),
-        "commit;",
-      ].join("\n"),
-    })),
-    checks: [
-      check("ok", "checksums_equal", "What the tenants have applied equals the files.", {
-        tenants: String(tenants.length),
-      }),
-      check("warning", "down_file_missing", "0005_portfolios.up.sql has no down file.", {
-        file: "0005_portfolios.up.sql",
-      }),
-    ],
-    fingerprint: "59ca0efa9f5633cb0371bbc0355478d8",
-  };
 }

@@ -14,7 +14,9 @@ mod url;
 
 pub use discover::{FoundConnection, discover, from_url};
 pub use env::ProcessEnv;
+pub use pgpass::ignored as ignored_password_file;
 pub use resolve::{Origin, Resolved, Sources, find_password, resolve};
+pub use url::names_password;
 
 use crate::{Error, ErrorKind};
 

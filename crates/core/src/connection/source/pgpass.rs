@@ -34,6 +34,11 @@ pub(super) fn path(env: &ProcessEnv) -> Option<PathBuf> {
     env.get("PGPASSFILE").map(PathBuf::from).or_else(|| env.personal_file(".pgpass", "pgpass.conf"))
 }
 
+/// The password file, when there is one that is ignored because others may read it.
+pub fn ignored(env: &ProcessEnv) -> Option<PathBuf> {
+    path(env).filter(|file| file.is_file() && !is_private(file))
+}
+
 /// The password for this profile, if the file holds one.
 pub(super) fn find(file: &Path, profile: &Profile, env: &ProcessEnv) -> Option<SecretString> {
     entries(file).into_iter().find(|entry| entry.fits(profile, env)).map(|entry| entry.password)
@@ -167,9 +172,12 @@ mod tests {
     fn a_file_that_others_may_read_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let file = write(folder.path(), "*:*:*:*:secret\n");
+        let env = ProcessEnv::of([("PGPASSFILE", file.to_str().unwrap())]);
         assert!(look_up(&file, &profile("h", "d", "u")).is_some());
+        assert_eq!(ignored(&env), None);
         protect(&file, 0o640);
         assert!(look_up(&file, &profile("h", "d", "u")).is_none());
+        assert_eq!(ignored(&env), Some(file));
     }
 
     #[test]

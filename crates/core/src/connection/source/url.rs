@@ -49,6 +49,15 @@ pub(super) fn parse(url: &str) -> Result<Draft> {
     Ok(draft)
 }
 
+/// A URL holds a password, as far as it can be told; also true of one that [`parse`] refuses.
+pub fn names_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let in_authority = before.rsplit_once('@').and_then(|(person, _)| person.split_once(':'));
+    in_authority.is_some_and(|(_, password)| !password.is_empty())
+        || query.split('&').any(|pair| pair.strip_prefix("password=").is_some_and(|value| !value.is_empty()))
+}
+
 /// `host:port`, where a host may be an IPv6 address in brackets.
 fn split_location(location: &str) -> Result<(&str, &str)> {
     if location.contains(',') {
@@ -101,6 +110,16 @@ mod tests {
     fn read(url: &str) -> Result<(Profile, Option<String>)> {
         let (profile, password) = parse(url)?.finish(&ProcessEnv::default().with_user("me"))?;
         Ok((profile, password.map(|p| p.expose_secret().to_owned())))
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_noticed() {
+        for with in ["postgres://u:p@h/d", "postgres://u:p@/d?host=/tmp", "postgres://h/d?user=u&password=p"] {
+            assert!(names_password(with), "{with}");
+        }
+        for without in ["postgres://u@h:5432/d", "postgres://u:@h/d", "postgres://h/d?password=", "h:5432", ""] {
+            assert!(!names_password(without), "{without}");
+        }
     }
 
     #[test]

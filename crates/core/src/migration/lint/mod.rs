@@ -1,0 +1,182 @@
+//! What an author should know about migration files before the fleet does.
+//!
+//! Three sources: the headers and pairs of the files themselves, rules for databases with a schema per tenant, and the
+//! lock and rewrite rules of squawk. The server has the last word: a rehearsal applies the files and rolls them back.
+
+mod file;
+mod pair;
+mod squawk;
+mod tenant;
+
+use super::{Direction, Migration, Source};
+use file::Parsed;
+use serde::Serialize;
+
+/// Something about a migration file that its author should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Finding {
+    /// Name of the file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Stable name of the rule.
+    pub rule: String,
+    /// How serious.
+    pub level: FindingLevel,
+    /// In English.
+    pub message: String,
+    /// What the statement does to the table that it names.
+    pub effect: Option<Effect>,
+    /// The table that it names, as the catalogs have it.
+    pub table: Option<String>,
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum FindingLevel {
+    /// Worth knowing.
+    Warning,
+    /// `migrate check` fails.
+    Error,
+}
+
+/// What a statement does to a table, besides changing its definition. How long it takes depends on the table's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Effect {
+    /// Every row is written anew; nobody reads or writes meanwhile.
+    Rewrite,
+    /// Every row is read; nobody reads or writes meanwhile.
+    Scan,
+    /// An index is built; nobody writes meanwhile.
+    BlocksWrites,
+    /// Rows or columns are gone.
+    Loss,
+}
+
+/// Why a text cannot be sent to a server as one message, and the line (from 1).
+///
+/// `copy … from stdin` waits for data that a file cannot give. A quote or comment that is never closed would swallow the
+/// statements that follow the file.
+pub(crate) fn unsendable(text: &str) -> Option<(u32, &'static str)> {
+    use squawk_syntax::ast::AstNode;
+    use squawk_syntax::{SourceFile, SyntaxKind};
+    let tree = SourceFile::parse(text);
+    let line = |at: usize| text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+    let open = tree.errors().into_iter().find(|e| e.message().starts_with("Missing trailing"));
+    if let Some(open) = open {
+        return Some((line(open.range().start().into()), "a quote or a comment is never closed"));
+    }
+    let client = |kind| matches!(kind, SyntaxKind::STDIN_KW | SyntaxKind::STDOUT_KW);
+    tree.tree().stmts().map(|s| s.syntax().clone()).filter(|s| s.kind() == SyntaxKind::COPY).find_map(|copy| {
+        let token = file::tokens(&copy).find(|t| client(t.kind()))?;
+        let at = line(token.text_range().start().into());
+        Some((at, "copy from stdin and to stdout need a client that sends or takes the rows; write insert statements"))
+    })
+}
+
+/// Findings about all files, in version order.
+///
+/// With `strict`, missing header lines and a missing down file are errors.
+pub fn check(source: &Source, strict: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for migration in source.migrations() {
+        findings.extend(check_one(source, migration, strict));
+    }
+    findings
+}
+
+/// Findings about one migration's up and down file.
+pub(super) fn check_one(source: &Source, migration: &Migration, strict: bool) -> Vec<Finding> {
+    let up = Parsed::new(migration, Direction::Up, &migration.up);
+    let down = migration.down.as_deref().map(|text| Parsed::new(migration, Direction::Down, text));
+    let mut findings = pair::headers(source, migration, strict);
+    findings.extend(tenant::findings(&up));
+    findings.extend(squawk::findings(&up));
+    match &down {
+        Some(down) => {
+            findings.extend(tenant::findings(down));
+            findings.extend(pair::mirror(&up, down));
+        }
+        None => findings.push(Finding {
+            level: if strict { FindingLevel::Error } else { FindingLevel::Warning },
+            ..up.finding(0, "down_file", "there is no down file: Cadastre cannot take this migration back".into())
+        }),
+    }
+    findings.sort_by(|a, b| (&a.file, a.line, &a.rule).cmp(&(&b.file, b.line, &b.rule)));
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(up: &str, down: &str) -> Vec<(String, u32, Option<Effect>, Option<String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let header = "-- purpose: x\n-- impact: x\n-- rollback: x\n";
+        std::fs::write(folder.path().join("1_a.up.sql"), format!("{header}{up}")).unwrap();
+        std::fs::write(folder.path().join("1_a.down.sql"), down).unwrap();
+        let source = Source::folder(folder.path()).unwrap();
+        check(&source, true).into_iter().map(|f| (f.rule, f.line, f.effect, f.table)).collect()
+    }
+
+    fn names(up: &str, down: &str) -> Vec<String> {
+        rules(up, down).into_iter().map(|(rule, ..)| rule).collect()
+    }
+
+    #[test]
+    fn what_reaches_outside_the_tenant_is_found() {
+        assert_eq!(names("set search_path = x;", ""), ["search_path"]);
+        assert_eq!(names("insert into public.log values (1);", ""), ["public"]);
+        assert_eq!(names("insert into lycee.log values (1);", ""), ["qualified_name"]);
+        assert_eq!(names("select pg_catalog.now(), t.a from t;", ""), Vec::<String>::new());
+        assert_eq!(names("create extension citext;", ""), ["create_extension"]);
+        assert_eq!(names("commit;", ""), ["transaction"]);
+    }
+
+    #[test]
+    fn effects_name_the_table() {
+        let found = rules(
+            "\nalter table people alter column age type bigint;",
+            "alter table people alter column age type int;",
+        );
+        assert!(
+            found.contains(&("changing-column-type".into(), 5, Some(Effect::Rewrite), Some("people".into()))),
+            "{found:?}"
+        );
+        let found = rules("create index people_age on people (age);", "drop index people_age;");
+        assert!(
+            found.iter().any(|f| f.2 == Some(Effect::BlocksWrites) && f.3.as_deref() == Some("people")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_down_file_mirrors_its_up_file() {
+        let up = "create table a (id int primary key); alter table b add column c int;";
+        assert!(!names(up, "drop table a; alter table b drop column c;").contains(&"mirror".to_owned()));
+        let missing: Vec<_> = names(up, "drop table a;").into_iter().filter(|r| r == "mirror").collect();
+        assert_eq!(missing, ["mirror"]);
+    }
+
+    #[test]
+    fn what_would_hang_or_swallow_is_unsendable() {
+        assert_eq!(unsendable("create table a ();\ncopy a from stdin;").map(|(line, _)| line), Some(2));
+        assert_eq!(unsendable("copy (select 1) to stdout;").map(|(line, _)| line), Some(1));
+        assert_eq!(unsendable("copy a from '/tmp/x'; select 'stdin'"), None);
+        assert_eq!(unsendable("select 1;\nselect 'x;\n").map(|(line, _)| line), Some(2));
+        assert_eq!(unsendable("do $$ begin perform 'a'; end $$; -- 'open").map(|(line, _)| line), None);
+    }
+
+    #[test]
+    fn the_shipped_templates_are_clean() {
+        for source in Source::shipped().unwrap() {
+            let serious: Vec<_> = check(&source, true).into_iter().filter(|f| f.level == FindingLevel::Error).collect();
+            assert_eq!(serious, [], "{}", source.name());
+        }
+    }
+}

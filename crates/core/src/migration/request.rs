@@ -1,0 +1,53 @@
+//! What is asked of a fleet's migrations.
+
+use serde::{Deserialize, Serialize};
+
+/// Which way a tenant goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Direction {
+    /// Apply up files.
+    Up,
+    /// Revert by down files.
+    Down,
+}
+
+impl Direction {
+    /// The way back.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
+/// A migration of the fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MigrateRequest {
+    /// Name of a shipped template, or a folder.
+    pub source: String,
+    /// Schemas; empty means all tenants that have a history or match the template.
+    pub tenants: Vec<String>,
+    /// Which way.
+    pub direction: Direction,
+    /// Up: up to and including this version; the newest when absent. Down: every version above this one, 0 for all of
+    /// them; only the newest when absent.
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
+    pub to: Option<i64>,
+    /// Sessions at a time; the server's choice when absent.
+    pub jobs: Option<u16>,
+    /// Go on with the other tenants after a failure.
+    pub continue_on_error: bool,
+    /// `lock_timeout` in milliseconds.
+    pub lock_timeout_ms: u32,
+    /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection; enough to outlast half a
+    /// minute when absent.
+    pub retries: Option<u32>,
+    /// This many tenants, the smallest ones, go ahead of all others.
+    pub canaries: u32,
+    /// After the canaries a person decides whether the others begin; otherwise they do when none of them failed.
+    pub ask_after_canaries: bool,
+}

@@ -1,0 +1,147 @@
+//! Coming back to a run: finishing it, and taking back exactly what it did.
+
+use super::plan::{Draft, Fleet};
+use super::{Direction, History, MigrateRequest, MigrationPlan, Source};
+use crate::connection::Database;
+use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped, TenantOutcome};
+use crate::local::Home;
+use crate::{ErrorKind, Result};
+
+/// What is left of a run: tenants that failed, were cancelled or did not have their turn. Nothing that it has done is
+/// done again.
+///
+/// # Errors
+/// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
+pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+    let past = fleet::past(home, database, run).await?;
+    let not_resumable = |reason: &str| {
+        let id = past.summary.run.clone();
+        crate::Error::new(ErrorKind::RunNotResumable { id, reason: reason.to_owned() })
+    };
+    let Some((source, mut request)) = recorded(&past) else {
+        return Err(not_resumable("it was not a migration"));
+    };
+    // The canaries have had their turn, or the run would not have come further than them.
+    if past.summary.tenants.iter().any(|t| t.outcome == Outcome::Done) {
+        request.canaries = 0;
+    }
+    let fleet = Fleet::read(database).await?;
+    let direction = request.direction;
+    let mut draft = Draft::new(source, request);
+    draft.from_record = true;
+    for (tenant, planned) in past.summary.tenants.iter().zip(&past.planned) {
+        if matches!(tenant.outcome, Outcome::Done | Outcome::Skipped) {
+            continue;
+        }
+        let Some(found) = fleet.tenant(&tenant.schema) else {
+            draft.missing(&tenant.schema);
+            continue;
+        };
+        let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
+        let (done, left): (Vec<i64>, Vec<i64>) = planned.iter().partition(|v| is_there(&history, direction, **v));
+        draft.tenant(&fleet, found, Ok(left), None);
+        draft.already(&tenant.schema, by_this_run(&past, tenant, done));
+    }
+    draft.weigh(database).await?;
+    let mut plan = draft.finish()?;
+    if plan.plan.tenants.is_empty() {
+        return Err(not_resumable("every tenant has had its turn"));
+    }
+    plan.undoes = past.record.undoes.clone();
+    plan.resumes = Some(past);
+    Ok(plan)
+}
+
+/// The way back of a run: every tenant that it moved goes through the same versions in the other direction, with the
+/// files as they were then.
+///
+/// # Errors
+/// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`].
+pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+    let past = fleet::past(home, database, run).await?;
+    let id = past.summary.run.clone();
+    let not_undoable = |reason: String| {
+        let id = past.summary.run.clone();
+        crate::Error::new(ErrorKind::RunNotUndoable { id, reason })
+    };
+    let Some((source, mut request)) = recorded(&past) else {
+        return Err(not_undoable("it was not a migration".into()));
+    };
+    if let Some(by) = fleet::undone_by(home, &id).await? {
+        return Err(not_undoable(format!("the run {by} has undone it")));
+    }
+    let done_direction = request.direction;
+    request.direction = done_direction.opposite();
+    request.to = None;
+    request.canaries = 0;
+    let fleet = Fleet::read(database).await?;
+    let mut draft = Draft::new(source, request);
+    draft.from_record = true;
+    for (tenant, planned) in past.summary.tenants.iter().zip(&past.planned) {
+        let Some(found) = fleet.tenant(&tenant.schema) else {
+            if !tenant.versions.is_empty() {
+                draft.missing(&tenant.schema);
+            }
+            continue;
+        };
+        let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
+        let done = planned.iter().copied().filter(|v| is_there(&history, done_direction, *v)).collect();
+        let mut back = by_this_run(&past, tenant, done);
+        back.reverse();
+        // Somebody has taken it back already.
+        back.retain(|version| is_there(&history, done_direction, *version));
+        if back.is_empty() {
+            continue;
+        }
+        let versions = match draft.request.direction {
+            Direction::Down => newest(&tenant.schema, &history, &back)
+                .and_then(|()| draft.revertible(&tenant.schema, &back))
+                .map(|()| back),
+            Direction::Up => Ok(back),
+        };
+        draft.tenant(&fleet, found, versions, None);
+    }
+    draft.weigh(database).await?;
+    let mut plan = draft.finish()?;
+    if plan.plan.tenants.is_empty() {
+        return Err(not_undoable("no tenant holds anything of it any more".into()));
+    }
+    plan.undoes = Some(id);
+    Ok(plan)
+}
+
+/// The files and the request that a run was made from.
+fn recorded(past: &PastRun) -> Option<(Source, MigrateRequest)> {
+    if !matches!(past.summary.kind, RunKind::MigrateUp | RunKind::MigrateDown) {
+        return None;
+    }
+    let source = Source::from_record(past.record.source.as_deref()?)?;
+    Some((source, serde_json::from_str(&past.record.request).ok()?))
+}
+
+/// The step has been taken: the version is in the history after an up, and is not after a down.
+fn is_there(history: &History, direction: Direction, version: i64) -> bool {
+    history.get(version).is_some() == (direction == Direction::Up)
+}
+
+/// Versions that the run brought, or took. Its record says so, unless it was killed: then what was planned and is `done`
+/// now is its own, since a tenant's line is written right after its commit.
+fn by_this_run(past: &PastRun, tenant: &TenantOutcome, done: Vec<i64>) -> Vec<i64> {
+    let unrecorded = past.summary.stopped == Some(Stopped::Interrupted) && tenant.outcome == Outcome::NotStarted;
+    if unrecorded { done } else { tenant.versions.clone() }
+}
+
+/// Nothing was applied on top of these versions.
+fn newest(schema: &str, history: &History, versions: &[i64]) -> Result<()> {
+    let Some(oldest) = versions.iter().min() else { return Ok(()) };
+    let newer = history.iter().map(|(version, _)| version).find(|v| v > oldest && !versions.contains(v));
+    match newer {
+        Some(newer) => Err(ErrorKind::MigrationBuiltUpon {
+            schema: schema.to_owned(),
+            version: oldest.to_string(),
+            newer: newer.to_string(),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,84 @@
+//! The SQL around the files.
+
+use super::plan::Steps;
+use super::{Direction, MigrateRequest, Migration, Script, Source, history, script};
+use crate::Result;
+use crate::fleet::{PlannedSql, PlannedTenant};
+use crate::sql::{Ident, Statement};
+use std::collections::HashMap;
+
+/// The same steps make the same SQL, so tenants are grouped by their steps.
+pub(super) fn of(
+    source: &Source,
+    tenants: &[PlannedTenant],
+    steps: &HashMap<String, Steps>,
+    request: &MigrateRequest,
+) -> Result<Vec<PlannedSql>> {
+    let mut groups: Vec<(&[String], bool, &str, u32)> = Vec::new();
+    for tenant in tenants.iter().filter(|t| t.skipped.is_none()) {
+        let has_history = steps[&tenant.schema].has_history;
+        match groups.iter_mut().find(|(s, h, ..)| *s == tenant.steps && *h == has_history) {
+            Some(group) => group.3 += 1,
+            None => groups.push((&tenant.steps, has_history, &tenant.schema, 1)),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(versions, has_history, schema, tenants)| {
+            let ident = Ident::new(schema)?;
+            let mut shown = Script::new();
+            let way = request.direction;
+            for (index, version) in versions.iter().filter_map(|v| v.parse().ok()).enumerate() {
+                let Some(migration) = source.get(version) else { continue };
+                let Some(text) = migration.text(way) else { continue };
+                let search_path = script::set_search_path(&ident, &source.header().search_path)?;
+                let begin = Statement::of(format_args!(
+                    "begin;\nset local lock_timeout = '{}ms';\n{search_path}",
+                    request.lock_timeout_ms
+                ));
+                if !migration.no_transaction(way) {
+                    shown.statement(&begin);
+                }
+                if index == 0 && !has_history {
+                    shown.statement(&create_history(&ident)?);
+                }
+                shown.file(&migration.file_name(way), text);
+                shown.statement(&match way {
+                    Direction::Up => record(&ident, migration, "…")?,
+                    Direction::Down => erase(&ident, migration.version)?,
+                });
+                if !migration.no_transaction(way) {
+                    shown.statement(&Statement::of(format_args!("commit;\n")));
+                }
+            }
+            Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: shown.text().to_owned() })
+        })
+        .collect()
+}
+
+/// sqlx's history table, in the tenant's schema.
+pub(crate) fn create_history(schema: &Ident) -> Result<Statement> {
+    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+    Ok(Statement::of(format_args!(
+        "create table if not exists {table} (\n    version bigint primary key,\n    description text not null,\n    \
+         installed_on timestamptz not null default now(),\n    success boolean not null,\n    checksum bytea not null,\n    \
+         execution_time bigint not null\n);"
+    )))
+}
+
+/// The history row of a migration; `time` is its duration in nanoseconds.
+pub(crate) fn record(schema: &Ident, migration: &Migration, time: &str) -> Result<Statement> {
+    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+    Ok(Statement::of(format_args!(
+        "insert into {table} (version, description, success, checksum, execution_time)\nvalues ({}, {}, true, '\\x{}', {time});",
+        migration.version,
+        crate::sql::literal(&migration.description),
+        history::hex(&migration.checksum),
+    )))
+}
+
+/// Takes a migration out of the history.
+pub(super) fn erase(schema: &Ident, version: i64) -> Result<Statement> {
+    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
+    Ok(Statement::of(format_args!("delete from {table} where version = {version};")))
+}

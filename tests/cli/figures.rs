@@ -1,0 +1,130 @@
+//! Figures that say what they are: one notion of a table, estimates that follow the rows, counts only where all is read.
+
+use cadastre_tests::{Cli, TestDatabase};
+use serde_json::{Value, json};
+
+fn tenant<'a>(list: &'a Value, schema: &str) -> &'a Value {
+    let found = list.as_array().and_then(|list| list.iter().find(|t| t["schema"] == schema));
+    found.unwrap_or_else(|| panic!("no {schema} in {list}"))
+}
+
+#[tokio::test]
+async fn list_stats_and_show_agree_on_what_a_table_is() {
+    let database = TestDatabase::new().await;
+    database
+        .execute(
+            "create schema parts;
+             create table parts.plain (id int);
+             create table parts.split (id int) partition by range (id);
+             create table parts.low partition of parts.split for values from (0) to (100);
+             create table parts.high partition of parts.split for values from (100) to (1000) partition by range (id);
+             create table parts.high_1 partition of parts.high for values from (100) to (500);
+             create view parts.seen as select * from parts.plain;
+             create materialized view parts.kept as select * from parts.split;
+             insert into parts.split select g from generate_series(1, 300) g;
+             create schema onlyparts;
+             create table onlyparts.empty (id int) partition by list (id);
+             create schema ft;
+             create foreign data wrapper nowhere;
+             create server far foreign data wrapper nowhere;
+             create table ft.here (id int);
+             create foreign table ft.there (id int) server far;
+             create view ft.seen as select * from ft.here;
+             create schema shared;
+             create view shared.v as select 1 as x;
+             create materialized view shared.m as select 1 as x",
+        )
+        .await;
+    let cli = Cli::on(&database.url());
+    let list = cli.json(&["tenant", "list"]).await;
+    let stats = cli.json(&["stats"]).await["tenants"].clone();
+    let exact = cli.json(&["stats", "--exact"]).await["tenants"].clone();
+    for (schema, tables) in
+        [("parts", vec!["kept", "plain", "split"]), ("onlyparts", vec!["empty"]), ("ft", vec!["here", "there"])]
+    {
+        assert_eq!(tenant(&list, schema)["tables"], tables.len(), "{schema} in the list");
+        let show = cli.json(&["tenant", "show", schema]).await;
+        for (place, found) in [
+            ("stats", &tenant(&stats, schema)["tables"]),
+            ("stats --exact", &tenant(&exact, schema)["tables"]),
+            ("show", &show["tables"]),
+        ] {
+            let names: Vec<&str> =
+                found.as_array().expect("tables").iter().filter_map(|t| t["table"].as_str()).collect();
+            assert_eq!(names, tables, "{schema} in {place}");
+        }
+        assert_eq!(tenant(&stats, schema)["totals"]["tables"], tables.len());
+        let sizes: i64 =
+            show["tables"].as_array().expect("tables").iter().filter_map(|t| t["size_bytes"].as_i64()).sum();
+        assert_eq!(show["size_bytes"], sizes, "{schema}");
+        assert_eq!(tenant(&stats, schema)["totals"]["size_bytes"], sizes, "{schema}");
+    }
+    assert_eq!(list.as_array().map(Vec::len), Some(3), "a schema of views alone is no tenant: {list}");
+    let split = &tenant(&exact, "parts")["tables"][2];
+    assert_eq!((&split["rows"], &split["rows_estimated"]), (&json!(300), &json!(false)), "{split}");
+    assert!(split["size_bytes"].as_i64() > Some(0), "the partitions' sizes are the table's: {split}");
+    let there = &tenant(&exact, "ft")["tables"][1];
+    assert_eq!(there["rows_estimated"], true, "another server's rows are not counted: {there}");
+    let show = cli.json(&["tenant", "show", "ft"]).await;
+    assert_eq!(show["views"][0]["table"], "seen");
+}
+
+#[tokio::test]
+async fn an_estimate_follows_rows_that_were_deleted() {
+    let database = TestDatabase::new().await;
+    database
+        .execute("create schema a; create table a.t (id int); insert into a.t select generate_series(1, 1000)")
+        .await;
+    database.execute("analyze a.t").await;
+    let cli = Cli::on(&database.url());
+    let rows = async || {
+        let list = cli.json(&["tenant", "list"]).await[0]["rows"].clone();
+        let stats = cli.json(&["stats"]).await["tenants"][0]["totals"]["rows"].clone();
+        let show = cli.json(&["tenant", "show", "a"]).await["tables"][0]["rows"].clone();
+        [list, stats, show]
+    };
+    assert_eq!(rows().await, [1000, 1000, 1000].map(Value::from));
+    database.execute("delete from a.t").await;
+    // The statistics of a session are reported within a second or at its end.
+    database
+        .wait_until("select case when pg_stat_get_tuples_deleted('a.t'::regclass) = 1000 then 't' else 'f' end")
+        .await;
+    assert_eq!(rows().await, [0, 0, 0].map(Value::from));
+}
+
+#[tokio::test]
+async fn what_a_role_may_not_read_stays_an_estimate_and_the_rest_is_counted() {
+    let database = TestDatabase::new().await;
+    let role = format!("reader_{}", &database.name()[5..15]);
+    database
+        .execute(&format!(
+            "create role {role} login;
+             create schema open; create table open.t (id int); insert into open.t values (1), (2);
+             create schema closed; create table closed.t (id int); insert into closed.t values (1);
+             create schema policed; create table policed.t (id int); insert into policed.t values (1), (2);
+             alter table policed.t enable row level security;
+             create schema part; create table part.yes (id int); create table part.no (id int);
+             insert into part.yes values (1);
+             grant usage on schema open, policed, part to {role};
+             grant select on open.t, policed.t, part.yes to {role}"
+        ))
+        .await;
+    let cli = Cli::on(&database.url_as(&role));
+    let call = cli.run(&["stats", "--exact", "--json"]).await;
+    assert_eq!(call.code, 0, "{call}");
+    let stats = call.document()["tenants"].clone();
+    let estimated = |schema: &str| tenant(&stats, schema)["totals"]["rows_estimated"].clone();
+    assert_eq!(estimated("open"), false);
+    assert_eq!(tenant(&stats, "open")["totals"]["rows"], 2);
+    for schema in ["closed", "policed", "part"] {
+        assert_eq!(estimated(schema), true, "{schema}");
+        assert!(call.stderr.contains(&format!("{schema}: 1 of ")), "{call}");
+    }
+    assert_eq!(tenant(&stats, "part")["tables"][1]["rows_estimated"], false);
+    assert!(!call.stderr.contains("open:"), "{call}");
+    let list = cli.json(&["tenant", "list", "--exact"]).await;
+    assert_eq!(tenant(&list, "open")["rows_estimated"], false);
+    assert_eq!(tenant(&list, "policed")["rows_estimated"], true, "no exact 0 where a policy hides rows");
+    let compared = cli.json(&["compare", "open", "closed", "--exact"]).await;
+    assert_eq!(compared["tenants"].as_array().map(Vec::len), Some(2));
+}

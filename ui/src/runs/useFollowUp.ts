@@ -1,0 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
+import { connectionQueryOptions } from "../api/connection";
+import { runListQueryOptions } from "../api/runs";
+import type { RunSummary } from "../api/types";
+import { canGoOn, canUndo, databaseOf, undoneBy } from "./followUp";
+
+/** What can still be done about a run that has ended. */
+export function useFollowUp(summary: RunSummary) {
+  const { data: connection } = useQuery(connectionQueryOptions());
+  const { data: all = [] } = useQuery(runListQueryOptions());
+  const entry = all.find((one) => one.run === summary.run);
+  const undone = undoneBy(summary.run, all) !== null;
+  const free = !undone && !entry?.running;
+  const goesOn = free && canGoOn(summary);
+  const undoes = free && canUndo(summary);
+  const here = connection && (!entry || databaseOf(connection) === entry.database);
+  const allowed = here && !connection.server.read_only;
+  return {
+    undone,
+    /** The run's own database, where that has to be opened first. */
+    elsewhere: !here && entry && (goesOn || undoes) ? entry.database : null,
+    canGoOn: goesOn && allowed,
+    canUndo: undoes && allowed,
+  };
+}
