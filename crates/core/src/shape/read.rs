@@ -98,7 +98,8 @@ pub(super) async fn each_object(
         let mut unclear = Vec::new();
         for query in QUERIES {
             // Halves of what did not fit into the server's lock table.
-            let mut open: Vec<std::ops::Range<usize>> = Vec::from([0..places.len()]);
+            let mut open = Vec::new();
+            open.push(0..places.len());
             while let Some(range) = open.pop() {
                 match one_query(session, query, &places, range.clone(), whole).await {
                     Ok(rows) => {
