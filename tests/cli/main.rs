@@ -21,6 +21,7 @@ mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
+mod shapes;
 mod targets;
 mod templates;
 mod thin_shell;

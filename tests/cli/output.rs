@@ -40,6 +40,8 @@ async fn help_names_every_verb() {
         &["migrate", "up", "--help"],
         &["export", "--help"],
         &["compare", "--help"],
+        &["shape", "--help"],
+        &["diff", "--help"],
         &["journal", "--help"],
         &["demo", "--help"],
     ] {

@@ -3,7 +3,7 @@
 use super::object::{Object, ObjectKind, Options, Property, Shape};
 use super::read::{self, Namespace};
 use crate::Result;
-use crate::connection::{Database, Purpose};
+use crate::connection::{Database, Purpose, Session};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -106,14 +106,34 @@ async fn part(database: &Database, schemas: &[Namespace], options: Options) -> R
     if schemas.is_empty() {
         return Ok(Vec::new());
     }
-    let mut digests: Vec<Vec<[u8; 32]>> = vec![Vec::new(); schemas.len()];
     let mut session = database.session(Purpose::Catalog).await?;
+    // A fleet makes these queries look dear, and compiling them takes longer than running them.
+    session.execute("set jit = off").await?;
+    let fingerprints = collect(&mut session, schemas, options).await?;
+    session.close().await;
+    Ok(fingerprints)
+}
+
+/// The same inside the transaction that a session is in, which sees its own changes: for proving them before they are
+/// committed. The transaction's `search_path` is what it was afterwards.
+pub async fn fingerprints_in(
+    session: &mut Session,
+    schemas: &[Namespace],
+    options: Options,
+) -> Result<Vec<Fingerprint>> {
+    let path = read::set_local_path(session, None).await?;
+    let fingerprints = collect(session, schemas, options).await?;
+    read::set_local_path(session, Some(&path)).await?;
+    Ok(fingerprints)
+}
+
+async fn collect(session: &mut Session, schemas: &[Namespace], options: Options) -> Result<Vec<Fingerprint>> {
+    let mut digests: Vec<Vec<[u8; 32]>> = vec![Vec::new(); schemas.len()];
     let mut take = |schema: usize, object: Object| {
         if object.takes_part(options) {
             digests[schema].push(object.digest(options));
         }
     };
-    read::each_object(&mut session, schemas, options.column_order, &mut take).await?;
-    session.close().await;
+    read::each_object(session, schemas, options.column_order, &mut take).await?;
     Ok(digests.into_iter().map(combine).collect())
 }

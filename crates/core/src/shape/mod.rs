@@ -28,7 +28,7 @@ mod wire;
 pub use class::{Class, Classes, classes};
 pub use compare::{Comparison, compare};
 pub use diff::{Change, Difference, diff};
-pub use fingerprint::{Fingerprint, fingerprints};
+pub use fingerprint::{Fingerprint, fingerprints, fingerprints_in};
 pub use neutral::Neutral;
 pub use object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
 pub use read::{Namespace, namespaces, read};

@@ -166,11 +166,9 @@ fn qualifiers(tokens: &[Token<'_>], schema: &str, kept: &[usize]) -> (String, bo
                 }
                 ambiguous |= !qualifies;
             }
-            Kind::Literal if path => {
-                if content(token.text).as_deref() == Some(schema) {
-                    text.push_str(&format!("'{TEXT}'"));
-                    continue;
-                }
+            Kind::Literal if path && content(token.text).as_deref() == Some(schema) => {
+                text.push_str(&format!("'{TEXT}'"));
+                continue;
             }
             Kind::Literal if names_an_object(&tokens[at + 1..]) => {
                 text.push_str(&named_object(token.text, schema));

@@ -9,10 +9,14 @@ use futures::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::{Column, Row};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Schemas that one round of queries answers. Printing a view takes a lock on what it reads, which one transaction holds
-/// until its end; with so few the lock table of a server with default settings suffices for 40 relations in views each.
+/// until its end; with so few the lock table of a server with default settings mostly suffices.
 pub(super) const SCHEMAS_AT_ONCE: usize = 250;
+
+/// SQLSTATE when the lock table is full.
+const OUT_OF_SHARED_MEMORY: &str = "53200";
 
 /// One for every sort of object.
 const QUERIES: &[&str] = &[
@@ -93,14 +97,26 @@ pub(super) async fn each_object(
         let places = places(session, chunk).await?;
         let mut unclear = Vec::new();
         for query in QUERIES {
-            one_query(session, query, &places, whole, &mut |raw, ambiguous, object| {
-                if ambiguous {
-                    unclear.push(raw);
-                } else {
-                    take(offset + raw.place, object);
+            // Halves of what did not fit into the server's lock table.
+            let mut open = vec![0..places.len()];
+            while let Some(range) = open.pop() {
+                match one_query(session, query, &places, range.clone(), whole).await {
+                    Ok(rows) => {
+                        for (raw, ambiguous, object) in rows {
+                            if ambiguous {
+                                unclear.push(raw);
+                            } else {
+                                take(offset + raw.place, object);
+                            }
+                        }
+                    }
+                    Err(error) if range.len() > 1 && error.sqlstate() == Some(OUT_OF_SHARED_MEMORY) => {
+                        let middle = range.start + range.len() / 2;
+                        open.extend([range.start..middle, middle..range.end]);
+                    }
+                    Err(error) => return Err(error),
                 }
-            })
-            .await?;
+            }
         }
         clarify(session, &places, unclear, &mut |place, object| take(offset + place, object)).await?;
     }
@@ -156,29 +172,31 @@ struct Raw {
     texts: Vec<(Property, String)>,
 }
 
+/// What one query knows about the places in `range`; whether each object is ambiguous.
 async fn one_query(
     session: &mut Session,
     query: &'static str,
     places: &[Place],
+    range: Range<usize>,
     whole: bool,
-    take: &mut (impl FnMut(Raw, bool, Object) + Send),
-) -> Result<()> {
-    let oids: Vec<i64> = places.iter().map(|p| p.oid).collect();
-    let of_oid: HashMap<i64, usize> = oids.iter().enumerate().map(|(at, oid)| (*oid, at)).collect();
+) -> Result<Vec<(Raw, bool, Object)>> {
+    let oids: Vec<i64> = places[range.clone()].iter().map(|p| p.oid).collect();
+    let of_oid: HashMap<i64, usize> = oids.iter().zip(range).map(|(oid, at)| (*oid, at)).collect();
     let mut statement = sqlx::query(query).persistent(false).bind(oids);
     if query.contains("$2") {
         statement = statement.bind(whole);
     }
     let mut rows = statement.fetch(session.connection());
     let mut columns: Option<Vec<(usize, Property)>> = None;
+    let mut objects = Vec::new();
     while let Some(row) = rows.try_next().await? {
         let columns = columns.get_or_insert_with(|| properties_of(&row));
         let place = of_oid.get(&row.try_get("schema")?).copied().unwrap_or_default();
         let raw = raw(&row, place, columns)?;
         let (object, ambiguous) = build(&raw, &places[place].own(), &[]);
-        take(raw, ambiguous, object);
+        objects.push((raw, ambiguous, object));
     }
-    Ok(())
+    Ok(objects)
 }
 
 /// The columns of an answer that are properties.
@@ -278,6 +296,17 @@ async fn set_path(session: &mut Session, schema: Option<&str>) -> Result<()> {
     .execute(session.connection())
     .await?;
     Ok(())
+}
+
+/// Sets the `search_path` for the rest of the transaction; what it was.
+pub(super) async fn set_local_path(session: &mut Session, path: Option<&str>) -> Result<String> {
+    let before = sqlx::query_scalar("select pg_catalog.current_setting('search_path')");
+    let before: String = before.fetch_one(session.connection()).await?;
+    sqlx::query("select pg_catalog.set_config('search_path', $1, true)")
+        .bind(path.unwrap_or("pg_catalog, pg_temp"))
+        .execute(session.connection())
+        .await?;
+    Ok(before)
 }
 
 type Printed = HashMap<(ObjectKind, i64), Vec<(Property, String)>>;

@@ -2,7 +2,9 @@
 
 use crate::fixture::{Fixture, brief};
 use cadastre_core::ErrorKind;
-use cadastre_core::shape::{ObjectKind, Options, classes, namespaces};
+use cadastre_core::connection::Purpose;
+use cadastre_core::demo::Cluster;
+use cadastre_core::shape::{ObjectKind, Options, classes, fingerprints, fingerprints_in, namespaces};
 use cadastre_core::sql::Statement;
 
 impl Fixture {
@@ -115,6 +117,43 @@ async fn tenants_are_grouped_the_largest_class_first_unless_a_reference_is_named
     assert!(matches!(missing.kind(), ErrorKind::TenantMissing { name } if name == "x"));
     let none = classes(&fixture.database, &[], None, Options::default()).await.unwrap();
     assert!(none.classes.is_empty() && none.reference.is_none());
+}
+
+#[tokio::test]
+async fn a_change_is_proven_inside_its_own_transaction() {
+    let script = "create table %.acme (id int); create view %.seen as select acme.id from %.acme";
+    let mut fixture = Fixture::new(script, &["a", "acme"]).await;
+    let schemas = namespaces(&mut fixture.session, &["a".into(), "acme".into()]).await.unwrap();
+    let options = Options::default();
+    let before = fixture.fingerprint("acme", options).await;
+    fixture.run("begin; set local search_path = acme, public; create table t (id int)").await;
+    let inside = fingerprints_in(&mut fixture.session, &schemas, options).await.unwrap();
+    assert_eq!(inside[0], before);
+    assert_ne!(inside[1], before);
+    assert_eq!(fixture.value("select current_setting('search_path')").await, "acme, public");
+    fixture.run("rollback").await;
+    assert_eq!(fixture.value("select current_setting('search_path')").await, "pg_catalog, pg_temp");
+    assert_eq!(fixture.fingerprint("acme", options).await, before);
+}
+
+#[tokio::test]
+async fn the_views_of_many_tenants_fit_into_a_small_lock_table() {
+    let small = |builder: cadastre_core::demo::ClusterBuilder| {
+        builder.setting("max_locks_per_transaction", "10").setting("max_connections", "10")
+    };
+    let cluster = small(Cluster::builder()).start().await.unwrap();
+    cluster.create_database("small").await.unwrap();
+    let database = cluster.connect("small").await.unwrap();
+    let session = database.session(Purpose::Create).await.unwrap();
+    let views =
+        |table: i32| format!("create table %.t{table} (id int); create view %.v{table} as select id from %.t{table};");
+    let script: String = (0..20).map(views).collect();
+    let schemas: Vec<String> = (0..40).map(|number| format!("t{number}")).collect();
+    let names: Vec<&str> = schemas.iter().map(String::as_str).collect();
+    let mut fixture = Fixture::of(database, session, &script, &names).await;
+    let namespaces = namespaces(&mut fixture.session, &schemas).await.unwrap();
+    let fingerprints = fingerprints(&fixture.database, &namespaces, Options::default()).await.unwrap();
+    assert!(fingerprints.iter().all(|fingerprint| *fingerprint == fingerprints[0]));
 }
 
 #[tokio::test]

@@ -68,7 +68,11 @@ left join lateral (
     where p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid
         and p.refobjsubid = a.attnum and p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.deptype = 'i'
 ) i on a.attidentity <> ''
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and c.relkind in ('r', 'p', 'v', 'm', 'f')
     and c.relname <> '_sqlx_migrations'
     and a.attnum > 0

@@ -18,7 +18,11 @@ join pg_catalog.pg_constraint k on k.conrelid = c.oid
 left join pg_catalog.pg_class i on i.oid = k.conindid
 left join pg_catalog.pg_description d
     on d.objoid = k.oid and d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objsubid = 0
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and c.relkind in ('r', 'p', 'f')
     and c.relname <> '_sqlx_migrations'
     and k.contype in ('p', 'u', 'f', 'c', 'x')
@@ -44,7 +48,11 @@ from pg_catalog.pg_type t
 join pg_catalog.pg_constraint k on k.contypid = t.oid and k.contype = 'c'
 left join pg_catalog.pg_description d
     on d.objoid = k.oid and d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objsubid = 0
-where t.typnamespace = any ($1::int8[]::oid[])
+where t.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and t.oid not in (
         select e.objid from pg_catalog.pg_depend e
         where e.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass

@@ -10,7 +10,11 @@ select
 from pg_catalog.pg_class c
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.atthasdef and a.attgenerated = '' and not a.attisdropped
 join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and c.relkind in ('r', 'p', 'v', 'm', 'f')
     and c.relname <> '_sqlx_migrations'
     and (a.attislocal or not exists (

@@ -16,7 +16,11 @@ join pg_catalog.pg_index i on i.indrelid = c.oid
 join pg_catalog.pg_class x on x.oid = i.indexrelid
 left join pg_catalog.pg_description d
     on d.objoid = x.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and c.relkind in ('r', 'p', 'm')
     and c.relname <> '_sqlx_migrations'
     and ($2::bool or not x.relispartition)

@@ -21,4 +21,8 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_policy p on p.polrelid = c.oid
 left join pg_catalog.pg_description d
     on d.objoid = p.oid and d.classoid = 'pg_catalog.pg_policy'::pg_catalog.regclass and d.objsubid = 0
-where c.relnamespace = any ($1::int8[]::oid[]) and c.relname <> '_sqlx_migrations'
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    )) and c.relname <> '_sqlx_migrations'

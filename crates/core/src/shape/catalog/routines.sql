@@ -52,7 +52,11 @@ from pg_catalog.pg_proc p
 join pg_catalog.pg_language l on l.oid = p.prolang
 left join pg_catalog.pg_description d
     on d.objoid = p.oid and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objsubid = 0
-where p.pronamespace = any ($1::int8[]::oid[])
+where p.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     -- The constructors that a range type brings along.
     and not exists (
         select from pg_catalog.pg_depend i

@@ -33,7 +33,11 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_sequence s on s.seqrelid = c.oid
 left join pg_catalog.pg_description d
     on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and c.relkind = 'S'
     and not exists (
         select from pg_catalog.pg_depend p

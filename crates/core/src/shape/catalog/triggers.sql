@@ -13,7 +13,11 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_trigger t on t.tgrelid = c.oid
 left join pg_catalog.pg_description d
     on d.objoid = t.oid and d.classoid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and d.objsubid = 0
-where c.relnamespace = any ($1::int8[]::oid[])
+where c.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and not t.tgisinternal
     and t.tgparentid = 0
     and c.relname <> '_sqlx_migrations'

@@ -75,7 +75,11 @@ left join pg_catalog.pg_class c on c.oid = t.typrelid
 left join pg_catalog.pg_type b on b.oid = t.typbasetype
 left join pg_catalog.pg_description d
     on d.objoid = t.oid and d.classoid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objsubid = 0
-where t.typnamespace = any ($1::int8[]::oid[])
+where t.oid = any (array(
+        select n.objid from pg_catalog.pg_depend n
+        where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
+            and n.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and n.deptype = 'n'
+    ))
     and (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
     and t.oid not in (
         select e.objid from pg_catalog.pg_depend e

@@ -43,12 +43,11 @@ impl Work<'_> {
                     let (table, name) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);
                     self.step(id, format_args!("{table} validate constraint {name}"));
                 }
+                // One statement, whichever of the two is different.
+                (K::Function | K::Procedure, P::Body) if properties.contains(&P::Definition) => {}
                 (K::Function | K::Procedure, P::Definition | P::Body) => {
-                    // One statement, whichever of the two is different.
-                    if *property == P::Definition || !properties.contains(&P::Definition) {
-                        let statement = self.routine(id);
-                        self.step(id, format_args!("{statement}"));
-                    }
+                    let statement = self.routine(id);
+                    self.step(id, format_args!("{statement}"));
                 }
                 (K::Trigger | K::Rule, P::Enabled) => {
                     let (table, name) = (self.alter_parent(id)?, Ident::new(id.name.clone())?);

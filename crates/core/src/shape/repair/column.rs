@@ -175,7 +175,8 @@ impl Work<'_> {
         };
         let step = self.step(id, format_args!("{table} alter column {column} type {wanted}{collation}{using}"));
         step.destructive = there != wanted && !widens(&there, &wanted);
-        step.rewrites = !foreign && !(there != wanted && widens(&there, &wanted) && family(&wanted) == Some("text"));
+        let relabels = there != wanted && widens(&there, &wanted) && family(&wanted) == Some("text");
+        step.rewrites = !(foreign || relabels);
         Ok(())
     }
 }
