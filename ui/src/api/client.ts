@@ -86,8 +86,7 @@ export function createQueryClient(): QueryClient {
       },
       onError: (error, _variables, _onMutate, mutation) => {
         const meta = mutation.meta;
-        // A test of some other connection says nothing about the open one.
-        if (!meta?.quiet) askAgain(error);
+        askAgain(error);
         if (meta?.failure && !meta.quiet) onFailure(meta.failure, asApiError(error));
       },
     }),
