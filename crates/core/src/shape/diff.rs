@@ -87,8 +87,8 @@ fn is_folded(id: &ObjectId, without: &Shape, with: &Shape) -> bool {
     }
     let Some(there) = with.holder(id.kind, parent) else { return false };
     let Some(here) = without.objects.get(&there.id) else { return true };
-    let is_partition = |object: &Object| object.get(Property::PartitionOf).is_some();
-    id.kind == ObjectKind::Column && is_partition(there) != is_partition(here)
+    let parents = |object: &Object| [Property::PartitionOf, Property::Inherits].map(|p| object.get(p).is_some());
+    id.kind == ObjectKind::Column && parents(there) != parents(here)
 }
 
 impl Shape {

@@ -243,7 +243,7 @@ fn named_object(token: &str, schema: &str) -> String {
 }
 
 /// What a literal stands for.
-fn content(literal: &str) -> Option<String> {
+pub(super) fn content(literal: &str) -> Option<String> {
     if let Some(escaped) = literal.strip_prefix(['E', 'e']) {
         // The server escapes nothing but the backslash itself.
         let inner = escaped.strip_prefix('\'')?.strip_suffix('\'')?;

@@ -98,8 +98,7 @@ pub(super) async fn each_object(
         let mut unclear = Vec::new();
         for query in QUERIES {
             // Halves of what did not fit into the server's lock table.
-            let mut open = Vec::new();
-            open.push(0..places.len());
+            let mut open: Vec<Range<usize>> = std::iter::once(0..places.len()).collect();
             while let Some(range) = open.pop() {
                 match one_query(session, query, &places, range.clone(), whole).await {
                     Ok(rows) => {

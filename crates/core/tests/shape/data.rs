@@ -48,12 +48,12 @@ async fn rows_survive_what_can_be_converted() {
 async fn a_label_that_a_default_needs_is_there_in_the_same_transaction() {
     let script = "create type %.mood as enum ('a'); create table %.t (mood %.mood default 'a')";
     let mut fixture = Fixture::new(script, &["a", "b", "c"]).await;
-    fixture.run("alter type a.mood add value 'n''ew' before 'a'").await;
+    fixture.run("alter type a.mood add value '''n''ew' before 'a'").await;
     let added = fixture.repair("a", "b", Options::default()).await;
-    assert!(added.contains("add value 'n''ew' before 'a'"), "{added}");
-    fixture.run("alter table a.t alter column mood set default 'n''ew'").await;
+    assert!(added.contains("add value '''n''ew' before 'a'"), "{added}");
+    fixture.run("alter table a.t alter column mood set default '''n''ew'").await;
     let replaced = fixture.repair("a", "c", Options::default()).await;
-    assert!(replaced.contains("as enum ('n''ew', 'a')"), "{replaced}");
+    assert!(replaced.contains("as enum ('''n''ew', 'a')"), "{replaced}");
 }
 
 #[tokio::test]

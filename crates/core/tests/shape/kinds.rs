@@ -149,6 +149,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("alter table %.event detach partition %.event_2024", "several"),
     ("alter table %.event add column more text", "column event.more added"),
     ("alter table %.base add column more text", "column base.more added"),
+    ("alter table %.derived no inherit %.base", "several"),
+    ("create table %.lone (a int, b text); alter table %.lone inherit %.base", "table lone added"),
     ("comment on table %.person is 'Persons'", "table person changed comment"),
     ("comment on table %.person is null", "table person changed comment"),
     ("comment on column %.person.name is null", "column person.name changed comment"),

@@ -1,4 +1,4 @@
--- Columns of the schemas $1, with their place when $2. Columns that a table has only from its parents stand with the
+-- Columns of the schemas $1, with their place when $2. Columns that a table has from its parents stand with the
 -- parents; of views, only those with a comment or grants of their own.
 select
     c.relnamespace::int8 as schema,
@@ -77,7 +77,7 @@ where c.oid = any (array(
     and c.relname <> '_sqlx_migrations'
     and a.attnum > 0
     and not a.attisdropped
-    and a.attislocal
+    and a.attinhcount = 0
     and (c.relkind not in ('v', 'm') or d.description is not null or a.attacl is not null)
     and c.oid not in (
         select e.objid from pg_catalog.pg_depend e

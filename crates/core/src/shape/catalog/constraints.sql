@@ -12,7 +12,7 @@ select
         select pg_catalog.string_agg(o, ', ' order by o collate "C") from pg_catalog.unnest(i.reloptions) o
     ) end as options,
     d.description as comment,
-    case when k.conparentid <> 0 or (k.coninhcount > 0 and not k.conislocal) then 'inherited' end as inherited
+    case when k.conparentid <> 0 or k.coninhcount > 0 then 'inherited' end as inherited
 from pg_catalog.pg_class c
 join pg_catalog.pg_constraint k on k.conrelid = c.oid
 left join pg_catalog.pg_class i on i.oid = k.conindid
@@ -26,7 +26,7 @@ where c.oid = any (array(
     and c.relkind in ('r', 'p', 'f')
     and c.relname <> '_sqlx_migrations'
     and k.contype in ('p', 'u', 'f', 'c', 'x')
-    and ($2::bool or (k.conparentid = 0 and (k.conislocal or k.coninhcount = 0)))
+    and ($2::bool or (k.conparentid = 0 and k.coninhcount = 0))
     and c.oid not in (
         select e.objid from pg_catalog.pg_depend e
         where e.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass

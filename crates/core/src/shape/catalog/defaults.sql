@@ -17,7 +17,7 @@ where c.oid = any (array(
     ))
     and c.relkind in ('r', 'p', 'v', 'm', 'f')
     and c.relname <> '_sqlx_migrations'
-    and (a.attislocal or not exists (
+    and (a.attinhcount = 0 or not exists (
         select from pg_catalog.pg_inherits h
         join pg_catalog.pg_attribute pa on pa.attrelid = h.inhparent and pa.attname = a.attname
         join pg_catalog.pg_attrdef pd on pd.adrelid = pa.attrelid and pd.adnum = pa.attnum

@@ -1,6 +1,7 @@
 //! Types that are made anew while columns use them: the old one is set aside under another name, the columns are
 //! converted, the old one is dropped.
 
+use super::super::neutral::content;
 use super::super::object::{Object, ObjectId, ObjectKind, Property};
 use super::super::token::{Kind, tokens};
 use super::Work;
@@ -82,12 +83,11 @@ pub(super) fn only_adds(wanted: &Object, there: &Object) -> bool {
     labels(Some(there)).into_iter().all(|label| wanted.any(|w| w == label))
 }
 
-/// The labels that `other` lacks, as they stand between the quotes.
+/// The labels that `other` lacks.
 pub(super) fn new_labels(work: &Work<'_>, id: &ObjectId) -> Vec<String> {
     let there = labels(work.other.objects.get(id));
     let new = labels(work.reference.objects.get(id)).into_iter().filter(|label| !there.contains(label));
-    new.map(|label| label.trim_start_matches(['E', ' ']).trim_matches('\'').replace("''", "'").replace("\\\\", "\\"))
-        .collect()
+    new.filter_map(content).collect()
 }
 
 /// `alter type … add value`
