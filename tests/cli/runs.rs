@@ -3,7 +3,6 @@
 use crate::fleet::small_template;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const UP: &str = "alter table item add column mood text;\n";
 const DOWN: &str = "alter table item drop column mood;\n";
@@ -143,16 +142,19 @@ async fn a_locked_tenant_waits_for_its_turn_and_the_others_do_not_wait_for_it() 
 async fn a_killed_run_is_resumed_without_doing_anything_twice() {
     let (database, cli, folder) = fleet(30).await;
     // A migration that would fail the second time, and takes a moment.
-    cli.write(
-        "template/20260103000000_mood.up.sql",
-        "select pg_sleep(0.02);\nalter table item add column mood text;\n",
-    );
+    cli.write("template/20260103000000_mood.up.sql", "select pg_sleep(0.1);\nalter table item add column mood text;\n");
     for part in 0..3_u64 {
         let call = match part {
             0 => cli.start(&["migrate", "up", "--all", "--dir", &folder]),
             _ => cli.start(&["run", "resume", &last_run(&cli).await]),
         };
-        tokio::time::sleep(Duration::from_millis(150 + part * 40)).await;
+        // In the middle: a few more tenants have it than before.
+        let some = format!(
+            "select case when count(*) >= {} then 't' else 'f' end from pg_catalog.pg_attribute \
+             where attname = 'mood' and not attisdropped",
+            2 + part * 4
+        );
+        database.wait_until(&some).await;
         drop(call);
         // What the killed program had sent is finished or rolled back by the server.
         let idle = "select case when count(*) = 0 then 't' else 'f' end from pg_catalog.pg_stat_activity \

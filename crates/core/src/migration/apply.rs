@@ -58,7 +58,8 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
         ..RunOptions::default()
     };
     let direction = request.direction;
-    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms: request.lock_timeout_ms });
+    let lock_timeout_ms = request.lock_timeout_ms;
+    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default() });
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
         None => fleet::start(home, database, operation, targets, options).await,
@@ -70,6 +71,17 @@ struct Migrate {
     direction: Direction,
     steps: HashMap<String, Steps>,
     lock_timeout_ms: u32,
+    shared: Marks,
+}
+
+/// What was in `public` before the first tenant of each migration, by version.
+#[derive(Default)]
+struct Marks(std::sync::Mutex<HashMap<i64, Arc<tokio::sync::Mutex<Option<String>>>>>);
+
+impl Marks {
+    fn get_or_init(&self, version: i64) -> Arc<tokio::sync::Mutex<Option<String>>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).entry(version).or_default().clone()
+    }
 }
 
 impl Operation for Migrate {
@@ -98,12 +110,6 @@ struct Move<'a> {
     /// The history as it has to be before.
     expected: &'a History,
     has_history: bool,
-}
-
-/// What is known at the beginning of a tenant's transaction, to be compared at its end.
-struct Entered {
-    transaction: Option<String>,
-    shared: Option<String>,
 }
 
 impl Migrate {
@@ -167,7 +173,9 @@ impl Migrate {
         let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
-            let entered = self.enter(session, step, fresh).await?;
+            // Before the transaction: what it is compared with must not be its own.
+            let shared = self.shared(session, step).await?;
+            let transaction = self.enter(session, step, fresh).await?;
             let started = Instant::now();
             let mut script = Script::new();
             script.statement(&script::set_search_path(&step.schema, &self.source.header().search_path)?);
@@ -176,12 +184,12 @@ impl Migrate {
                 script.statement(&Statement::of(format_args!("set local statement_timeout = '{milliseconds}ms';")));
             }
             script.file(&step.migration.file_name(self.direction), step.text);
-            script.statement(&proof::after(&step.target.schema, &self.touches(step.migration)));
+            script.statement(&proof::after(&step.target.schema));
             let rows = session
                 .rows(script.to_statement())
                 .await
                 .map_err(|e| script.explain(e, &step.target.schema, step.migration.version))?;
-            self.prove(step, &entered, rows.last())?;
+            self.prove(session, step, &transaction, &shared, rows.last()).await?;
             let mut record = match self.direction {
                 Direction::Up => {
                     let nanoseconds = started.elapsed().as_nanos().to_string();
@@ -210,17 +218,40 @@ impl Migrate {
         result
     }
 
+    /// The mark of what is in `public` besides tables, read once per run and migration.
+    async fn shared(&self, session: &mut Session, step: &Move<'_>) -> Result<Option<String>> {
+        let mark = self.shared.get_or_init(step.migration.version);
+        let mut mark = mark.lock().await;
+        if mark.is_none() {
+            let rows = session.rows(proof::shared(&self.touches(step.migration))).await?;
+            *mark = rows.first().and_then(|row| text(row, 0));
+        }
+        Ok(mark.clone())
+    }
+
     /// The file has kept to its transaction and to its tenant.
-    fn prove(&self, step: &Move<'_>, entered: &Entered, row: Option<&PgRow>) -> Result<()> {
+    async fn prove(
+        &self,
+        session: &mut Session,
+        step: &Move<'_>,
+        transaction: &Option<String>,
+        shared: &Option<String>,
+        row: Option<&PgRow>,
+    ) -> Result<()> {
         let Some(row) = row else { return Err(ErrorKind::ConnectionLost.into()) };
-        if text(row, 1) != entered.transaction {
+        if text(row, 1) != *transaction {
             return Err(self.failed(step, "the file ended its transaction; nothing can be proven about it"));
         }
         if text(row, 0).as_ref() != Some(&step.target.schema) {
             return Err(self.failed(step, "the file changed search_path; nothing can be proven about it"));
         }
-        let mut objects = text(row, 2).unwrap_or_default();
-        if objects.is_empty() && text(row, 3) != entered.shared {
+        if text(row, 2).as_deref() == Some("false") {
+            return Ok(());
+        }
+        let changed = session.rows(proof::changed(&step.target.schema, &self.touches(step.migration))).await?;
+        let changed = changed.first();
+        let mut objects = changed.and_then(|row| text(row, 0)).unwrap_or_default();
+        if objects.is_empty() && changed.and_then(|row| text(row, 1)) != *shared {
             objects = "functions, types or rights of public".into();
         }
         if objects.is_empty() {
@@ -287,7 +318,7 @@ impl Migrate {
     }
 
     /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
-    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Entered> {
+    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Option<String>> {
         let Move { schema, target, expected, has_history, .. } = step;
         let mut enter = fresh;
         enter.push(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms));
@@ -296,10 +327,9 @@ impl Migrate {
         }
         enter.push(format_args!(
             "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
-             pg_catalog.pg_current_xact_id()::text, ({}), ({});",
+             pg_catalog.pg_current_xact_id()::text, ({});",
             literal(&target.schema),
-            history::select(schema)?,
-            proof::shared(&self.touches(step.migration))
+            history::select(schema)?
         ));
         let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
         let row = rows.last().ok_or_else(|| Error::new(ErrorKind::ConnectionLost))?;
@@ -312,7 +342,7 @@ impl Migrate {
             let what = format!("the migration history of {}", target.schema);
             return Err(ErrorKind::PlanStale { what }.into());
         }
-        Ok(Entered { transaction: text(row, 1), shared: text(row, 3) })
+        Ok(text(row, 1))
     }
 
     /// Schemas that a migration may change besides the tenant's: what its header and the template say.
