@@ -258,7 +258,7 @@ async fn every_tenant_and_every_file_starts_from_the_same_session() {
 }
 
 #[tokio::test]
-async fn a_file_that_waits_for_the_client_is_refused_and_one_that_hangs_is_ended() {
+async fn a_file_that_waits_for_the_client_or_never_closes_a_quote_is_refused() {
     let (_database, cli, folder) = fleet(1).await;
     cli.write("template/20260103000000_mood.up.sql", "select 1;\ncopy item from stdin;\n");
     let error = cli.refused(&["migrate", "up", "--all", "--dir", &folder], 4, "plan_blocked").await;
@@ -299,4 +299,31 @@ async fn what_was_committed_before_a_failure_is_said() {
 async fn a_statement_ends_at_the_time_that_its_header_names() {
     let (_database, _cli, run) = up_with("-- timeout: 200ms\nselect pg_sleep(60);\n").await;
     assert_eq!(outcome(&run, "t01")["error"]["code"], "statement_timeout", "{run}");
+}
+
+#[tokio::test]
+async fn what_a_killed_resumption_has_done_is_undone_too() {
+    let (database, cli, folder) = fleet(1).await;
+    let before = state(&database).await;
+    // The first of three gets through; the second fails until it is repaired.
+    cli.write("template/20260104000000_more.up.sql", "alter table item add column more int;\n");
+    cli.write("template/20260104000000_more.down.sql", "alter table item drop column more;\n");
+    cli.write("template/20260105000000_slow.up.sql", "select pg_sleep(60);\n");
+    cli.write("template/20260105000000_slow.down.sql", "select 1;\n");
+    database.execute("alter table t01.item add column more text").await;
+    let call = cli.run(&["migrate", "up", "t01", "--dir", &folder]).await;
+    assert_eq!(call.code, 1, "{call}");
+    database.execute("alter table t01.item drop column more").await;
+    let id = last_run(&cli).await;
+    // Resumed, the second is committed; the program is killed in the third.
+    let resumed = cli.start(&["run", "resume", &id]);
+    let in_third = "select case when count(*) = 1 then 't' else 'f' end from pg_catalog.pg_stat_activity \
+                    where wait_event = 'PgSleep' and datname = current_database()";
+    database.wait_until(in_third).await;
+    drop(resumed);
+    database.execute("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()").await;
+    let undone = cli.json(&["run", "undo", &id, "--yes"]).await;
+    let versions = json!([20_260_104_000_000_i64, 20_260_103_000_000_i64]);
+    assert_eq!((&undone["done"], &outcome(&undone, "t01")["versions"]), (&json!(1), &versions), "{undone}");
+    assert_eq!(state(&database).await, before);
 }

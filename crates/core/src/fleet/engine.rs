@@ -108,7 +108,8 @@ pub async fn resume(
         turns.push(turn);
     }
     let id = run.summary.run.clone();
-    let recorder = Recorder::reopen(home, &run).await?;
+    let positions: Vec<usize> = turns.iter().map(|turn| turn.position).collect();
+    let recorder = Recorder::reopen(home, &run, &positions).await?;
     Ok(launch(home, database, operation, id, outcomes, turns, options, recorder))
 }
 

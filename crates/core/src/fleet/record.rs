@@ -86,22 +86,32 @@ impl Recorder {
         Ok(Self::write_to(pool, run, lock))
     }
 
-    /// Goes on with the record of an interrupted run.
+    /// Goes on with the record of an interrupted run. The tenants at these positions are noted as before their turn: if
+    /// this process is killed too, what they hold by then is found out and not taken from the old outcome.
     ///
     /// # Errors
     /// [`ErrorKind::RunActive`]; [`ErrorKind::PlanStale`] when somebody has gone on with it meanwhile.
-    pub(super) async fn reopen(home: &Home, run: &PastRun) -> Result<Self> {
+    pub(super) async fn reopen(home: &Home, run: &PastRun, positions: &[usize]) -> Result<Self> {
         let lock = RunLock::take(home, &run.summary.run)?;
         let (now, _) = read(home, &find(home, &run.summary.run).await?).await?;
         if now.tenants != run.summary.tenants {
             return Err(ErrorKind::PlanStale { what: format!("the run {}", now.run) }.into());
         }
         let pool = home.pool().clone();
+        let mut tx = pool.begin().await?;
         sqlx::query("update run set ended_at = null, stopped = null, process = ? where id = ?")
             .bind(format!("{}", std::process::id()))
             .bind(&run.summary.run)
-            .execute(&pool)
+            .execute(&mut *tx)
             .await?;
+        for position in positions {
+            sqlx::query("update run_tenant set outcome = 'not_started', error = null where run = ? and position = ?")
+                .bind(&run.summary.run)
+                .bind(*position as i64)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
         Ok(Self::write_to(pool, &run.summary.run, lock))
     }
 
