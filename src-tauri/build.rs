@@ -4,6 +4,8 @@
 include!("src/commands/names.rs");
 
 fn main() {
+    // The interface becomes a part of the program: a new one makes a new program.
+    println!("cargo:rerun-if-changed=ui/dist");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));

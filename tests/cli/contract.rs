@@ -37,7 +37,7 @@ async fn every_profile_verb_keeps_its_keys() {
     keys(&listed[0], profile);
     keys(&cli.json(&["profile", "show", "Recette"]).await, profile);
     let test = cli.json(&["profile", "test", "Recette"]).await;
-    keys(&test, &["ok", "steps", "server"]);
+    keys(&test, &["ok", "steps", "server", "clear_text"]);
     assert_eq!(test["ok"], true);
     let steps: Vec<&str> =
         test["steps"].as_array().expect("steps").iter().filter_map(|s| s["layer"].as_str()).collect();

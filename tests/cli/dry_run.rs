@@ -39,6 +39,9 @@ async fn a_dry_run_of_anything_changes_nothing() {
     assert_eq!(cli.json(&["journal", "verify"]).await, entries);
     assert_eq!(cli.json(&["run", "list"]).await, runs);
 
+    assert_eq!(would(&cli, &["demo", "start"]).await, json!([{ "action": "start", "subject": "demo" }]));
+    assert_eq!(cli.json(&["demo", "status"]).await["running"], false);
+
     cli.json(&["profile", "add", "P", "--url", &url]).await;
     let remove = would(&cli, &["profile", "remove", "P"]).await;
     assert_eq!(remove, json!([{ "action": "remove_profile", "subject": "P" }]));

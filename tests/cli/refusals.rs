@@ -137,6 +137,24 @@ async fn no_tenant_at_all_and_none_that_fits_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_missing_right_is_named_where_a_migration_fails_for_it() {
+    let database = TestDatabase::new().await;
+    let role = format!("visitor_{}", &database.name()[5..15]);
+    database
+        .execute(&format!(
+            "create role {role} login; create schema a; create table a.t (id int); grant usage on schema a to {role}"
+        ))
+        .await;
+    let cli = Cli::on(&database.url_as(&role));
+    let folder = small_template(&cli, "template");
+    let call = cli.run(&["migrate", "up", "a", "--dir", &folder, "--json"]).await;
+    let error = call.document()["tenants"][0]["error"].clone();
+    assert_eq!((call.code, &error["code"]), (4, &json!("history_unreadable")), "{call}");
+    assert!(error["message"].as_str().is_some_and(|m| m.contains("permission denied for schema a")), "{call}");
+    assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("CREATE")), "{call}");
+}
+
+#[tokio::test]
 async fn a_role_whose_statements_time_out_is_told_what_to_change() {
     let database = TestDatabase::new().await;
     let role = format!("hasty_{}", &database.name()[5..15]);

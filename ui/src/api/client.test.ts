@@ -44,6 +44,27 @@ describe("reads and changes", () => {
     expect(heard).toHaveBeenCalledTimes(1);
   });
 
+  it("has the list of tenants find out when anything finds nobody at the other end", async () => {
+    const client = createQueryClient();
+    const stale = () => client.getQueryState(["tenants"])?.isInvalidated;
+    const read = () => client.fetchQuery({ queryKey: ["tenants"], queryFn: async () => 1 });
+    const fail = (code: string) => async () => {
+      throw asApiError(refuse(code));
+    };
+    const change = (code: string) =>
+      new MutationObserver(client, { mutationFn: fail(code), meta: { quiet: true } }).mutate();
+    await read();
+    await expect(change("deadlock")).rejects.toThrow();
+    expect(stale()).toBe(false);
+    await expect(change("connection_lost")).rejects.toThrow();
+    expect(stale()).toBe(true);
+    await read();
+    await expect(
+      client.fetchQuery({ queryKey: ["stats"], queryFn: fail("connection_refused") }),
+    ).rejects.toThrow();
+    expect(stale()).toBe(true);
+  });
+
   it("forgets what was read in the last database, and keeps what belongs to this computer", async () => {
     const client = createQueryClient();
     await client.fetchQuery({ queryKey: ["tenants"], queryFn: async () => 1, meta: { tags: ["tenants"] } });

@@ -1,6 +1,6 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { hashKey, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import type { ParseKeys } from "i18next";
-import { type ApiError, asApiError, isCode } from "./error";
+import { type ApiError, asApiError, isCode, isServerAway } from "./error";
 
 /** What a read is about; a mutation names the tags that it makes stale. */
 export type Tag =
@@ -43,6 +43,9 @@ declare module "@tanstack/react-query" {
 /** Reads that belong to the open database and mean nothing in another one. */
 export const databaseTags: readonly Tag[] = ["tenants", "sizes", "tables", "rows", "migrations", "stats"];
 
+/** The list of tenants, which the frame of an open database always looks at. */
+const listKey = ["tenants"];
+
 type FailureListener = (title: FailureTitle, error: ApiError) => void;
 let onFailure: FailureListener = () => {};
 
@@ -52,6 +55,10 @@ export function listenToFailures(listener: FailureListener): void {
 }
 
 export function createQueryClient(): QueryClient {
+  /** Whoever finds that nobody answers has the list of tenants find out too: it is what says so, in every place. */
+  const askAgain = (error: unknown) => {
+    if (isServerAway(error)) void client.invalidateQueries({ queryKey: listKey, exact: true });
+  };
   const client = new QueryClient({
     defaultOptions: {
       // The bridge is local: what the engine believes about the network does not matter, and a refusal stays a refusal.
@@ -66,9 +73,10 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
     queryCache: new QueryCache({
-      // The connection was closed elsewhere: the window has to learn that it has none.
-      onError: (error) => {
+      onError: (error, query) => {
+        // The connection was closed elsewhere: the window has to learn that it has none.
         if (isCode(error, "not_connected")) void invalidateTags(client, ["connection"]);
+        if (hashKey(query.queryKey) !== hashKey(listKey)) askAgain(error);
       },
     }),
     mutationCache: new MutationCache({
@@ -78,6 +86,7 @@ export function createQueryClient(): QueryClient {
       },
       onError: (error, _variables, _onMutate, mutation) => {
         const meta = mutation.meta;
+        askAgain(error);
         if (meta?.failure && !meta.quiet) onFailure(meta.failure, asApiError(error));
       },
     }),

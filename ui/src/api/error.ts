@@ -51,3 +51,14 @@ function isWireError(value: unknown): value is WireError {
 
 /** True for an error of this kind. */
 export const isCode = (error: unknown, code: string) => error instanceof ApiError && error.code === code;
+
+const away = new Set([
+  "connection_lost",
+  "connection_refused",
+  "connection_timeout",
+  "name_not_resolved",
+  "server_unavailable",
+]);
+
+/** True when nobody answers at the other end: what was read before is all there is. */
+export const isServerAway = (error: unknown) => error instanceof ApiError && away.has(error.code);

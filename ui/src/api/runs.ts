@@ -2,6 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands, type RunEvent_Deserialize } from "../bindings";
 import { createChannel } from "../platform/channel";
 import { unwrap } from "./error";
+import { withPlausibleTimeLeft } from "./timeLeft";
 import type { RunEvent } from "./types";
 
 /** Runs of this window that have not ended, and those that ended since it opened. */
@@ -31,8 +32,9 @@ export const runQueryOptions = (run: string) =>
 
 /** Listens to a run: first where it is, then each change, last its summary. */
 export function attachToRun(run: string, onEvent: (event: RunEvent) => void): Promise<null> {
+  const receive = withPlausibleTimeLeft(onEvent);
   // What core sends always has every field; the generated type of a channel's message does not know that.
-  const channel = createChannel<RunEvent_Deserialize>((event) => onEvent(event as RunEvent));
+  const channel = createChannel<RunEvent_Deserialize>((event) => receive(event as RunEvent));
   return unwrap(commands.runAttach(run, channel));
 }
 

@@ -8,6 +8,8 @@ export const tenantListQueryOptions = () =>
   queryOptions({
     queryKey: ["tenants"],
     queryFn: () => unwrap(commands.tenantList()),
+    // Whoever comes back to the window sees figures of now, or that nobody answers any more.
+    refetchOnWindowFocus: true,
     meta: { tags: ["tenants"] },
   });
 

@@ -18,6 +18,7 @@ import { TenantPage } from "../tenant/TenantPage";
 import { isTenantTab, type TenantTab } from "../tenant/tabs";
 import { TenantsPage } from "../tenants/TenantsPage";
 import { Frame } from "./frame/Frame";
+import { OpenDatabase } from "./frame/OpenDatabase";
 
 type Context = { client: QueryClient };
 
@@ -29,6 +30,7 @@ const frame = createRoute({ getParentRoute: () => root, id: "frame", component: 
 const database = createRoute({
   getParentRoute: () => frame,
   id: "database",
+  component: OpenDatabase,
   beforeLoad: ({ context }) => {
     if (!context.client.getQueryData(connectionQueryOptions().queryKey)) throw redirect({ to: "/" });
   },

@@ -1770,7 +1770,7 @@ export type TenantSummary_Deserialize = {
 	pending?: number | null,
 	/**  Shape class; not known until shapes were computed. */
 	shape?: string | null,
-	/**  How many tables. */
+	/**  How many tables: ordinary, partitioned (with their partitions), materialised views and foreign tables. */
 	tables: number,
 	/**  Live rows of all tables. */
 	rows: number,
@@ -1780,7 +1780,10 @@ export type TenantSummary_Deserialize = {
 	size_bytes: number,
 	/**  True where the size comes from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
-	/**  Newest sign of life that the statistics show, RFC 3339, UTC. */
+	/**
+	 *  When automatic VACUUM or ANALYZE last worked on one of the tables, RFC 3339, UTC: the server starts them after enough
+	 *  rows changed. A sign of life, not the moment of the last change.
+	 */
 	last_activity?: string | null,
 	/**  Newest verified backup, RFC 3339, UTC. */
 	last_backup?: string | null,
@@ -1808,7 +1811,7 @@ export type TenantSummary_Serialize = {
 	pending: number | null,
 	/**  Shape class; not known until shapes were computed. */
 	shape: string | null,
-	/**  How many tables. */
+	/**  How many tables: ordinary, partitioned (with their partitions), materialised views and foreign tables. */
 	tables: number,
 	/**  Live rows of all tables. */
 	rows: number,
@@ -1818,7 +1821,10 @@ export type TenantSummary_Serialize = {
 	size_bytes: number,
 	/**  True where the size comes from `relpages`, as of the last VACUUM or ANALYZE. */
 	size_estimated: boolean,
-	/**  Newest sign of life that the statistics show, RFC 3339, UTC. */
+	/**
+	 *  When automatic VACUUM or ANALYZE last worked on one of the tables, RFC 3339, UTC: the server starts them after enough
+	 *  rows changed. A sign of life, not the moment of the last change.
+	 */
 	last_activity: string | null,
 	/**  Newest verified backup, RFC 3339, UTC. */
 	last_backup: string | null,

@@ -8,7 +8,7 @@ import type { CellState, MatrixColumn, MatrixRow, Standing } from "./matrix";
 
 export const matrixCellId = (grid: string, at: GridCursor) => `${grid}-${at.row}-${at.column}`;
 
-const tones: Record<Standing, Tone> = { current: "ok", behind: "warn", problem: "bad" };
+const tones: Record<Standing, Tone> = { current: "ok", behind: "warn", problem: "bad", noHistory: "off" };
 
 /** The words of the matrix in the window's language, looked up once for thousands of cells. */
 export type MatrixWords = {

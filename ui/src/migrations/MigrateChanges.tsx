@@ -4,6 +4,7 @@ import { errorText } from "../components/error/errorText";
 import { useFormat } from "../i18n/format";
 import classes from "./MigrateDialog.module.css";
 import { PlannedLosses } from "./PlannedLosses";
+import { plainVersion } from "./version";
 
 type MigrateChangesProps = {
   plan: Plan;
@@ -39,8 +40,7 @@ export function MigrateChanges({ plan, migrations, ask = false }: MigrateChanges
             const says = down ? migration?.rollback : migration?.impact;
             return (
               <li key={version}>
-                <b>{version}</b>
-                <span>{migration?.description}</span>
+                <b title={String(version)}>{plainVersion(version)}</b> {migration?.description}
                 {says && <span className={classes.of}>{says}</span>}
                 <span className={classes.of}>{t("dialog.tenants", { count })}</span>
               </li>

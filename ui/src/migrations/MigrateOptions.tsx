@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { MigrateRequest, MigrationInfo, TemplateInfo } from "../api/types";
 import classes from "./MigrateDialog.module.css";
 import { SourceChooser } from "./SourceChooser";
+import { plainVersion } from "./version";
 
 type MigrateOptionsProps = {
   request: MigrateRequest;
@@ -16,7 +17,8 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
   const { t } = useTranslation("migrations");
   const down = request.direction === "down";
   const newest = migrations[migrations.length - 1]?.version;
-  const upmost = newest === undefined ? t("option.newest") : t("option.newestIs", { version: newest });
+  const upmost =
+    newest === undefined ? t("option.newest") : t("option.newestIs", { version: plainVersion(newest) });
   const furthest = down ? t("option.downOne") : upmost;
   return (
     <div className={classes.options}>
@@ -41,11 +43,14 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
           { value: "", label: furthest },
           ...[...migrations].reverse().map((migration) => ({
             value: String(migration.version),
-            label: `${migration.version} ${migration.description}`,
+            label: `${plainVersion(migration.version)} ${migration.description}`,
           })),
           ...(down ? [{ value: "0", label: t("option.downZero") }] : []),
         ]}
-        w={down ? 190 : 160}
+        title={String(request.to ?? (down ? "" : (newest ?? "")))}
+        renderOption={({ option }) => <span title={option.value}>{option.label}</span>}
+        comboboxProps={{ width: 320, position: "bottom-start" }}
+        w={220}
       />
       <NumberInput
         size="xs"
@@ -69,7 +74,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
           { value: "continue", label: t("option.continue") },
           { value: "stop", label: t("option.stop") },
         ]}
-        w={190}
+        w={210}
       />
       <NumberInput
         size="xs"
@@ -83,7 +88,7 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         step={1}
         decimalScale={1}
         suffix={t("option.seconds")}
-        w={112}
+        w={132}
       />
       <NumberInput
         size="xs"

@@ -23,15 +23,20 @@ export function MigrationActions({ rows, chosen, source }: MigrationActionsProps
   const { data: connection } = useQuery(connectionQueryOptions());
   const [direction, setDirection] = useState<Direction | null>(null);
   const readOnly = connection?.server.read_only ?? false;
-  // Without a selection, everybody who is behind and can be helped; or everybody who has something to take back.
+  // Without a selection, everybody who is behind and can be helped, not who has no history; or everybody who has something to take back.
   const behind = chosen.length > 0 ? chosen : rows.filter(({ standing }) => standing === "behind");
   const ahead = chosen.length > 0 ? chosen : rows.filter(({ tenant }) => tenant.applied.length > 0);
+  const unmanaged = rows.some(({ standing }) => standing === "noHistory");
   const refused = readOnly || behind.length === 0;
   const close = () => setDirection(null);
   return (
     <>
       <Tooltip
-        label={readOnly ? t("tenants:newRefused.readOnly") : t("migrations:nothingBehind")}
+        label={
+          readOnly
+            ? t("tenants:newRefused.readOnly")
+            : t(unmanaged ? "migrations:nothingBehindSelect" : "migrations:nothingBehind")
+        }
         disabled={!refused}
       >
         <Button

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { MigrateRequest } from "../api/types";
-import { installMock } from "../platform/mock";
+import type { MigrateRequest, MigrationStatus, Plan } from "../api/types";
+import { installMock, mockOptions } from "../platform/mock";
+import { createCommands } from "../platform/mock/commands";
 import { axeFindings, renderPart, renderWindow } from "../testing/render";
 import { SourceChooser } from "./SourceChooser";
 
@@ -12,7 +13,7 @@ describe("the migration matrix", () => {
   it("shows who is where, with a word for every sign, and is accessible", async () => {
     await renderWindow("/migrations", { tenants: 40 });
     const grid = await matrix();
-    expect(grid.getAttribute("aria-rowcount")).toBe("40");
+    expect(grid.getAttribute("aria-rowcount")).toBe("41");
     await waitFor(() =>
       expect(within(grid).getAllByRole("gridcell", { name: "applied" }).length).toBeGreaterThan(20),
     );
@@ -37,6 +38,27 @@ describe("the migration matrix", () => {
     expect(within(grid).queryByText("up to date")).toBeNull();
   });
 
+  it.each([
+    ["en", "Tenants by migrations", "no history", "Behind", /tenants behind…$/],
+    ["fr", "Espaces par migrations", "pas d’historique", "En retard", /espaces en retard…$/],
+  ] as const)(
+    "does not take who has no history for behind (%s)",
+    async (language, label, word, behind, action) => {
+      const user = userEvent.setup();
+      await renderWindow("/migrations", { tenants: 40, language });
+      const grid = await screen.findByRole("grid", { name: label });
+      const row = (await within(grid).findByText(word)).closest("[role=row]") as HTMLElement;
+      expect(row.querySelectorAll("[data-state=none]")).toHaveLength(7);
+      const offered = Number(
+        /\d+/.exec((await screen.findByRole("button", { name: action })).textContent)?.[0],
+      );
+      await user.click(screen.getByRole("radio", { name: behind }));
+      await waitFor(() => expect(within(grid).queryByText(word)).toBeNull());
+      expect(Number(grid.getAttribute("aria-rowcount")) - 1).toBe(offered);
+      expect(await axeFindings()).toEqual([]);
+    },
+  );
+
   it("opens a migration from the keyboard and closes it with Escape", async () => {
     const user = userEvent.setup();
     await renderWindow("/migrations", { tenants: 40 });
@@ -57,6 +79,48 @@ describe("the migration matrix", () => {
     await user.click(screen.getByRole("button", { name: /^Source/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Choose a folder…" }));
     await waitFor(() => expect(chosen).toEqual(["/home/alix/Exports"]));
+  });
+
+  it("plans with versions that are times as with days, the whole number on hover", async () => {
+    const user = userEvent.setup();
+    const usual = createCommands(mockOptions({ pace: 0, connected: true }));
+    const time = (version: number) => 20_251_100_080_000 + version * 1_000_000;
+    await renderWindow(
+      "/migrations",
+      {},
+      {
+        migration_status: async () => {
+          const { migrations, tenants } = structuredClone(
+            await usual.migration_status?.({}),
+          ) as MigrationStatus;
+          for (const one of migrations) one.version = time(one.version);
+          for (const one of tenants) {
+            one.applied = one.applied.map(time);
+            one.pending = one.pending.map(time);
+          }
+          return { migrations, tenants };
+        },
+        migration_plan: async (args) => {
+          const plan = structuredClone(await usual.migration_plan?.(args)) as Plan;
+          for (const one of plan.tenants) one.steps = one.steps.map((step) => String(time(Number(step))));
+          return plan;
+        },
+      },
+    );
+    await matrix();
+    await user.click(await screen.findByRole("button", { name: /tenants behind…$/ }));
+    const dialog = await screen.findByRole("dialog", { name: /^Migrate \d+ tenants to version 2025-11-07$/ });
+    const step = await within(dialog).findByText("2025-11-07", { selector: "b" });
+    expect(step).toHaveAttribute("title", "20251107080000");
+    expect(step.parentElement).toHaveTextContent("2025-11-07 profile picture");
+    const upTo = within(dialog).getByRole("combobox", { name: "To version" });
+    expect(upTo).toHaveValue("2025-11-07 (newest)");
+    expect(upTo).toHaveAttribute("title", "20251107080000");
+    await user.click(upTo);
+    expect(
+      await screen.findByRole("option", { name: "2025-11-06 indexes on foreign keys" }),
+    ).toBeInTheDocument();
+    expect(dialog.textContent).not.toMatch(/\d{14}/);
   });
 
   it("migrates exactly who is behind, with the options that are shown", async () => {

@@ -45,7 +45,10 @@ export function MigrationsPage() {
     const fits = matcher(words);
     return matrix.rows.filter(
       ({ tenant, standing, text }) =>
-        (shown === "all" || (shown === "problem" ? standing === "problem" : tenant.pending.length > 0)) &&
+        (shown === "all" ||
+          (shown === "problem"
+            ? standing === "problem"
+            : standing !== "noHistory" && tenant.pending.length > 0)) &&
         (words === "" || fits(text)),
     );
   }, [matrix, shown, words]);
@@ -68,6 +71,7 @@ export function MigrationsPage() {
             t("migrations:summary.current", { count: counts.current }),
             t("migrations:summary.behind", { count: counts.behind }),
             counts.problem > 0 ? t("migrations:summary.problem", { count: counts.problem }) : null,
+            counts.noHistory > 0 ? t("migrations:summary.noHistory", { count: counts.noHistory }) : null,
           ]
             .filter((part) => part !== null)
             .join(" · ")

@@ -48,7 +48,12 @@ export const stateOfGlyph = Object.fromEntries(
 export type MatrixColumn = { version: number; migration: MigrationInfo | null };
 
 /** How far a tenant is, as one word. */
-export type Standing = "current" | "behind" | "problem";
+export type Standing =
+  | "current"
+  | "behind"
+  | "problem"
+  /** Nothing was ever migrated here: it may belong to something else, and is migrated only when it is selected. */
+  | "noHistory";
 
 export type Matrix = {
   columns: readonly MatrixColumn[];
@@ -97,7 +102,7 @@ function statesOf(
   known: ReadonlyMap<number, MigrationInfo>,
 ): Map<number, CellState> {
   const states = new Map<number, CellState>();
-  for (const version of tenant.pending) states.set(version, "pending");
+  if (tenant.has_history) for (const version of tenant.pending) states.set(version, "pending");
   for (const version of tenant.applied) states.set(version, known.has(version) ? "applied" : "unknown");
   if (tenant.problem && tenant.problem_version !== null)
     states.set(tenant.problem_version, problems[tenant.problem.code] ?? "problem");
@@ -106,11 +111,12 @@ function statesOf(
 
 function standingOf(tenant: TenantMigrations): Standing {
   if (tenant.problem) return "problem";
+  if (!tenant.has_history) return "noHistory";
   return tenant.pending.length > 0 ? "behind" : "current";
 }
 
 export function countStandings(rows: readonly MatrixRow[]): Record<Standing, number> {
-  const counts: Record<Standing, number> = { current: 0, behind: 0, problem: 0 };
+  const counts: Record<Standing, number> = { current: 0, behind: 0, problem: 0, noHistory: 0 };
   for (const row of rows) counts[row.standing] += 1;
   return counts;
 }

@@ -34,6 +34,9 @@ const usual: MockOptions = {
   pace: 1,
 };
 
+/** The usual computer and server, but for what is given. */
+export const mockOptions = (given: Partial<MockOptions>): MockOptions => ({ ...usual, ...given });
+
 /** The options in the page's address: `?tenants=10000&connected&language=fr&scheme=dark`. */
 export function optionsFromAddress(search: string): MockOptions {
   const given = new URLSearchParams(search);
@@ -58,7 +61,7 @@ export function installMock(
   options: Partial<MockOptions> = {},
   replaced: Record<string, Command> = {},
 ): void {
-  const commands = { ...createCommands({ ...usual, ...options }), ...replaced };
+  const commands = { ...createCommands(mockOptions(options)), ...replaced };
   mockIPC(async (name, args) => {
     const command = commands[name];
     if (!command) {

@@ -198,8 +198,13 @@ describe("the run dock", () => {
     await user.click(button("Details"));
     send({ state: "held", ended: 3, canaries: { ...verdict, failed: 1 }, elapsed_ms: 61_000 });
     expect(within(dock()).queryByRole("heading")).toBeNull();
+    (document.activeElement as HTMLElement).blur();
     await user.keyboard("{Control>}j{/Control}");
-    await user.click(await within(dock()).findByRole("button", { name: "Stop here" }));
+    const goOn = await within(dock()).findByRole("button", { name: /^Go on with the other/ });
+    await user.tab();
+    expect(goOn).toHaveFocus();
+    await user.tab();
+    await user.keyboard("{Enter}");
     await waitFor(() => expect(asked).toEqual(["cancel r1"]));
   });
 
@@ -222,6 +227,17 @@ describe("the run dock", () => {
     await user.click(button("Details"));
     expect(within(dock()).queryByRole("button", { name: "Undo this run…" })).toBeNull();
     expect(within(dock()).queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
+  });
+
+  it("leads from the end of a run of another database to the journal, and does not offer to undo it", async () => {
+    const user = userEvent.setup();
+    const database = "other @ test.example:5432";
+    const { view, finish } = await withRun({ database });
+    finish({ database });
+    await user.click(await screen.findByRole("button", { name: "Show the 3 failed" }));
+    await waitFor(() => expect(view.router.state.location.pathname).toBe("/journal/runs/r1"));
+    expect(await screen.findByText(new RegExp(`It was a run of ${database}`))).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Undo this run…" })).toBeNull();
   });
 
   it("says how the run ended, once, and can be put away for good", async () => {

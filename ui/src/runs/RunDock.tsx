@@ -1,5 +1,6 @@
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../api/connection";
@@ -23,12 +24,24 @@ export function RunDock() {
   const runs = all.filter(({ progress, summary }) => summary === null || progress.database === here);
   const [opened, setOpened] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
+  const navigate = useNavigate();
   const show = (run: string) => {
+    const elsewhere = all.some(({ progress }) => progress.run === run && progress.database !== here);
+    if (elsewhere) {
+      void navigate({ to: "/journal/runs/$run", params: { run } });
+      return;
+    }
     setChosen(run);
     setOpened(true);
   };
   useRunNotices(opened, show);
-  useHotkeys([["mod+J", () => setOpened((before) => !before)]], []);
+  const dock = useRef<HTMLElement>(null);
+  const toggleByKey = () => {
+    setOpened((before) => !before);
+    // Whoever came by the keyboard goes on in the dock; what was opened comes next.
+    dock.current?.querySelector<HTMLElement>("[aria-keyshortcuts]")?.focus();
+  };
+  useHotkeys([["mod+J", toggleByKey]], []);
 
   // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
   const asked = useRef(new Set<string>());
@@ -54,7 +67,7 @@ export function RunDock() {
   }, [shownRun]);
 
   return (
-    <section className={classes.dock} aria-label={t("dock")}>
+    <section ref={dock} className={classes.dock} aria-label={t("dock")}>
       {run ? (
         <>
           <RunLine

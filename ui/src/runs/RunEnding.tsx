@@ -11,7 +11,7 @@ export function RunEnding({ summary }: { summary: RunSummary }) {
     summary.stopped && t(`why.${summary.stopped}`),
     summary.undoes && t("undoes"),
     undone && t("undone"),
-    elsewhere && t("elsewhere", { database: elsewhere }),
+    elsewhere && t("connectThere", { database: elsewhere }),
   ].filter((one) => typeof one === "string");
   if (says.length === 0) return null;
   return <p className={classes.why}>{says.join(" ")}</p>;

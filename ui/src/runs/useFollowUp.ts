@@ -8,17 +8,18 @@ import { canGoOn, canUndo, databaseOf, undoneBy } from "./followUp";
 export function useFollowUp(summary: RunSummary) {
   const { data: connection } = useQuery(connectionQueryOptions());
   const { data: all = [] } = useQuery(runListQueryOptions());
-  const entry = all.find((one) => one.run === summary.run);
   const undone = undoneBy(summary.run, all) !== null;
-  const free = !undone && !entry?.running;
+  const free = !undone && !all.some((entry) => entry.run === summary.run && entry.running);
   const goesOn = free && canGoOn(summary);
   const undoes = free && canUndo(summary);
-  const here = connection && (!entry || databaseOf(connection) === entry.database);
-  const allowed = here && !connection.server.read_only;
+  const here = connection ? databaseOf(connection) === summary.database : false;
+  const allowed = here && !connection?.server.read_only;
   return {
     undone,
+    /** It is a run of the open database. */
+    here,
     /** The run's own database, where that has to be opened first. */
-    elsewhere: !here && entry && (goesOn || undoes) ? entry.database : null,
+    elsewhere: !here && (goesOn || undoes) ? summary.database : null,
     canGoOn: goesOn && allowed,
     canUndo: undoes && allowed,
   };

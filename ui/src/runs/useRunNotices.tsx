@@ -1,17 +1,16 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { onDatabaseLeft } from "../api/client";
-import { connectionQueryOptions } from "../api/connection";
 import type { RunSummary } from "../api/types";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
-import { canUndo, databaseOf } from "./followUp";
+import { canUndo } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
 import { onRunEnd } from "./store";
+import { useFollowUp } from "./useFollowUp";
 
 /** The name of the notice of a run's end. */
 export const noticeOf = (run: string) => `run-${run}`;
@@ -66,12 +65,10 @@ type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => v
 function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   const { t } = useTranslation("runs");
   const format = useFormat();
-  const { data: connection } = useQuery(connectionQueryOptions());
+  const { here, canUndo: undoable } = useFollowUp(summary);
   const unfinished = summary.cancelled + summary.not_started;
-  const elsewhere = !connection || databaseOf(connection) !== summary.database;
-  const undoable = canUndo(summary) && !elsewhere && !connection.server.read_only;
   const says = [
-    elsewhere ? t("elsewhere", { database: summary.database }) : null,
+    !here ? t("elsewhere", { database: summary.database }) : null,
     summary.failed > 0 ? t("failed", { count: summary.failed }) : null,
     summary.skipped > 0 ? t("skipped", { count: summary.skipped }) : null,
     unfinished > 0 ? t("stopped", { count: unfinished }) : null,
@@ -81,7 +78,7 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   return (
     <>
       {says.filter((part) => part !== null).join(" · ")}
-      {!elsewhere && (summary.failed > 0 || undoable) && (
+      {(summary.failed > 0 || undoable) && (
         <Group gap={6} mt={6}>
           {summary.failed > 0 && (
             <Button size="compact-sm" onClick={onShow}>

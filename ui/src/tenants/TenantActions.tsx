@@ -11,6 +11,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { OpenConnection, TenantList, TenantSummary } from "../api/types";
+import { RelativeTime } from "../components/figures/RelativeTime";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFormat } from "../i18n/format";
 import { MigrateDialog } from "../migrations/MigrateDialog";
@@ -20,6 +21,8 @@ import classes from "./TenantsPage.module.css";
 type TenantActionsProps = {
   connection: OpenConnection | null;
   list: TenantList;
+  /** When the list was read, in milliseconds. */
+  readAt: number;
   shown: number;
   /** The selected tenants, and how many of them the filters hide. */
   chosen: readonly TenantSummary[];
@@ -28,7 +31,15 @@ type TenantActionsProps = {
 };
 
 /** What can be done with the selection, and what was read. */
-export function TenantActions({ connection, list, shown, chosen, hidden, measuring }: TenantActionsProps) {
+export function TenantActions({
+  connection,
+  list,
+  readAt,
+  shown,
+  chosen,
+  hidden,
+  measuring,
+}: TenantActionsProps) {
   const { t } = useTranslation(["tenants", "migrations", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
@@ -87,6 +98,8 @@ export function TenantActions({ connection, list, shown, chosen, hidden, measuri
       <span className={classes.space} />
       <span className={classes.reading}>
         {shown !== list.tenants.length && `${t("shown", { shown, total: list.tenants.length })} · `}
+        <RelativeTime value={new Date(readAt).toISOString()} />
+        {" · "}
         {measuring
           ? t("measuring")
           : t("read", { count: list.queries, duration: format.duration(list.duration_ms) })}

@@ -125,6 +125,7 @@ export function TenantsPage() {
             <TenantActions
               connection={connection}
               list={list.data}
+              readAt={list.dataUpdatedAt}
               shown={shown.length}
               chosen={chosen}
               hidden={hidden}

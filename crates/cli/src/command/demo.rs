@@ -2,13 +2,28 @@
 
 use crate::arguments::Demo;
 use crate::context::Context;
-use crate::{output, progress};
+use crate::output::{self, Intent};
+use crate::progress;
 use cadastre_core::demo::{self, DemoEvent, RunningDemo};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::io::IsTerminal;
 use std::sync::Mutex;
 
 pub async fn run(context: &Context, command: &Demo) -> Result<u8> {
+    if context.common.dry_run && !matches!(command, Demo::Status) {
+        let subject = || "demo".to_owned();
+        let would = match command {
+            Demo::Start | Demo::Status => vec![Intent { action: "start", subject: subject() }],
+            Demo::Stop => vec![Intent { action: "stop", subject: subject() }],
+            Demo::Run { program } => vec![
+                Intent { action: "start", subject: subject() },
+                Intent { action: "run", subject: program.join(" ") },
+                Intent { action: "stop", subject: subject() },
+            ],
+        };
+        output::intents(&would, context.common.json)?;
+        return Ok(0);
+    }
     match command {
         Demo::Start => {
             let demo = start(context).await?;

@@ -45,6 +45,15 @@ pub(super) async fn explain(error: sqlx::Error, profile: &Profile, had_password:
     }
 }
 
+/// A statement that was cancelled before a session was there: nobody knew of it, so it was the role's statement_timeout.
+/// The server itself calls a very short one a user's request.
+pub(super) fn of_time_out(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Cancelled => error.as_kind(ErrorKind::StatementTimeout),
+        _ => error,
+    }
+}
+
 /// What it means that a session's settings were refused: the profile's options are the only ones that can be.
 pub(super) fn of_settings(error: sqlx::Error, profile: &Profile) -> Error {
     let error = from_sqlx(error);
@@ -212,4 +221,16 @@ fn refused(profile: &Profile) -> Error {
 
 fn not_allowed(profile: &Profile) -> Error {
     ErrorKind::ConnectNotAllowed { user: profile.user.clone(), database: profile.database.clone() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_can_have_cancelled_has_timed_out() {
+        let error = of_time_out(ErrorKind::Cancelled.into());
+        assert_eq!(*error.kind(), ErrorKind::StatementTimeout);
+        assert!(error.hint_text().is_some_and(|hint| hint.contains("SET statement_timeout")));
+    }
 }

@@ -42,7 +42,7 @@ impl Target {
         }
         let attempt = self.attempt(purpose);
         match tokio::time::timeout(self.profile.timeout(), attempt).await {
-            Ok(result) => result,
+            Ok(result) => result.map_err(failure::of_time_out),
             Err(_) => Err(failure::timed_out(&self.profile)),
         }
     }

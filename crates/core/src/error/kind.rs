@@ -122,7 +122,7 @@ pub enum ErrorKind {
     TouchesOutside { schema: String, version: String, objects: String },
     #[error("No tenant of this database has a migration history.")]
     NoHistoryAnywhere,
-    #[error("The migration history of {schema} cannot be read: {reason}.")]
+    #[error("The migration history of {schema} cannot be read or written: {reason}.")]
     HistoryUnreadable { schema: String, reason: String },
     #[error("The migration {version} failed in {schema}: {reason}")]
     MigrationFailed { schema: String, version: String, reason: String },
@@ -368,7 +368,10 @@ impl ErrorKind {
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",
-            HistoryUnreadable { .. } => "The role needs SELECT on _sqlx_migrations and USAGE on the schema.",
+            HistoryUnreadable { .. } => {
+                "The role needs USAGE on the schema, the rights to read and write its _sqlx_migrations, and CREATE on the schema \
+                 where there is none yet."
+            }
             _ => return None,
         };
         Some(text.to_owned())

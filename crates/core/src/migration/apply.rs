@@ -326,7 +326,11 @@ impl Migrate {
         match error.sqlstate() {
             Some("3F000") => error.as_kind(ErrorKind::TenantMissing { name: target.schema.clone() }),
             Some("42501") => {
-                let reason = "permission denied".into();
+                // The server names what is missing: the schema, the history, or the right to make one.
+                let reason = match error.kind() {
+                    ErrorKind::Server { message } => message.clone(),
+                    other => other.to_string(),
+                };
                 error.as_kind(ErrorKind::HistoryUnreadable { schema: target.schema.clone(), reason })
             }
             _ => error,

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { ProfileEntry } from "../../api/types";
-import { installMock } from "../../platform/mock";
+import { installMock, mockOptions } from "../../platform/mock";
+import { createCommands } from "../../platform/mock/commands";
 import { opened, sampleProfiles } from "../../platform/mock/connections";
 import { refuse } from "../../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../../testing/render";
@@ -106,6 +107,43 @@ describe("the frame", () => {
     );
     await client.invalidateQueries({ queryKey: ["tenants"] });
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+  });
+
+  it("says that the server went away and how old the figures are, and comes back with it", async () => {
+    const person = userEvent.setup();
+    let away = false;
+    const fleet = createCommands(mockOptions({ pace: 0, connected: true }));
+    const unless = (command: string) => (args: unknown) => {
+      if (away) throw refuse("connection_refused", { host: "edu-prod.example", port: "5432" });
+      return fleet[command]?.(args);
+    };
+    const { router } = await renderWindow(
+      "/tenants",
+      {},
+      { tenant_list: unless("tenant_list"), migration_status: unless("migration_status") },
+    );
+    expect(await screen.findByText(/read in /)).toHaveTextContent(/^just now · read in /);
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+
+    away = true;
+    // Another place finds it first: whatever was read before says so too.
+    await person.click(screen.getByRole("link", { name: /Migrations/ }));
+    await screen.findByText("The migrations could not be read");
+    await router.navigate({ to: "/tenants" });
+    const lost = (await screen.findByText("The server cannot be reached.")).closest("[role=alert]");
+    expect(lost).toHaveTextContent("edu-prod.example does not accept connections on port 5432.");
+    expect(lost).toHaveTextContent("The figures shown here were read: just now");
+    expect(screen.getByRole("grid", { name: "Tenants" })).toBeInTheDocument();
+    expect(await axeFindings()).toEqual([]);
+
+    await person.click(within(lost as HTMLElement).getByRole("button", { name: "Try again" }));
+    await waitFor(() =>
+      expect(within(lost as HTMLElement).getByRole("button")).not.toHaveAttribute("data-loading"),
+    );
+    expect(lost).toBeInTheDocument();
+    away = false;
+    await person.click(within(lost as HTMLElement).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(lost).not.toBeInTheDocument());
   });
 
   it("forgets the database on leaving it", async () => {

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Plan } from "../../api/types";
+import { plainVersion } from "../../migrations/version";
 import { errorText } from "../error/errorText";
 import classes from "./PlanDialog.module.css";
 
@@ -18,8 +19,8 @@ export function PlanChanges({ plan }: { plan: Plan }) {
           <li key={tenant.schema}>
             <span className={classes.name}>{tenant.name}</span>
             {tenant.steps.map((step) => (
-              <code key={step} className={classes.step}>
-                {step}
+              <code key={step} className={classes.step} title={step}>
+                {plainVersion(step)}
               </code>
             ))}
           </li>

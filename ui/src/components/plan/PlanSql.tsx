@@ -12,7 +12,9 @@ export function PlanSql({ statements }: { statements: readonly PlannedSql[] }) {
   const current = statements[Number(group)] ?? statements[0];
   if (!current) return <p className={classes.nothing}>{t("noStatement")}</p>;
   const name = (statement: PlannedSql) =>
-    t("alike", { count: statement.tenants, schema: statement.schema, others: statement.tenants - 1 });
+    statement.tenants === 1
+      ? statement.schema
+      : t("alike", { count: statement.tenants - 1, schema: statement.schema });
   return (
     <>
       <div className={classes.group}>

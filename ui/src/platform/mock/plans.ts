@@ -60,20 +60,20 @@ export const migrations: MigrationInfo[] = [
 }));
 
 export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
+  const changed = fleet.filter((tenant) => tenant.version !== null)[13];
   return {
     migrations,
-    tenants: fleet
-      .filter((tenant) => tenant.version !== null)
-      .map((tenant, index) => ({
-        schema: tenant.schema,
-        name: tenant.name,
-        has_history: true,
-        version: tenant.version,
-        applied: migrations.slice(0, tenant.version ?? 0).map((migration) => migration.version),
-        pending: migrations.slice(tenant.version ?? 0).map((migration) => migration.version),
-        problem: index === 13 ? refuse("checksum_changed", { schema: tenant.schema, version: "3" }) : null,
-        problem_version: index === 13 ? 3 : null,
-      })),
+    tenants: fleet.map((tenant) => ({
+      schema: tenant.schema,
+      name: tenant.name,
+      has_history: tenant.version !== null,
+      version: tenant.version,
+      applied: migrations.slice(0, tenant.version ?? 0).map((migration) => migration.version),
+      pending: migrations.slice(tenant.version ?? 0).map((migration) => migration.version),
+      problem:
+        tenant === changed ? refuse("checksum_changed", { schema: tenant.schema, version: "3" }) : null,
+      problem_version: tenant === changed ? 3 : null,
+    })),
   };
 }
 
