@@ -180,7 +180,8 @@ impl Generator<'_> {
         self.one("scratch", &["", "create unlogged table %.scratch (a int)", "create table %.scratch (a int) with (fillfactor = 50, autovacuum_enabled = false)",
             "create table %.scratch (a int, b int generated always as (a + 1) stored) with (fillfactor = 60, toast.autovacuum_enabled = false)", "create table %.scratch ()"]);
         self.one("base", &["", "create table %.base (a int, b text default 'x'); create table %.derived (c int) inherits (%.base)",
-            "create table %.base (a int not null, d date); create table %.derived (c int, e text) inherits (%.base)"]);
+            "create table %.base (a int not null, d date); create table %.derived (c int, e text) inherits (%.base)",
+            "create table %.base (a int, b text); create table %.derived (b text default 'y', a bigint, c int, check (a > 0))"]);
     }
 
     fn table(&mut self, table: &str) {

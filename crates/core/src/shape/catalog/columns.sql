@@ -65,9 +65,12 @@ left join lateral (
     from pg_catalog.pg_depend p
     join pg_catalog.pg_class sc on sc.oid = p.objid and sc.relkind = 'S'
     join pg_catalog.pg_sequence s on s.seqrelid = sc.oid
-    where p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid
+    where a.attidentity <> ''
+        and p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid
         and p.refobjsubid = a.attnum and p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.deptype = 'i'
-) i on a.attidentity <> ''
+    -- Keeps the planner from looking the sequence up for columns that have none.
+    offset 0
+) i on true
 where c.oid = any (array(
         select n.objid from pg_catalog.pg_depend n
         where n.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.refobjid = any ($1::int8[]::oid[])
