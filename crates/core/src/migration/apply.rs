@@ -1,11 +1,13 @@
 //! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
 
+use super::peers::{Likeness, Peers};
 use super::plan::{self, Steps};
 use super::request::DEFAULT_JOBS;
 use super::{Direction, History, Migration, MigrationPlan, Script, Source, history, proof, script, statements};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
+use crate::shape;
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
@@ -25,12 +27,12 @@ const LOCK_CLASS: i32 = 0x0CAD_A57E;
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps, resumes, undoes } = plan;
+    let MigrationPlan { plan, request, source, steps, lead, resumes, undoes } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
     let mut tenants = plan.tenants;
-    tenants.sort_by_key(|tenant| !tenant.canary);
+    tenants.sort_by_key(|tenant| (!tenant.canary, lead.as_ref() != Some(&tenant.schema)));
     let targets = tenants.iter().map(|tenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
         let steps = &steps[&tenant.schema];
@@ -60,7 +62,9 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     };
     let direction = request.direction;
     let lock_timeout_ms = request.lock_timeout_ms;
-    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default() });
+    let compared = !request.allow_drift && tenants.iter().filter(|tenant| tenant.skipped.is_none()).count() > 1;
+    let peers = compared.then(|| Peers::new(lead));
+    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default(), peers });
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
         None => fleet::start(home, database, operation, targets, options).await,
@@ -73,6 +77,8 @@ struct Migrate {
     steps: HashMap<String, Steps>,
     lock_timeout_ms: u32,
     shared: Marks,
+    /// `None` when tenants need not look like each other.
+    peers: Option<Peers>,
 }
 
 /// What was in `public` before the first tenant of each migration, by version.
@@ -103,10 +109,10 @@ impl Operation for Migrate {
 }
 
 /// One file for one tenant.
-struct Move<'a> {
+pub(super) struct Move<'a> {
     schema: Ident,
-    target: &'a Target,
-    migration: &'a Migration,
+    pub(super) target: &'a Target,
+    pub(super) migration: &'a Migration,
     text: &'a str,
     /// The history as it has to be before.
     expected: &'a History,
@@ -115,6 +121,10 @@ struct Move<'a> {
 
 impl Migrate {
     async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
+        let _turn = match &self.peers {
+            Some(peers) => peers.turn(&target.schema, worker.cancel_token()).await?,
+            None => None,
+        };
         let steps = &self.steps[&target.schema];
         let mut expected = steps.history.clone();
         let mut has_history = steps.has_history;
@@ -125,13 +135,23 @@ impl Migrate {
             };
             let schema = Ident::new(target.schema.as_str())?;
             let step = Move { schema, target, migration, text, expected: &expected, has_history };
+            let likeness = self.likeness(&step).await;
             let result = if migration.no_transaction(self.direction) {
-                self.outside_transaction(worker, &step).await
+                let result = self.outside_transaction(worker, &step).await;
+                if result.is_ok() {
+                    worker.committed(*version);
+                    self.prove_committed(worker.session().await?, &step, likeness).await?;
+                }
+                result
             } else {
-                self.in_transaction(worker, &step).await
+                let result = self.in_transaction(worker, &step, likeness).await;
+                if result.is_ok() {
+                    worker.committed(*version);
+                }
+                result
             };
             match result {
-                Ok(()) => worker.committed(*version),
+                Ok(()) => {}
                 // A second run got there first, or the connection was lost while this one committed.
                 Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
                     let now = self.current(worker.session().await?, target).await?;
@@ -169,12 +189,24 @@ impl Migrate {
         }
     }
 
+    /// What the tenant has to look like after this step.
+    async fn likeness(&self, step: &Move<'_>) -> Option<Likeness> {
+        let peers = self.peers.as_ref()?;
+        let mut applied: Vec<i64> = step.expected.iter().map(|(version, _)| version).collect();
+        applied.retain(|version| *version != step.migration.version);
+        if self.direction == Direction::Up {
+            applied.push(step.migration.version);
+            applied.sort_unstable();
+        }
+        Some(peers.likeness(applied).await)
+    }
+
     /// Lock and check, run the file and check, record and commit: three round trips.
-    async fn in_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+    async fn in_transaction(&self, worker: &mut Worker, step: &Move<'_>, likeness: Option<Likeness>) -> Result<()> {
         let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
-            session.prepare_named(proof::PREPARED).await?;
+            session.prepare_named(&[proof::PREPARED, shape::prepared_mark(session)]).await?;
             // Before the transaction: what it is compared with must not be its own.
             let shared = self.shared(session, step).await?;
             let transaction = self.enter(session, step, fresh).await?;
@@ -187,11 +219,22 @@ impl Migrate {
             }
             script.file(&step.migration.file_name(self.direction), step.text);
             script.statement(&proof::after(&step.target.schema));
+            if likeness.is_some() {
+                script.statement(&shape::ask_mark(&step.target.schema));
+            }
             let rows = session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
                 Some("26000") => self.failed(step, "the file removed prepared statements that its proof needs"),
                 _ => script.explain(e, &step.target.schema, step.migration.version),
             })?;
-            self.prove(session, step, &transaction, &shared, &rows).await?;
+            let (rows, mark) = match (&likeness, rows.split_last()) {
+                (Some(_), Some((mark, rows))) => (rows, shape::mark_in(mark)),
+                _ => (rows.as_slice(), None),
+            };
+            self.prove(session, step, &transaction, &shared, rows).await?;
+            let peer = match &likeness {
+                Some(likeness) => likeness.prove(session, step, mark).await?,
+                None => None,
+            };
             let mut record = match self.direction {
                 Direction::Up => {
                     let nanoseconds = started.elapsed().as_nanos().to_string();
@@ -200,14 +243,18 @@ impl Migrate {
                 Direction::Down => statements::erase(&step.schema, step.migration.version)?,
             };
             record.push(format_args!("commit;"));
-            Ok(record)
+            Ok((record, peer))
         }
         .await;
         let result = match result {
             // From here on the server may have committed even though we do not hear of it.
-            Ok(record) => {
+            Ok((record, peer)) => {
                 worker.set_in_doubt(step.migration.version);
-                worker.session().await?.execute(record).await
+                let committed = worker.session().await?.execute(record).await;
+                if let (Ok(()), Some(likeness)) = (&committed, likeness) {
+                    likeness.settle(peer);
+                }
+                committed
             }
             Err(e) => Err(e),
         };
@@ -265,6 +312,17 @@ impl Migrate {
             objects,
         }
         .into())
+    }
+
+    /// The comparison for what can no longer be rolled back.
+    async fn prove_committed(&self, session: &mut Session, step: &Move<'_>, likeness: Option<Likeness>) -> Result<()> {
+        let Some(likeness) = likeness else { return Ok(()) };
+        let mark = shape::marks(session, &[&step.target.schema]).await?;
+        let peer = likeness.prove(session, step, mark.into_iter().next().flatten()).await.map_err(|e| {
+            e.hint("The file ran outside a transaction and stays applied. `cadastre diff --sql` shows how to repair the tenant.")
+        })?;
+        likeness.settle(peer);
+        Ok(())
     }
 
     /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there

@@ -7,6 +7,7 @@ mod create;
 mod header;
 mod history;
 mod lint;
+mod peers;
 mod plan;
 mod proof;
 mod request;

@@ -6,10 +6,14 @@ use super::{
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
+use crate::shape;
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
+
+/// So many tenants are looked at to find out what most of them look like.
+const SAMPLE: usize = 9;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
+    /// The tenant that goes ahead, since it looks like most of them.
+    pub(super) lead: Option<String>,
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
@@ -160,6 +166,9 @@ pub(super) struct Draft {
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
     weighed: Vec<Check>,
+    lead: Option<String>,
+    /// Of those that were looked at.
+    drifted: Vec<String>,
     state: Sha256,
 }
 
@@ -176,6 +185,8 @@ impl Draft {
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
             weighed: Vec::new(),
+            lead: None,
+            drifted: Vec::new(),
             state: Sha256::new(),
         }
     }
@@ -302,6 +313,31 @@ impl Draft {
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
+        if !self.request.allow_drift {
+            self.choose_lead(database).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at a few of those tenants that take the same steps from the same history, which are most of them: the lead is
+    /// the smallest that looks like the majority.
+    async fn choose_lead(&mut self, database: &Database) -> Result<()> {
+        let mut groups: HashMap<(Vec<i64>, &[i64]), Vec<(i64, &str)>> = HashMap::new();
+        for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
+            let Some(steps) = self.steps.get(&tenant.schema) else { continue };
+            let applied = steps.history.iter().map(|(version, _)| version).collect();
+            groups.entry((applied, &steps.versions)).or_default().push((*size, &tenant.schema));
+        }
+        let Some(mut group) = groups.into_values().max_by_key(Vec::len).filter(|group| group.len() > 1) else {
+            return Ok(());
+        };
+        group.sort_unstable();
+        let step = group.len().div_ceil(SAMPLE);
+        let sample: Vec<&str> = group.iter().step_by(step).map(|(_, schema)| *schema).collect();
+        let majority = majority(database, &sample).await?;
+        let (like, unlike): (Vec<_>, Vec<_>) = sample.iter().zip(&majority).partition(|(_, like)| **like);
+        self.drifted = unlike.iter().map(|(schema, _)| (**schema).to_owned()).collect();
+        self.lead = like.first().map(|(schema, _)| (**schema).to_owned());
         Ok(())
     }
 
@@ -309,6 +345,8 @@ impl Draft {
     fn choose_canaries(&mut self) {
         let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
         workable.sort_by_key(|i| self.sizes[*i]);
+        // The lead is one of them.
+        workable.sort_by_key(|i| self.lead.as_ref() != Some(&self.tenants[*i].schema));
         let count = (self.request.canaries as usize).min(workable.len());
         for index in &workable[..count] {
             self.tenants[*index].canary = true;
@@ -332,8 +370,8 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, resumes: None, undoes: None })
+        let Self { request, source, steps, lead, .. } = self;
+        Ok(MigrationPlan { plan, request, source, steps, lead, resumes: None, undoes: None })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -369,6 +407,15 @@ impl Draft {
                 &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
             ));
         }
+        if let (Some(lead), false) = (&self.lead, self.drifted.is_empty()) {
+            let tenants = some_of(&self.drifted);
+            checks.push(Check::new(
+                CheckLevel::Warning,
+                "drifted",
+                format!("Not built like the others ({lead}), and rolled back if that stays so: {tenants}."),
+                &[("tenants", tenants.clone()), ("reference", lead.clone())],
+            ));
+        }
         for (version, schemas) in &self.gaps {
             let file = self.source.get(*version).map(|m| m.file.clone()).unwrap_or_default();
             checks.push(Check::new(
@@ -400,6 +447,21 @@ impl Draft {
         checks.extend(self.weighed.iter().cloned());
         checks
     }
+}
+
+/// Which of these tenants look like most of them. The first counts where none has a majority.
+async fn majority(database: &Database, schemas: &[&str]) -> Result<Vec<bool>> {
+    let marks = shape::marks(&mut *database.catalog().await?, schemas).await?;
+    let equal = marks.first().is_some_and(|first| first.is_some() && marks.iter().all(|mark| mark == first));
+    if equal {
+        return Ok(vec![true; schemas.len()]);
+    }
+    let names: Vec<String> = schemas.iter().map(|schema| (*schema).to_owned()).collect();
+    let namespaces = shape::namespaces(&mut *database.catalog().await?, &names).await?;
+    let fingerprints = shape::fingerprints(database, &namespaces, shape::Options::default()).await?;
+    let count = |one: &shape::Fingerprint| fingerprints.iter().filter(|other| *other == one).count();
+    let most = fingerprints.iter().rev().max_by_key(|one| count(one));
+    Ok(fingerprints.iter().map(|one| Some(one) == most).collect())
 }
 
 /// A reason that is no failure.

@@ -8,11 +8,11 @@ use crate::local::Home;
 use crate::{ErrorKind, Result};
 
 /// What is left of a run: tenants that failed, were cancelled or did not have their turn. Nothing that it has done is
-/// done again.
+/// done again. `allow_drift` adds to what the run was asked for.
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
-pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
     let not_resumable = |reason: &str| {
         let id = past.summary.run.clone();
@@ -21,6 +21,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
     let Some((source, mut request)) = recorded(&past) else {
         return Err(not_resumable("it was not a migration"));
     };
+    request.allow_drift |= allow_drift;
     // The canaries have had their turn, or the run would not have come further than them.
     if past.summary.tenants.iter().any(|t| t.outcome == Outcome::Done) {
         request.canaries = 0;
@@ -57,7 +58,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`].
-pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
     let id = past.summary.run.clone();
     let not_undoable = |reason: String| {
@@ -73,6 +74,7 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
     let done_direction = request.direction;
     request.direction = done_direction.opposite();
     request.to = None;
+    request.allow_drift |= allow_drift;
     request.canaries = 0;
     let fleet = Fleet::read(database).await?;
     let mut draft = Draft::new(source, request);
