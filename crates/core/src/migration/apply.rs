@@ -27,7 +27,7 @@ const LOCK_CLASS: i32 = 0x0CAD_A57E;
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps, lead, resumes, undoes } = plan;
+    let MigrationPlan { plan, request, source, steps, lead, others, resumes, undoes } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
@@ -62,8 +62,9 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     };
     let direction = request.direction;
     let lock_timeout_ms = request.lock_timeout_ms;
-    let compared = !request.allow_drift && tenants.iter().filter(|tenant| tenant.skipped.is_none()).count() > 1;
-    let peers = compared.then(|| Peers::new(lead));
+    let alone = tenants.iter().filter(|tenant| tenant.skipped.is_none()).count() < 2;
+    let compared = !request.allow_drift && (!alone || others.values().any(|others| !others.is_empty()));
+    let peers = compared.then(|| Peers::new(lead, others));
     let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default(), peers });
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,

@@ -10,10 +10,12 @@ use crate::shape;
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many tenants are looked at to find out what most of them look like.
 const SAMPLE: usize = 9;
+/// … and a tenant that is migrated alone is compared with so many.
+const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct MigrationPlan {
     pub(super) steps: HashMap<String, Steps>,
     /// The tenant that goes ahead, since it looks like most of them.
     pub(super) lead: Option<String>,
+    /// For one tenant alone: others that have gone the same way, by the migrations that they have applied.
+    pub(super) others: HashMap<Vec<i64>, Vec<String>>,
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
@@ -132,7 +136,7 @@ pub async fn plan(
     if draft.tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     draft.finish()
 }
 
@@ -169,6 +173,7 @@ pub(super) struct Draft {
     lead: Option<String>,
     /// Of those that were looked at.
     drifted: Vec<String>,
+    others: HashMap<Vec<i64>, Vec<String>>,
     state: Sha256,
 }
 
@@ -187,6 +192,7 @@ impl Draft {
             weighed: Vec::new(),
             lead: None,
             drifted: Vec::new(),
+            others: HashMap::new(),
             state: Sha256::new(),
         }
     }
@@ -307,7 +313,7 @@ impl Draft {
     }
 
     /// Asks what the files do to this fleet's tables.
-    pub(super) async fn weigh(&mut self, database: &Database) -> Result<()> {
+    pub(super) async fn weigh(&mut self, database: &Database, fleet: &Fleet) -> Result<()> {
         let workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
         let planned: HashMap<&str, &[i64]> = workable
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
@@ -315,8 +321,32 @@ impl Draft {
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         if !self.request.allow_drift {
             self.choose_lead(database).await?;
+            self.find_others(fleet);
         }
         Ok(())
+    }
+
+    /// A tenant that is migrated alone is compared with some that were there before it.
+    fn find_others(&mut self, fleet: &Fleet) {
+        let mut workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
+        let (Some(tenant), None) = (workable.next(), workable.next()) else { return };
+        let Some(steps) = self.steps.get(&tenant.schema) else { return };
+        let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+        for version in &steps.versions {
+            match self.request.direction {
+                Direction::Up => applied.insert(*version),
+                Direction::Down => applied.remove(version),
+            };
+            let there = fleet.histories.iter().filter(|(schema, history)| {
+                **schema != tenant.schema
+                    && fleet.tenant(schema).is_some()
+                    && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
+            });
+            let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
+            there.sort_unstable();
+            there.truncate(OTHERS);
+            self.others.insert(applied.iter().copied().collect(), there);
+        }
     }
 
     /// Looks at a few of those tenants that take the same steps from the same history, which are most of them: the lead is
@@ -370,8 +400,8 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, lead, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, lead, resumes: None, undoes: None })
+        let Self { request, source, steps, lead, others, .. } = self;
+        Ok(MigrationPlan { plan, request, source, steps, lead, others, resumes: None, undoes: None })
     }
 
     fn checks(&self) -> Vec<Check> {

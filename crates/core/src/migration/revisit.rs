@@ -43,7 +43,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
         draft.tenant(&fleet, found, Ok(left), None);
         draft.already(&tenant.schema, by_this_run(&past, tenant, done));
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
     if plan.plan.tenants.is_empty() {
         return Err(not_resumable("every tenant has had its turn"));
@@ -103,7 +103,7 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift:
         };
         draft.tenant(&fleet, found, versions, None);
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
     if plan.plan.tenants.is_empty() {
         return Err(not_undoable("no tenant holds anything of it any more".into()));
