@@ -22,6 +22,7 @@ mod runs;
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod survival;
 mod targets;
 mod templates;
 mod thin_shell;
