@@ -11,6 +11,7 @@ mod dry_run;
 mod encodings;
 mod figures;
 mod fleet;
+mod friday;
 mod identifiers;
 mod interruptions;
 mod keyring;
