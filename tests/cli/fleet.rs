@@ -126,6 +126,12 @@ pub struct State {
 }
 
 impl State {
+    /// Of one tenant.
+    pub fn of(&self, schema: &str) -> (Option<&String>, Vec<&String>) {
+        let own = format!("{schema} ");
+        (self.shapes.get(schema), self.rows.iter().filter(|row| row.starts_with(&own)).collect())
+    }
+
     /// Panics with the first differences only: the whole is thousands of lines.
     pub fn assert_is(&self, expected: &Self, when: &str) {
         let shapes: Vec<_> = self.shapes.iter().filter(|(s, f)| expected.shapes.get(*s) != Some(f)).take(5).collect();

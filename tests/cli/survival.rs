@@ -116,22 +116,58 @@ async fn a_commit_whose_answer_was_lost_belongs_to_the_run_that_sent_it() {
 
 #[tokio::test]
 async fn a_commit_that_outlives_its_program_belongs_to_the_run_that_sent_it() {
-    let (_cluster, database, course) = waiting_commits().await;
-    let before = course.state(&database).await;
+    for resume in [true, false] {
+        let (_cluster, database, course) = waiting_commits().await;
+        let before = course.state(&database).await;
+        let call = course.cli.start(&["migrate", "up", "--all", "--dir", &course.folder, "--jobs", "1"]);
+        database.wait_until(IN_COMMIT).await;
+        call.kill().await;
+        let run = course.last_run().await.expect("a run");
+        let (again, undo) = (["run", "resume", id(&run), "--json"], ["run", "undo", id(&run), "--yes", "--json"]);
+        let call = course.cli.start(if resume { &again } else { &undo });
+        if resume {
+            // The others are finished while the killed program's transaction still holds its tenant.
+            let others = "select case when pg_catalog.to_regclass('t003.extra') is null then 'f' else 't' end";
+            database.wait_until(others).await;
+        } else {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        database.execute("alter system set synchronous_standby_names = ''").await;
+        database.execute("select pg_catalog.pg_reload_conf()").await;
+        let call = call.end().await;
+        assert_eq!(call.code, 0, "{call}");
+        if resume {
+            assert_eq!(line(&call.document(), "t002")["versions"], json!(crate::fleet::COURSE), "{call}");
+            course.cli.json(&undo[..4]).await;
+        }
+        course.state(&database).await.assert_is(&before, &format!("undone, resumed before: {resume}"));
+    }
+}
+
+#[tokio::test]
+async fn what_another_run_did_after_a_killed_one_is_not_taken_back_with_it() {
+    let database = TestDatabase::new().await;
+    let course = Course::of(&database, 20).await;
     let call = course.cli.start(&["migrate", "up", "--all", "--dir", &course.folder, "--jobs", "1"]);
-    database.wait_until(IN_COMMIT).await;
+    database.wait_until("select case when pg_catalog.to_regclass('t004.extra') is null then 'f' else 't' end").await;
     call.kill().await;
-    let run = course.last_run().await.expect("a run");
-    let call = course.cli.start(&["run", "resume", id(&run), "--json"]);
-    // The others are finished while the killed program's transaction still holds its tenant.
-    database.wait_until("select (pg_catalog.to_regclass('t003.extra') is not null)::text::char(1)").await;
-    database.execute("alter system set synchronous_standby_names = ''").await;
-    database.execute("select pg_catalog.pg_reload_conf()").await;
-    let call = call.end().await;
-    assert_eq!(call.code, 0, "{call}");
-    assert_eq!(line(&call.document(), "t002")["versions"], json!(crate::fleet::COURSE), "{call}");
-    course.cli.json(&["run", "undo", id(&run), "--yes"]).await;
-    course.state(&database).await.assert_is(&before, "undone");
+    let killed = course.last_run().await.expect("a run");
+    // A colleague finishes, not knowing of the run that is to be resumed.
+    let (colleague, folder) = course.colleague();
+    let rest = colleague.json(&["migrate", "up", "--all", "--dir", &folder]).await;
+    let after = course.state(&database).await;
+    // Where both have moved one tenant, the first cannot be undone under the second.
+    let undone = course.cli.run(&["run", "undo", id(&killed), "--yes", "--json"]).await;
+    assert!([0, 3].contains(&undone.code), "{undone}");
+    let now = course.state(&database).await;
+    let mut whole = 0;
+    for schema in &course.schemas {
+        let versions = line(&rest, schema)["versions"].as_array().expect("versions").len();
+        let kept = after.of(schema) == now.of(schema);
+        assert_eq!(kept, versions > 0, "{schema}: {rest}\n{undone}");
+        whole += usize::from(versions == 2);
+    }
+    assert!(whole > 0 && whole < 17, "{rest}");
 }
 
 /// Somebody waits for a standby that there is not: what it commits is on the disk, and its client does not hear of it.

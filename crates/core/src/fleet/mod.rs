@@ -13,6 +13,7 @@ mod outcome;
 mod plan;
 mod queue;
 mod record;
+mod sent;
 mod state;
 
 pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};

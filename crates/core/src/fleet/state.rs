@@ -91,6 +91,10 @@ impl Shared {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     pub(super) fn changed(&self) {
         self.changes.send_modify(|n| *n += 1);
     }
