@@ -50,7 +50,8 @@ impl Course {
     pub async fn by(url: &str, count: usize) -> Self {
         let cli = Cli::on(url);
         let folder = small_template(&cli, "template");
-        let ledger = "create table ledger (entry text not null);\ncreate table note (item bigint references item, t text);\n";
+        let ledger =
+            "create table ledger (entry text not null);\ncreate table note (item bigint references item, t text);\n";
         cli.write("template/20260102120000_ledger.up.sql", ledger);
         cli.write("template/20260102120000_ledger.down.sql", "drop table note;\ndrop table ledger;\n");
         let schemas: Vec<String> = (1..=count).map(|n| format!("t{n:03}")).collect();

@@ -176,13 +176,15 @@ const IN_COMMIT: &str =
 
 /// A fleet in which the commit of the first migration of `t002` waits.
 async fn waiting_commits() -> (Cluster, TestDatabase, Course) {
-    let cluster = Cluster::builder().setting("synchronous_commit", "local").setting("synchronous_standby_names", "nobody");
+    let cluster =
+        Cluster::builder().setting("synchronous_commit", "local").setting("synchronous_standby_names", "nobody");
     let cluster = cluster.start().await.expect("tests need an installed PostgreSQL server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
     let course = Course::of(&database, 3).await;
     let file = format!("template/{}_mood.up.sql", crate::fleet::COURSE[0]);
     let text = std::fs::read_to_string(course.cli.path(&file)).expect("the file");
-    let wait = "select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_schema() = 't002';\n";
+    let wait =
+        "select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_schema() = 't002';\n";
     course.cli.write(&file, &format!("{text}{wait}"));
     (cluster, database, course)
 }
@@ -245,7 +247,11 @@ impl<'a> Trial<'a> {
         if shown["done"] != TENANTS {
             let resumed: Call = self.course.cli.run(&["run", "resume", id(run), "--json"]).await;
             assert_eq!(resumed.code, 0, "{when}: {resumed}");
-            assert_eq!((&resumed.document()["run"], &resumed.document()["done"]), (&run["run"], &json!(TENANTS)), "{when}");
+            assert_eq!(
+                (&resumed.document()["run"], &resumed.document()["done"]),
+                (&run["run"], &json!(TENANTS)),
+                "{when}"
+            );
         }
         self.course.state(database).await.assert_is(&self.after, when);
         self.undo(run, when).await;

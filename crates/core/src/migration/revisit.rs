@@ -149,10 +149,8 @@ async fn settle(database: &Database, past: &PastRun) -> Result<()> {
         let known = &past.summary.tenants[*position].versions;
         past.sent[*position].iter().any(|version| !known.contains(version))
     };
-    let schemas: Vec<String> = (0..past.sent.len())
-        .filter(unheard)
-        .map(|position| literal(&past.summary.tenants[position].schema))
-        .collect();
+    let schemas: Vec<String> =
+        (0..past.sent.len()).filter(unheard).map(|position| literal(&past.summary.tenants[position].schema)).collect();
     if schemas.is_empty() {
         return Ok(());
     }
@@ -163,7 +161,8 @@ async fn settle(database: &Database, past: &PastRun) -> Result<()> {
         let rows = session.rows(Statement::script(question.clone())).await?;
         let Some(row) = rows.first() else { return Ok(()) };
         if Instant::now() > patience {
-            let text = |index| row.try_get_raw(index).ok().and_then(|v| Some(v.as_str().ok()?.to_owned())).unwrap_or_default();
+            let text =
+                |index| row.try_get_raw(index).ok().and_then(|v| Some(v.as_str().ok()?.to_owned())).unwrap_or_default();
             return Err(ErrorKind::TenantBusy { schema: text(0), holder: text(1) }.into());
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
