@@ -2,10 +2,15 @@
 //! leads back to the beginning.
 
 use crate::fleet::{Course, State, line};
+use cadastre_core::connection::Profile;
 use cadastre_core::demo::Cluster;
+use cadastre_tests::postgres::url;
 use cadastre_tests::{Call, TestDatabase};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::time::Duration;
+use tokio::io::copy_bidirectional;
+use tokio::net::{UnixListener, UnixStream};
 
 const TENANTS: usize = 300;
 
@@ -91,6 +96,39 @@ async fn a_server_killed_at_random_moments_of_a_run_does_not_change_where_it_end
         trial.finish(&database, &run, &when, true).await;
     }
     panic!("met {survived} and {given_up} times only, seed {}", trial.random.seed);
+}
+
+#[tokio::test]
+async fn a_network_that_is_cut_again_and_again_does_not_change_where_a_run_ends() {
+    let database = TestDatabase::new().await;
+    let course = Course::of(&database, TENANTS).await;
+    let mut trial = Trial::of(&course, &database).await;
+    let wire = Wire::to(&database.profile()).await;
+    for round in 0..2 {
+        let when = format!("cut, round {round}, seed {}", trial.random.seed);
+        let mut up = trial.up();
+        up.extend(["--url", &wire.url]);
+        let call = course.cli.start(&up);
+        database
+            .wait_until("select case when pg_catalog.to_regclass('t003.extra') is null then 'f' else 't' end")
+            .await;
+        for _ in 0..5 {
+            wire.cut();
+            tokio::time::sleep(trial.running.mul_f64(trial.random.share() / 5.0)).await;
+        }
+        let call = call.end().await;
+        assert_eq!(call.code, 0, "{when}: {call}");
+        let run = call.document();
+        let tried =
+            run["tenants"].as_array().expect("tenants").iter().filter(|t| t["attempts"].as_u64() > Some(1)).count();
+        assert!(tried > 0, "{when}: nothing was cut");
+        course.state(&database).await.assert_is(&trial.after, &when);
+        // For the record the wire's end is another server.
+        let undone = course.cli.json(&["run", "undo", id(&run), "--yes", "--url", &wire.url]).await;
+        assert_eq!(undone["done"], TENANTS, "{when}");
+        course.state(&database).await.assert_is(&trial.before, &when);
+        trial.known = trial.last().await;
+    }
 }
 
 #[tokio::test]
@@ -265,6 +303,40 @@ impl<'a> Trial<'a> {
     async fn undo(&self, run: &Value, when: &str) {
         let undone = self.course.cli.json(&["run", "undo", id(run), "--yes"]).await;
         assert_eq!(undone["done"], TENANTS, "{when}");
+    }
+}
+
+/// A way to the server that can be cut.
+struct Wire {
+    url: String,
+    cut: tokio::sync::watch::Sender<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl Wire {
+    async fn to(profile: &Profile) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let name = format!(".s.PGSQL.{}", profile.port);
+        let listener = UnixListener::bind(folder.path().join(&name)).expect("a socket");
+        let server = Path::new(&profile.host).join(&name);
+        let cut = tokio::sync::watch::Sender::new(());
+        let cuts = cut.clone();
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut far = UnixStream::connect(&server).await.expect("the server's socket");
+                let mut cut = cuts.subscribe();
+                tokio::spawn(async move {
+                    // Both ends are closed without a word.
+                    tokio::select! { _ = cut.changed() => {}, _ = copy_bidirectional(&mut near, &mut far) => {} }
+                });
+            }
+        });
+        let url = url(&Profile { host: folder.path().display().to_string(), ..profile.clone() });
+        Self { url, cut, _folder: folder }
+    }
+
+    fn cut(&self) {
+        self.cut.send_replace(());
     }
 }
 
