@@ -4,7 +4,7 @@ use crate::fleet::{COURSE, Course, line};
 use cadastre_core::connection::{Database, Purpose, Session};
 use cadastre_core::sql::Statement;
 use cadastre_tests::TestDatabase;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -198,7 +198,7 @@ async fn two_programs_that_start_the_same_run_at_the_same_moment_do_everything_o
         for schema in &course.schemas {
             let mut versions = [line(&run, schema), line(&others, schema)]
                 .iter()
-                .flat_map(|line| line["versions"].as_array().expect("versions").iter().filter_map(|v| v.as_i64()))
+                .flat_map(|line| line["versions"].as_array().expect("versions").iter().filter_map(Value::as_i64))
                 .collect::<Vec<_>>();
             versions.sort_unstable();
             assert_eq!(versions, COURSE, "{schema}: {first}\n{second}");

@@ -351,6 +351,7 @@ struct Random {
 }
 
 impl Random {
+    #[expect(clippy::print_stderr, reason = "a failure is repeated with it")]
     fn new() -> Self {
         let given = std::env::var("CADASTRE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
