@@ -102,7 +102,7 @@ async fn a_server_killed_at_random_moments_of_a_run_does_not_change_where_it_end
 async fn a_network_that_is_cut_again_and_again_does_not_change_where_a_run_ends() {
     let database = TestDatabase::new().await;
     let course = Course::of(&database, TENANTS).await;
-    let mut trial = Trial::of(&course, &database).await;
+    let trial = Trial::of(&course, &database).await;
     let wire = Wire::to(&database.profile()).await;
     for round in 0..2 {
         let when = format!("cut, round {round}, seed {}", trial.random.seed);
@@ -127,7 +127,6 @@ async fn a_network_that_is_cut_again_and_again_does_not_change_where_a_run_ends(
         let undone = course.cli.json(&["run", "undo", id(&run), "--yes", "--url", &wire.url]).await;
         assert_eq!(undone["done"], TENANTS, "{when}");
         course.state(&database).await.assert_is(&trial.before, &when);
-        trial.known = trial.last().await;
     }
 }
 
@@ -237,6 +236,7 @@ struct Trial<'a> {
     /// Before the first tenant, and from there to the end.
     starting: Duration,
     running: Duration,
+    /// The newest run in the record, before the next one.
     known: Option<String>,
 }
 
@@ -250,11 +250,9 @@ impl<'a> Trial<'a> {
         assert_eq!(after.rows.len() - before.rows.len(), TENANTS * 4);
         let running = Duration::from_millis(run["duration_ms"].as_u64().expect("a duration"));
         let starting = call.took.saturating_sub(running);
-        let mut trial =
-            Self { course, random: Random::new(), before, after, starting, running, known: Some(id(&run).to_owned()) };
-        trial.undo(&run, "uninterrupted").await;
+        let mut trial = Self { course, random: Random::new(), before, after, starting, running, known: None };
+        trial.known = Some(trial.undo(&run, "uninterrupted").await);
         course.state(database).await.assert_is(&trial.before, "undone");
-        trial.known = trial.last().await;
         trial
     }
 
@@ -265,10 +263,6 @@ impl<'a> Trial<'a> {
     /// When the run is about this far.
     fn moment(&self, share: f64) -> Duration {
         self.starting + self.running.mul_f64(share)
-    }
-
-    async fn last(&self) -> Option<String> {
-        self.course.last_run().await.map(|run| id(&run).to_owned())
     }
 
     /// The run that was started last. There is none where the end came before the record: then nothing is changed.
@@ -293,16 +287,16 @@ impl<'a> Trial<'a> {
             );
         }
         self.course.state(database).await.assert_is(&self.after, when);
-        self.undo(run, when).await;
+        self.known = Some(self.undo(run, when).await);
         if look_back {
             self.course.state(database).await.assert_is(&self.before, &format!("undone; {when}"));
         }
-        self.known = self.last().await;
     }
 
-    async fn undo(&self, run: &Value, when: &str) {
+    async fn undo(&self, run: &Value, when: &str) -> String {
         let undone = self.course.cli.json(&["run", "undo", id(run), "--yes"]).await;
         assert_eq!(undone["done"], TENANTS, "{when}");
+        id(&undone).to_owned()
     }
 }
 
