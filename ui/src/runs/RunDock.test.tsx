@@ -74,11 +74,11 @@ async function withRun(first: Partial<RunProgress> = {}) {
     {},
     {
       run_active: () => [start],
-      run_attach: ({ events }: { events: { onmessage: (event: RunEvent) => void } }) => {
+      run_attach: ({ run, events }: { run: string; events: { onmessage: (event: RunEvent) => void } }) => {
         send = (event) => act(() => events.onmessage(event));
         events.onmessage({
           event: "progress",
-          progress: start,
+          progress: run === start.run ? start : { ...progress, run },
           ended: [done("lycee_victor_hugo"), failed],
         });
       },
@@ -218,6 +218,16 @@ describe("the run dock", () => {
     expect(button("Go on with the rest…")).toBeDefined();
     expect(button("Undo this run…")).toBeDefined();
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it("turns to the run that begins while it is open on another", async () => {
+    // Its canaries have opened the dock on it.
+    const { finish } = await withRun({ state: "held", canaries: verdict });
+    finish();
+    expect(dock().textContent).toContain("997 tenants migrated");
+    await act(() => followRun("r2"));
+    expect(dock().textContent).toContain("412 of 1,000");
+    expect(dock().textContent).not.toContain("997 tenants migrated");
   });
 
   it("offers neither where nothing was changed and nothing is left", async () => {
