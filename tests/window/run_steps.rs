@@ -120,7 +120,7 @@ pub async fn compare_structures(window: &Window, fleet: &Fleet) {
     window.click_text("common:action.more").await;
     window.click_text("tenants:action.structure").await;
     window.see_row(&["nickname", &window.texts.of_key("structure:diff.additional")]).await;
-    window.see_row(&["not null", &window.texts.of_key("structure:diff.notSet")]).await;
+    window.see_row(&["not null", &window.texts.of_key("structure:diff.nullable")]).await;
     window.check("structure-differences").await;
     window.click_text("structure:diff.repair").await;
     window.see("drop column \"nickname\"").await;

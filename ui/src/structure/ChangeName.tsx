@@ -32,7 +32,10 @@ export function ChangeName({ change, whole = false }: ChangeNameProps) {
         </code>
       )}
       {change.property !== null && (
-        <span className={classes.property}> {t(`property.${change.property}`)}</span>
+        <>
+          {" · "}
+          {t(`property.${change.property}`)}
+        </>
       )}
     </>
   );

@@ -4,7 +4,14 @@ import type { StructureChange } from "../api/types";
 import { useFormat } from "../i18n/format";
 import { ChangeName, DirectionStatus } from "./ChangeName";
 import classes from "./ChangeTable.module.css";
-import { type ChangeGroup, directionOf, groupChanges, markDifference, type Piece } from "./changes";
+import {
+  absentWord,
+  type ChangeGroup,
+  directionOf,
+  groupChanges,
+  markDifference,
+  type Piece,
+} from "./changes";
 
 type ChangeTableProps = { changes: readonly StructureChange[]; reference: string; tenant: string };
 
@@ -70,8 +77,8 @@ function ChangeRow({ change }: { change: StructureChange }) {
       </th>
       {direction === "changed" ? (
         <>
-          <Value pieces={before} set={change.before !== null} />
-          <Value pieces={after} set={change.after !== null} />
+          <Value pieces={before} absent={change.before === null ? t(absentWord(change)) : null} />
+          <Value pieces={after} absent={change.after === null ? t(absentWord(change)) : null} />
         </>
       ) : (
         <>
@@ -87,9 +94,8 @@ function ChangeRow({ change }: { change: StructureChange }) {
   );
 }
 
-function Value({ pieces, set }: { pieces: readonly Piece[]; set: boolean }) {
-  const { t } = useTranslation("structure");
-  if (!set) return <td data-absent>{t("diff.notSet")}</td>;
+function Value({ pieces, absent }: { pieces: readonly Piece[]; absent: string | null }) {
+  if (absent !== null) return <td data-absent>{absent}</td>;
   return (
     <td>
       <code className={classes.value}>

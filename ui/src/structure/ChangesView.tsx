@@ -8,7 +8,7 @@ import { EmptyState } from "../components/empty/EmptyState";
 import { SearchField } from "../components/search/SearchField";
 import { fits } from "../tenants/search";
 import { ChangeTable } from "./ChangeTable";
-import { countDirections, type Direction, directionOf } from "./changes";
+import { absentWord, countDirections, type Direction, directionOf } from "./changes";
 import classes from "./StructurePage.module.css";
 
 /** What one looks at in a sitting; more is drawn when asked for. */
@@ -109,7 +109,7 @@ const propertyOf = (change: StructureChange, t: Words) =>
 function lineOf(change: StructureChange, t: Words): string {
   const direction = directionOf(change);
   const [missing, present] = [t("structure:diff.missing"), t("structure:diff.present")];
-  const notSet = t("structure:diff.notSet");
+  const notSet = t(`structure:${absentWord(change)}`);
   const values =
     direction === "changed"
       ? [change.before ?? notSet, change.after ?? notSet]

@@ -82,6 +82,14 @@ export function ClassPanel({ row, onCompare, onClose }: ClassPanelProps) {
           </ActionIcon>
         </Tooltip>
       </header>
+      <div className={classes.panelActions}>
+        {!row.reference && first && (
+          <Button leftSection={<IconArrowsRightLeft size={15} />} onClick={() => onCompare(first.schema)}>
+            {t("structure:panel.compare")}
+          </Button>
+        )}
+        <CopyButton variant="subtle" text={() => row.fingerprint} label={t("structure:panel.copy")} />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section className={classes.facts} tabIndex={0} aria-label={t("structure:panel.changes")}>
         {row.reference && <p className={classes.dim}>{t("structure:panel.reference")}</p>}
@@ -89,23 +97,12 @@ export function ClassPanel({ row, onCompare, onClose }: ClassPanelProps) {
           <ul className={classes.changes}>
             {row.changes.map((change) => (
               <li key={`${change.kind} ${change.parent} ${change.name} ${change.property}`}>
-                <DirectionStatus change={change} />
-                <span>
-                  <ChangeName change={change} whole />
-                </span>
+                <DirectionStatus change={change} /> <ChangeName change={change} whole />
               </li>
             ))}
           </ul>
         )}
         {more > 0 && <p className={classes.dim}>{t("structure:panel.more", { count: more })}</p>}
-        <div className={classes.panelActions}>
-          {!row.reference && first && (
-            <Button leftSection={<IconArrowsRightLeft size={15} />} onClick={() => onCompare(first.schema)}>
-              {t("structure:panel.compare")}
-            </Button>
-          )}
-          <CopyButton variant="subtle" text={() => row.fingerprint} label={t("structure:panel.copy")} />
-        </div>
       </section>
       {row.members.length > searched && (
         <div className={classes.panelSearch}>

@@ -61,7 +61,7 @@ export function RepairView({ comparison, reference, tenant }: RepairViewProps) {
             <CopyButton text={() => sql} label={t("repair.copy")} />
           </div>
           <div className={classes.sql}>
-            <SqlView text={sql} label={t("repair.label", { reference, tenant })} />
+            <SqlView text={sql.trimEnd()} label={t("repair.label", { reference, tenant })} />
           </div>
         </>
       )}

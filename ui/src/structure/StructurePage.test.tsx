@@ -186,7 +186,7 @@ describe("two structures", () => {
       within(nullable)
         .getAllByRole("cell")
         .map((cell) => cell.textContent),
-    ).toEqual(["not null", "not set"]);
+    ).toEqual(["not null", "allowed"]);
     const groups = within(table)
       .getAllByRole("rowheader")
       .filter((head) => head.getAttribute("scope") === "rowgroup");
@@ -214,7 +214,7 @@ describe("two structures", () => {
     await waitFor(() => expect(screen.queryByRole("row", { name: /own_company/ })).toBeNull());
     await user.click(screen.getByRole("button", { name: "Copy the list" }));
     expect(copied).toBe(
-      "\tWhat\tLycée Victor Hugo\tClinique du Parc\ndifferent\tcolumn users.email null values\tnot null\tnot set",
+      "\tWhat\tLycée Victor Hugo\tClinique du Parc\ndifferent\tcolumn users.email null values\tnot null\tallowed",
     );
     await user.type(screen.getByRole("searchbox", { name: "Search differences" }), " nothing");
     expect(await screen.findByText("No difference fits")).toBeDefined();

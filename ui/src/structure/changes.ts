@@ -63,6 +63,10 @@ export function groupChanges(
   );
 }
 
+/** What PostgreSQL does where a property was not set: the key of its word. */
+export const absentWord = (change: StructureChange) =>
+  change.property === "not_null" ? "diff.nullable" : "diff.notSet";
+
 export function countDirections(changes: readonly StructureChange[]): Record<Direction, number> {
   const counts = { added: 0, removed: 0, changed: 0 };
   for (const change of changes) counts[directionOf(change)] += 1;
