@@ -37,7 +37,7 @@ pub(super) struct Steps {
 
 /// The selected tenants against a source: two round trips and one more per 250 tenants.
 pub async fn status(database: &Database, source: &Source, selection: &Selection) -> Result<MigrationStatus> {
-    let (found, histories) = read(database).await?;
+    let (found, histories) = tenant::discover_with_histories(database).await?;
     let tenants = selection
         .of_any(&found)?
         .into_iter()
@@ -59,13 +59,6 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         })
         .collect();
     Ok(MigrationStatus { migrations: source.migrations().iter().map(Into::into).collect(), tenants })
-}
-
-async fn read(database: &Database) -> Result<(Vec<Found>, HashMap<String, History>)> {
-    let mut session = database.catalog().await?;
-    let found = tenant::discover(&mut session).await?;
-    let histories = history::read(&mut session, &found).await?;
-    Ok((found, histories))
 }
 
 /// Why a tenant cannot be migrated with this source, and the version at fault.
@@ -145,7 +138,7 @@ pub(super) struct Fleet {
 
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
-        let (found, histories) = read(database).await?;
+        let (found, histories) = tenant::discover_with_histories(database).await?;
         Ok(Self { found, histories })
     }
 
