@@ -26,5 +26,6 @@ pub async fn structure(window: &Window, picture: Picture<'_>) {
     window.see(&window.texts.with("structure:panel.label", &[("name", "B")])).await;
     settle().await;
     picture(window, "structure-class");
-    select(window, &PAIR, false).await;
+    window.click_text("common:place.tenants").await;
+    window.click_text("tenants:action.clear").await;
 }

@@ -129,6 +129,16 @@ export type CanaryReport = {
 	waited_ms: number,
 };
 
+/**  The canaries among the tenants in which there is something to do. */
+export type CanaryTurns = {
+	/**  How many go ahead. */
+	planned: number,
+	/**  Of them ended. */
+	ended: number,
+	/**  How many follow them. */
+	others: number,
+};
+
 /**  One finding of a plan. */
 export type Check = {
 	/**  How serious. */
@@ -1317,6 +1327,8 @@ export type RunProgress_Deserialize = {
 	cancelling: boolean,
 	/**  What it is doing. */
 	state: RunState,
+	/**  How far the canaries are; `None` where nobody goes ahead of the others. */
+	canary_turns?: CanaryTurns | null,
 	/**  What the canaries say, once they have ended. */
 	canaries?: CanaryReport | null,
 };
@@ -1349,6 +1361,8 @@ export type RunProgress_Serialize = {
 	cancelling: boolean,
 	/**  What it is doing. */
 	state: RunState,
+	/**  How far the canaries are; `None` where nobody goes ahead of the others. */
+	canary_turns: CanaryTurns | null,
 	/**  What the canaries say, once they have ended. */
 	canaries: CanaryReport | null,
 };

@@ -6,7 +6,6 @@ import { changeLanguage } from "../i18n/i18n";
 import { MOCK_DATABASE } from "../platform/mock/connections";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
-import { rememberPlan } from "./memory";
 import { followRun } from "./store";
 
 const progress: RunProgress = {
@@ -23,6 +22,7 @@ const progress: RunProgress = {
   remaining_ms: 80_000,
   cancelling: false,
   state: "running",
+  canary_turns: null,
   canaries: null,
 };
 const done = (schema: string): TenantOutcome => ({
@@ -153,23 +153,17 @@ describe("the run dock", () => {
     expect(dock().textContent).toContain("left");
   });
 
-  it("counts the canaries where the run was started, also after a reload", async () => {
-    rememberPlan("r1", {
-      id: "p1",
-      kind: "migrate_up",
-      statements: [],
-      checks: [],
-      fingerprint: "",
-      tenants: ["a", "b", "c", "d"].map((schema) => ({
-        schema,
-        name: schema,
-        steps: ["7"],
-        canary: schema !== "d",
-        skipped: null,
-      })),
-    });
-    await withRun({ state: "canary" });
-    expect(dock().textContent).toContain("canaries 2 of 3");
+  it("counts the canaries, wherever the run was started", async () => {
+    await withRun({ state: "canary", canary_turns: { planned: 5, ended: 2, others: 900 } });
+    expect(dock().textContent).toContain("canaries 2 of 5");
+  });
+
+  it("names those behind the canaries in which there is something to do", async () => {
+    const { send } = await withRun({ state: "canary", canary_turns: { planned: 3, ended: 0, others: 900 } });
+    send({ state: "held", ended: 3, canaries: verdict });
+    expect(
+      await within(dock()).findByRole("button", { name: "Go on with the other 900 tenants" }),
+    ).toBeDefined();
   });
 
   it("opens by itself after the canaries, with what a person decides by", async () => {

@@ -34,14 +34,14 @@ export function runColumns(t: Translate, format: Format, narrow: boolean): GridC
           {format.dateTime(entry.started_at)}
         </time>
       ),
-      width: 172,
+      width: 164,
       hideable: false,
     },
     {
       id: "kind",
       header: t("runs:column.kind"),
       value: (entry) => t(`runs:operation.${entry.kind}`),
-      width: 92,
+      width: 126,
       hideable: false,
       opens: true,
     },
@@ -50,7 +50,7 @@ export function runColumns(t: Translate, format: Format, narrow: boolean): GridC
       header: t("runs:column.state"),
       value: (entry) => endOf(t, entry).label,
       render: (entry) => <Status {...endOf(t, entry)} />,
-      width: 160,
+      width: 146,
     },
     {
       id: "done",
@@ -58,7 +58,7 @@ export function runColumns(t: Translate, format: Format, narrow: boolean): GridC
       value: (entry) => entry.done,
       render: (entry) => <Figure value={entry.done} />,
       align: "end",
-      width: 64,
+      width: 60,
     },
     {
       id: "failed",
@@ -74,7 +74,7 @@ export function runColumns(t: Translate, format: Format, narrow: boolean): GridC
       value: (entry) => entry.cancelled + entry.not_started,
       render: (entry) => <Figure value={entry.cancelled + entry.not_started} />,
       align: "end",
-      width: 98,
+      width: 92,
     },
     {
       id: "tenants",
@@ -82,7 +82,7 @@ export function runColumns(t: Translate, format: Format, narrow: boolean): GridC
       value: sizeOf,
       render: (entry) => <Figure value={sizeOf(entry)} />,
       align: "end",
-      width: 76,
+      width: 72,
     },
     {
       id: "duration",

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -29,8 +30,11 @@ export function ClassesView({ answer, tenants, onCompare }: ClassesViewProps) {
   const format = useFormat();
   const { data: settings } = useQuery(settingsQueryOptions());
   const [opened, setOpened] = useState<string | null>(null);
+  // Beside an open class, names and shares have no room on a small screen.
+  const small = useMediaQuery("(max-width: 1500px)") ?? false;
+  const narrow = small && opened !== null;
   const rows = useMemo(() => createClassRows(answer.classes, tenants), [answer, tenants]);
-  const columns = useMemo(() => classColumns(t, format, opened !== null), [t, format, opened]);
+  const columns = useMemo(() => classColumns(t, format, narrow), [t, format, narrow]);
   const model = useGridModel("structureClasses", columns, rows);
   const row = rows.find((one) => one.fingerprint === opened);
   const [only] = rows;

@@ -41,7 +41,7 @@ const who = (t: Translate, row: ClassRow) => {
   return more > 0 ? t("structure:classes.more", { names, count: more }) : names;
 };
 
-/** The columns of the list of classes; beside an open class only what tells them apart. */
+/** The columns of the list of classes; where there is little room, only what tells them apart. */
 export function classColumns(t: Translate, format: Format, narrow: boolean): GridColumn<ClassRow>[] {
   const columns: GridColumn<ClassRow>[] = [
     {
