@@ -105,7 +105,7 @@ pub async fn select(window: &Window, names: &[&str], selected: bool) {
         // A long list draws only what is in view: the search brings it there.
         window.fill(&window.texts.of_key("tenants:search"), name).await;
         // Until it has, lines still change their tenants, and a click would reach another one.
-        settle().await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
         window.tick(&window.texts.with("common:grid.selectRow", &[("name", name)]), selected).await;
     }
     window.clear(&window.texts.of_key("tenants:search")).await;

@@ -268,6 +268,32 @@ describe("two structures", () => {
     expect(await screen.findByText("The two structures could not be compared")).toBeDefined();
   });
 
+  it("are the largest class's and a tenant's where no reference is named", async () => {
+    let asked = {};
+    const one = {
+      fingerprint: "s1:abcd",
+      tenants: ["harbour_field"],
+      reference: true,
+      differences: 0,
+      changes: [],
+    };
+    const fleet = { classes: [one], reference: "harbour_field", duration_ms: 90 };
+    await renderWindow(
+      `${place}?tenant=clinique_du_parc`,
+      {},
+      {
+        shape_classes: () => fleet,
+        shape_compare: (request) => {
+          asked = request;
+          return manual;
+        },
+      },
+    );
+    const name = "Differences between Harbour & Field and Clinique du Parc";
+    expect(await screen.findByRole("table", { name })).toBeDefined();
+    expect(asked).toMatchObject({ reference: "harbour_field", tenant: "clinique_du_parc" });
+  });
+
   it("change sides", async () => {
     const user = userEvent.setup();
     const { router } = await renderWindow(pair, {}, compared);
