@@ -17,7 +17,7 @@ mod sent;
 mod state;
 
 pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};
-pub use event::{CanaryReport, EventSink, RunEvent, RunProgress, RunState};
+pub use event::{CanaryReport, CanaryTurns, EventSink, RunEvent, RunProgress, RunState};
 pub use operation::{Done, Operation, Target, Worker};
 pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
