@@ -9,6 +9,7 @@ mod certificates;
 mod contract;
 mod dry_run;
 mod encodings;
+mod external;
 mod figures;
 mod fleet;
 mod identifiers;

@@ -55,6 +55,10 @@ impl Database {
         &self.inner.target.profile
     }
 
+    pub(super) fn target(&self) -> &Target {
+        &self.inner.target
+    }
+
     /// What the server is, as read on connecting.
     pub fn server(&self) -> &ServerInfo {
         &self.inner.server

@@ -1,7 +1,7 @@
 //! The SQL around the files.
 
 use super::plan::Steps;
-use super::{Direction, MigrateRequest, Migration, Script, Source, history, script};
+use super::{Direction, MigrateRequest, Migration, Script, Source, When, history, hook, script};
 use crate::Result;
 use crate::fleet::{PlannedSql, PlannedTenant};
 use crate::sql::{Ident, Statement};
@@ -42,7 +42,13 @@ pub(super) fn of(
                 if index == 0 && !has_history {
                     shown.statement(&create_history(&ident)?);
                 }
+                if index == 0 {
+                    hook::append(&mut shown, source, way, When::Before);
+                }
                 shown.file(&migration.file_name(way), text);
+                if index + 1 == versions.len() {
+                    hook::append(&mut shown, source, way, When::After);
+                }
                 shown.statement(&match way {
                     Direction::Up => record(&ident, migration, "…")?,
                     Direction::Down => erase(&ident, migration.version)?,
