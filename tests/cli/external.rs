@@ -155,7 +155,8 @@ async fn a_command_that_writes_into_public_is_found_out() {
         "[migrator]\ncommand = [\"python\", \"-c\", \"import psycopg; psycopg.connect(autocommit=True).execute('create \
          table if not exists public.item (id int)')\"]\n",
     );
-    let call = cli.run(&["migrate", "up", "--all", "--jobs", "1", "--on-error", "stop", "--dir", &folder, "--json"]).await;
+    let call =
+        cli.run(&["migrate", "up", "--all", "--jobs", "1", "--on-error", "stop", "--dir", &folder, "--json"]).await;
     assert_eq!(call.code, 3, "{call}");
     let run = call.document();
     assert_eq!(outcome(&run, "t01")["error"]["code"], "command_touches_outside", "{call}");
@@ -273,7 +274,10 @@ async fn a_password_reaches_the_command_and_nobody_else() {
         said.push(cli.run(call).await);
     }
     let output = &said[2].document()["tenants"][0]["output"];
-    assert!(output.as_str().is_some_and(|text| text.contains("'PGPASSWORD': ") && text.contains("[password]")), "{output}");
+    assert!(
+        output.as_str().is_some_and(|text| text.contains("'PGPASSWORD': ") && text.contains("[password]")),
+        "{output}"
+    );
     for call in &said {
         let text = format!("{} {} {}", call.arguments, call.stdout, call.stderr);
         assert!(!canary.is_in(text.as_bytes()), "said by: {}", canary.redact(&call.to_string()));

@@ -33,12 +33,7 @@ impl Database {
     }
 }
 
-fn environment(
-    target: &Target,
-    search_path: &str,
-    lock_timeout_ms: u32,
-    application_name: &str,
-) -> ChildEnvironment {
+fn environment(target: &Target, search_path: &str, lock_timeout_ms: u32, application_name: &str) -> ChildEnvironment {
     let profile = &target.profile;
     let ours = [("search_path", search_path.to_owned()), ("lock_timeout", format!("{lock_timeout_ms}ms"))];
     let theirs = profile.options.iter().filter(|(name, _)| ours.iter().all(|(own, _)| !own.eq_ignore_ascii_case(name)));

@@ -1,7 +1,7 @@
 //! What is done to one tenant.
 
-use super::{RunKind, TenantOutcome};
 use super::state::Shared;
+use super::{RunKind, TenantOutcome};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::{ErrorKind, Result};

@@ -1,7 +1,8 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::{
-    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements, weigh,
+    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
+    weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;

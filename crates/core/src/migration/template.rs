@@ -147,7 +147,9 @@ fn problem_of(command: &[String]) -> Option<&'static str> {
 
 fn timeout_problem(timeout: Option<&str>) -> Option<String> {
     let timeout = timeout?;
-    header::duration(timeout).is_none().then(|| format!("the timeout {timeout} is none: it is written like 30s or 10min"))
+    header::duration(timeout)
+        .is_none()
+        .then(|| format!("the timeout {timeout} is none: it is written like 30s or 10min"))
 }
 
 /// A text in both languages.

@@ -103,7 +103,8 @@ pub(in crate::migration) async fn plan_resume(
 fn command(source: &Source, request: &MigrateRequest) -> Result<Vec<String>> {
     let usage = |reason: String| Error::new(ErrorKind::Usage { reason });
     if request.to.is_some() {
-        let reason = format!("{} names another tool for its migrations: how far they go is in its command", source.name());
+        let reason =
+            format!("{} names another tool for its migrations: how far they go is in its command", source.name());
         return Err(usage(reason));
     }
     let command = source.migrator().and_then(|migrator| migrator.command(request.direction));
@@ -220,7 +221,8 @@ fn checks(
         );
         checks.push(Check::new(CheckLevel::Warning, "several_shapes", message, &[("shapes", shapes.to_string())]));
     }
-    let message = "Another tool makes the changes: what it commits in a tenant cannot be rolled back or undone by Cadastre.";
+    let message =
+        "Another tool makes the changes: what it commits in a tenant cannot be rolled back or undone by Cadastre.";
     checks.push(Check::new(CheckLevel::Warning, "external_not_undone", message, &[]));
     checks
 }
@@ -259,10 +261,9 @@ fn statements(
             for hook in source.hooks(request.direction, when) {
                 match hook.sql.as_deref().and_then(|file| source.hook(file)) {
                     Some(sql) => text.push_str(&format!("# {title}: {}\n{}\n", hook.name(), sql.trim_end())),
-                    None => text.push_str(&format!(
-                        "# {title}:\n{}\n",
-                        lookup::line(&lookup::words(&hook.command, schema))
-                    )),
+                    None => {
+                        text.push_str(&format!("# {title}:\n{}\n", lookup::line(&lookup::words(&hook.command, schema))))
+                    }
                 }
             }
         }

@@ -23,13 +23,7 @@ pub(in crate::migration) struct Runner {
 
 impl Runner {
     /// For the tenants of this connection.
-    pub fn new(
-        home: &Home,
-        database: &Database,
-        source: &Source,
-        direction: Direction,
-        lock_timeout_ms: u32,
-    ) -> Self {
+    pub fn new(home: &Home, database: &Database, source: &Source, direction: Direction, lock_timeout_ms: u32) -> Self {
         let redactor = Redactor::new(database.password());
         Self { home: home.clone(), source: source.clone(), direction, lock_timeout_ms, redactor }
     }
@@ -57,13 +51,7 @@ impl Runner {
         Ok(())
     }
 
-    async fn sql_hook(
-        &self,
-        worker: &mut Worker,
-        schema: &str,
-        file: &str,
-        timeout: Option<Duration>,
-    ) -> Result<()> {
+    async fn sql_hook(&self, worker: &mut Worker, schema: &str, file: &str, timeout: Option<Duration>) -> Result<()> {
         let fresh = worker.database().fresh_session();
         let mut text = Script::new();
         let ident = Ident::new(schema)?;

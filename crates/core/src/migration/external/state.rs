@@ -89,11 +89,7 @@ fn combine(schemas: &[Namespace], shapes: Vec<Fingerprint>, mut histories: HashM
 }
 
 /// Histories by schema. Where a schema has the tables of several tools, the first in this module's list counts.
-async fn histories(
-    session: &mut Session,
-    schemas: &[Namespace],
-    table: Option<&str>,
-) -> Result<HashMap<u32, History>> {
+async fn histories(session: &mut Session, schemas: &[Namespace], table: Option<&str>) -> Result<HashMap<u32, History>> {
     let names: Vec<&str> = table.map_or_else(|| KNOWN.to_vec(), |table| vec![table]);
     let oids: Vec<Oid> = schemas.iter().map(|schema| Oid(schema.oid)).collect();
     let query = sqlx::query(include_str!("histories.sql")).bind(oids).bind(&names).persistent(false);

@@ -85,7 +85,8 @@ async fn ask(
             End::Badly(reason) => {
                 let (schema, command) = (tenant.schema.clone(), lookup::short(&command[0]));
                 let error = Error::new(ErrorKind::CommandFailed { schema, command, reason });
-                tenant.problem = Some(WireError::from(error.hint("Run the status command by hand to see what it says.")));
+                tenant.problem =
+                    Some(WireError::from(error.hint("Run the status command by hand to see what it says.")));
             }
             End::Well | End::Cancelled => {
                 tenant.place = output.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);

@@ -5,9 +5,9 @@ use crate::{Error, ErrorKind};
 
 /// PHP's, Ruby's, Go's and Java's ways to write an SQLSTATE end alike enough.
 fn states(output: &str, code: &str) -> bool {
-    ["SQLSTATE ", "SQLSTATE: ", "SQLSTATE[", "SQLSTATE=", "SQL state: "].iter().any(|before| {
-        output.match_indices(before).any(|(at, found)| output[at + found.len()..].starts_with(code))
-    })
+    ["SQLSTATE ", "SQLSTATE: ", "SQLSTATE[", "SQLSTATE=", "SQL state: "]
+        .iter()
+        .any(|before| output.match_indices(before).any(|(at, found)| output[at + found.len()..].starts_with(code)))
 }
 
 /// The error to try again for, when a command that has changed nothing died of one.

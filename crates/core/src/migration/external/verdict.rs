@@ -11,7 +11,8 @@ use std::collections::HashMap;
 /// The tenants whose command succeeded and that are built unlike most of those that it changed.
 pub(super) async fn judge(database: &Database, outcomes: &[TenantOutcome]) -> Result<Vec<(usize, WireError)>> {
     // Skipped without a reason: the command ran and changed nothing.
-    let succeeded = |o: &TenantOutcome| o.outcome == Outcome::Done || (o.outcome == Outcome::Skipped && o.error.is_none());
+    let succeeded =
+        |o: &TenantOutcome| o.outcome == Outcome::Done || (o.outcome == Outcome::Skipped && o.error.is_none());
     let judged: Vec<usize> = (0..outcomes.len()).filter(|i| succeeded(&outcomes[*i])).collect();
     if judged.len() < 2 {
         return Ok(Vec::new());
