@@ -12,6 +12,7 @@ mod encodings;
 mod external;
 mod figures;
 mod fleet;
+mod hooks;
 mod identifiers;
 mod interruptions;
 mod keyring;

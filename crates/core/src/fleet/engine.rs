@@ -177,6 +177,9 @@ impl Run {
 
     /// Asks the operation for its last word. Without a server there is nothing to look at any more.
     async fn judge(&self, recorder: &Recorder) {
+        if self.shared.summarise().stopped == Some(Stopped::ServerGone) {
+            return;
+        }
         match self.operation.judge(&self.database, &self.shared.outcomes()).await {
             Ok(overruled) => {
                 for (position, error) in overruled {
