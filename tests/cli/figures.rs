@@ -128,3 +128,20 @@ async fn what_a_role_may_not_read_stays_an_estimate_and_the_rest_is_counted() {
     let compared = cli.json(&["compare", "open", "closed", "--exact"]).await;
     assert_eq!(compared["tenants"].as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test]
+async fn a_role_that_may_have_one_session_only_lists_the_tenants_all_the_same() {
+    let database = TestDatabase::new().await;
+    let role = format!("single_{}", &database.name()[5..15]);
+    database
+        .execute(&format!(
+            "create role {role} login connection limit 1;
+             create schema a; create table a._sqlx_migrations (version bigint, description text, installed_on timestamptz,
+                success boolean, checksum bytea, execution_time bigint);
+             insert into a._sqlx_migrations values (7, 'x', now(), true, '\\x00', 1);
+             grant usage on schema a to {role}; grant select on a._sqlx_migrations to {role}"
+        ))
+        .await;
+    let list = Cli::on(&database.url_as(&role)).json(&["tenant", "list"]).await;
+    assert_eq!(tenant(&list, "a")["version"], 7);
+}

@@ -569,7 +569,7 @@ export type MigrateRequest_Deserialize = {
 	 *  them; only the newest when absent.
 	 */
 	to?: number | null,
-	/**  Sessions at a time; the server's choice when absent. */
+	/**  Sessions at a time; 3 when absent. */
 	jobs?: number | null,
 	/**  Go on with the other tenants after a failure. */
 	continue_on_error: boolean,
@@ -599,7 +599,7 @@ export type MigrateRequest_Serialize = {
 	 *  them; only the newest when absent.
 	 */
 	to: number | null,
-	/**  Sessions at a time; the server's choice when absent. */
+	/**  Sessions at a time; 3 when absent. */
 	jobs: number | null,
 	/**  Go on with the other tenants after a failure. */
 	continue_on_error: boolean,

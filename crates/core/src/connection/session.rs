@@ -46,6 +46,7 @@ pub struct Session {
     connection: PgConnection,
     backend: i32,
     server_version: i32,
+    prepared: Vec<&'static str>,
 }
 
 impl Session {
@@ -59,7 +60,7 @@ impl Session {
         let number = |index| answer.try_get_raw(index).ok().and_then(|v| v.as_str().ok()?.parse().ok());
         let backend = number(0).unwrap_or_default();
         let server_version = number(1).unwrap_or_default();
-        Ok(Self { connection, backend, server_version })
+        Ok(Self { connection, backend, server_version, prepared: Vec::new() })
     }
 
     /// The server process behind this session.
@@ -84,6 +85,21 @@ impl Session {
     /// Runs one or more statements in one simple-query message; all rows come back in text form.
     pub async fn rows(&mut self, statement: impl SqlSafeStr) -> Result<Vec<PgRow>> {
         sqlx::raw_sql(statement).fetch(&mut self.connection).try_collect().await.map_err(Error::from)
+    }
+
+    /// Prepares statements under these names, unless this session has: for questions that every tenant is asked inside a
+    /// message with other statements. They are planned once, as long as each `execute` finds the `search_path` of core.
+    pub(crate) async fn prepare_named(&mut self, statements: &[(&'static str, &'static str)]) -> Result<()> {
+        let mut message = Statement::new();
+        for (name, statement) in statements.iter().filter(|(name, _)| !self.prepared.contains(name)) {
+            message.push(format_args!("prepare {name} as {statement};"));
+        }
+        if message.text().is_empty() {
+            return Ok(());
+        }
+        self.execute(message).await?;
+        self.prepared = statements.iter().map(|(name, _)| *name).collect();
+        Ok(())
     }
 
     /// The connection itself, for prepared queries and streams.

@@ -2,6 +2,7 @@
 
 use super::external::{External, Runner};
 use super::plan::{self, Steps};
+use super::request::DEFAULT_JOBS;
 use super::{
     Direction, History, Migration, MigrationPlan, Script, Source, When, history, hook, proof, script, statements,
 };
@@ -46,7 +47,7 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     });
     let targets = targets.collect();
     let options = RunOptions {
-        jobs: request.jobs,
+        jobs: Some(request.jobs.unwrap_or(DEFAULT_JOBS)),
         continue_on_error: request.continue_on_error,
         retries: request.retries.unwrap_or(fleet::DEFAULT_RETRIES),
         canaries: tenants.iter().filter(|tenant| tenant.canary).count() as u32,
@@ -187,6 +188,7 @@ impl Migrate {
         let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
+            session.prepare_named(proof::PREPARED).await?;
             // Before the transaction: what it is compared with must not be its own.
             let shared = self.shared(session, step).await?;
             let transaction = self.enter(session, step, fresh).await?;
@@ -205,11 +207,11 @@ impl Migrate {
                 hook::append(&mut script, &self.source, self.direction, When::After);
             }
             script.statement(&proof::after(&step.target.schema));
-            let rows = session
-                .rows(script.to_statement())
-                .await
-                .map_err(|e| script.explain(e, &step.target.schema, step.migration.version))?;
-            self.prove(session, step, &transaction, &shared, rows.last()).await?;
+            let rows = session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
+                Some("26000") => self.failed(step, "the file removed prepared statements that its proof needs"),
+                _ => script.explain(e, &step.target.schema, step.migration.version),
+            })?;
+            self.prove(session, step, &transaction, &shared, &rows).await?;
             let mut record = match self.direction {
                 Direction::Up => {
                     let nanoseconds = started.elapsed().as_nanos().to_string();
@@ -256,16 +258,16 @@ impl Migrate {
         step: &Move<'_>,
         transaction: &Option<String>,
         shared: &Option<String>,
-        row: Option<&PgRow>,
+        rows: &[PgRow],
     ) -> Result<()> {
-        let Some(row) = row else { return Err(ErrorKind::ConnectionLost.into()) };
+        let [.., row, sign] = rows else { return Err(ErrorKind::ConnectionLost.into()) };
         if text(row, 1) != *transaction {
             return Err(self.failed(step, "the file ended its transaction; nothing can be proven about it"));
         }
         if text(row, 0).as_ref() != Some(&step.target.schema) {
             return Err(self.failed(step, "the file changed search_path; nothing can be proven about it"));
         }
-        if text(row, 2).as_deref() == Some("false") {
+        if text(sign, 0).as_deref() == Some("false") {
             return Ok(());
         }
         let changed = session.rows(proof::changed(&step.target.schema, &self.touches(step.migration))).await?;
@@ -358,17 +360,17 @@ impl Migrate {
         }
         enter.push(format_args!(
             "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
-             pg_catalog.pg_current_xact_id()::text, ({});",
+             pg_catalog.pg_current_xact_id()::text; {};",
             literal(&target.schema),
             history::select(schema)?
         ));
         let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
-        let row = rows.last().ok_or_else(|| Error::new(ErrorKind::ConnectionLost))?;
+        let [.., row, history] = rows.as_slice() else { return Err(ErrorKind::ConnectionLost.into()) };
         if text(row, 0).as_deref() != Some("true") {
             let holder = holder(session, &target.schema).await.unwrap_or_else(|| "another session".into());
             return Err(ErrorKind::TenantBusy { schema: target.schema.clone(), holder }.into());
         }
-        let now = History::parse(&text(row, 2).unwrap_or_default());
+        let now = History::parse(&text(history, 0).unwrap_or_default());
         if now.as_ref() != Some(*expected) {
             let what = format!("the migration history of {}", target.schema);
             return Err(ErrorKind::PlanStale { what }.into());

@@ -25,7 +25,7 @@ mod weigh;
 pub use apply::apply;
 pub use create::{create_files, new_files};
 pub(crate) use history::hex;
-pub use history::{Applied, History, read as read_histories};
+pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
 pub use plan::{MigrationPlan, plan, status};

@@ -43,7 +43,7 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
     if source.migrator().is_some() {
         return external::status(database, source, selection).await;
     }
-    let (found, histories) = read(database).await?;
+    let (found, histories) = tenant::discover_with_histories(database).await?;
     let tenants = selection
         .of_any(&found)?
         .into_iter()
@@ -66,13 +66,6 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         })
         .collect();
     Ok(MigrationStatus { migrations: source.migrations().iter().map(Into::into).collect(), tenants })
-}
-
-async fn read(database: &Database) -> Result<(Vec<Found>, HashMap<String, History>)> {
-    let mut session = database.catalog().await?;
-    let found = tenant::discover(&mut session).await?;
-    let histories = history::read(&mut session, &found).await?;
-    Ok((found, histories))
 }
 
 /// Why a tenant cannot be migrated with this source, and the version at fault.
@@ -155,7 +148,7 @@ pub(super) struct Fleet {
 
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
-        let (found, histories) = read(database).await?;
+        let (found, histories) = tenant::discover_with_histories(database).await?;
         Ok(Self { found, histories })
     }
 

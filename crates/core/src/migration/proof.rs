@@ -2,11 +2,17 @@
 
 use crate::sql::{Statement, literal};
 
-/// The question at the end of a file, as the last statement of its message: where unqualified names lead now, which
-/// transaction this is, and whether there is a sign that it has changed something outside the tenant.
+/// What [`after`] executes, by name.
+pub(super) const PREPARED: &[(&str, &str)] = &[("cadastre_sign (pg_catalog.text)", include_str!("proof_quick.sql"))];
+
+/// The questions at the end of a file, as the last statements of its message. One row says where unqualified names lead
+/// now and which transaction this is, the next whether there is a sign that it has changed something outside the tenant.
 pub(super) fn after(schema: &str) -> Statement {
-    let sign = include_str!("proof_quick.sql").replace("{schema}", &literal(schema));
-    Statement::of(format_args!("select pg_catalog.current_schema(), pg_catalog.pg_current_xact_id()::text, {sign};"))
+    Statement::of(format_args!(
+        "select pg_catalog.current_schema(), pg_catalog.pg_current_xact_id()::text; \
+         set local search_path = pg_catalog, pg_temp; execute cadastre_sign({});",
+        literal(schema)
+    ))
 }
 
 /// What a sign means: the relations outside the tenant that were changed, and the mark of [`shared`].

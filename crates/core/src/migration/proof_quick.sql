@@ -1,15 +1,15 @@
--- Whether this transaction may have changed something outside the tenant; {schema} is the tenant's name as a literal.
--- Cheap, because every tenant pays for it: no names, no plan of several tables. A sign is looked into by proof.sql.
+-- Whether this transaction may have changed something outside the tenant $1. Cheap, because every tenant pays for it: a sign
+-- is looked into by proof.sql.
 --
 -- Signs are: a lock of a changing mode on a relation of another schema; the removal of an object that is no relation; and an
 -- object that has come into `public`, or was replaced there, since the transaction began.
-(exists (
+select (exists (
     select from pg_catalog.pg_lock_status() l
     left join pg_catalog.pg_class c on c.oid = l.relation
     where l.pid = pg_catalog.pg_backend_pid()
       and (l.locktype = 'object' and l.mode = 'AccessExclusiveLock'
            or l.mode not in ('AccessShareLock', 'RowShareLock')
-              and c.relnamespace not in (11, 99, pg_catalog.to_regnamespace(pg_catalog.quote_ident({schema})))))
+              and c.relnamespace not in (11, 99, pg_catalog.to_regnamespace(pg_catalog.quote_ident($1)))))
 or exists (
     select from pg_catalog.pg_depend d
     where d.refclassid = 2615 and d.refobjid = pg_catalog.to_regnamespace('public')

@@ -1,9 +1,9 @@
 //! Which schemas are tenants, and the figures of all of them at once.
 
 use super::{Selection, TenantList, TenantState, TenantSummary};
-use crate::Result;
-use crate::connection::{Database, Session};
+use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
+use crate::{ErrorKind, Result};
 use sqlx::Row;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -56,14 +56,35 @@ pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
         .collect()
 }
 
+/// [`discover`] and every history that the role may read, by schema: two sessions at the same time, since either takes the
+/// server as long as the other. A role that may have only one session reads them one after the other.
+pub async fn discover_with_histories(database: &Database) -> Result<(Vec<Found>, HashMap<String, History>)> {
+    let mut session = database.catalog().await?;
+    let histories = async {
+        match database.session(Purpose::Catalog).await {
+            Ok(mut second) => {
+                let histories = migration::read_all_histories(&mut second).await?;
+                second.close().await;
+                Ok(Some(histories))
+            }
+            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(None),
+            Err(e) => Err(e),
+        }
+    };
+    let (found, histories) = tokio::try_join!(discover(&mut session), histories)?;
+    let histories = match histories {
+        Some(histories) => histories,
+        None => migration::read_all_histories(&mut session).await?,
+    };
+    Ok((found, histories))
+}
+
 /// The whole list: figures and versions. `source` decides what is pending; without one, each tenant is measured
 /// against the shipped template that it was made from, when it was.
 pub async fn list(database: &Database, source: Option<&Source>, selection: &Selection) -> Result<TenantList> {
     let started = Instant::now();
-    let mut session = database.catalog().await?;
-    let found: Vec<Found> = discover(&mut session).await?;
+    let (found, histories) = discover_with_histories(database).await?;
     let found: Vec<Found> = selection.of_any(&found)?.into_iter().cloned().collect();
-    let histories = migration::read_histories(&mut session, &found).await?;
     let shipped = if source.is_none() { Source::shipped()? } else { Vec::new() };
     let mut tenants: Vec<TenantSummary> = found.into_iter().map(|f| f.summary).collect();
     for tenant in &mut tenants {
@@ -71,7 +92,7 @@ pub async fn list(database: &Database, source: Option<&Source>, selection: &Sele
             describe(tenant, history, source, &shipped);
         }
     }
-    Ok(TenantList { tenants, duration_ms: started.elapsed().as_millis() as u64, queries: 2 })
+    Ok(TenantList { tenants, duration_ms: started.elapsed().as_millis() as u64, queries: 3 })
 }
 
 /// Fills version, template and pending from a history.
@@ -85,7 +106,7 @@ pub(super) fn describe(tenant: &mut TenantSummary, history: &History, source: Op
 /// Exact sizes by schema, bytes.
 pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
     // Not on the shared session: this takes seconds on a large fleet, and the window asks other things meanwhile.
-    let mut session = database.session(crate::connection::Purpose::Catalog).await?;
+    let mut session = database.session(Purpose::Catalog).await?;
     let rows = sqlx::query(include_str!("sizes.sql")).persistent(false).fetch_all(session.connection()).await?;
     let sizes = rows.iter().map(|row| Ok((row.try_get("schema")?, row.try_get("size_bytes")?))).collect();
     session.close().await;

@@ -10,7 +10,7 @@ mod types;
 
 pub use choose::{Selection, choose};
 pub use create::{CreatePlan, apply_create, plan_create};
-pub use discovery::{Found, discover, exact_sizes, list};
+pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
 pub use name::{check_schema_name, derive_schema_name};
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};
