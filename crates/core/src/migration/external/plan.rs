@@ -104,11 +104,11 @@ fn command(source: &Source, request: &MigrateRequest) -> Result<Vec<String>> {
     let usage = |reason: String| Error::new(ErrorKind::Usage { reason });
     if request.to.is_some() {
         let reason =
-            format!("{} names another tool for its migrations: how far they go is in its command", source.name());
+            format!("{} names another tool for its migrations: how far they go is in its command.", source.name());
         return Err(usage(reason));
     }
     let command = source.migrator().and_then(|migrator| migrator.command(request.direction));
-    let missing = || usage(format!("template.toml of {} names no command for the way down", source.name()));
+    let missing = || usage(format!("template.toml of {} names no command for the way down.", source.name()));
     command.map(<[String]>::to_vec).ok_or_else(missing)
 }
 
