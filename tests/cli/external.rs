@@ -194,8 +194,42 @@ async fn ctrl_c_ends_the_commands_and_what_they_do_on_the_server() {
     assert_eq!(resumed["done"], 4, "{resumed}");
 }
 
+#[tokio::test]
+async fn a_command_whose_cadastre_was_killed_keeps_its_tenant_to_itself_until_its_end() {
+    let (database, cli, folder) = alembic_fleet(2).await;
+    second_revision(&folder);
+    cli.write("project/slow", "yes");
+    let call = cli.start(&["migrate", "up", "--dir", &folder, "--jobs", "1"]);
+    let at_work = "select case when bool_or(wait_event = 'PgSleep') then 't' else 'f' end from pg_catalog.pg_stat_activity \
+                   where application_name like 'cadastre migrator%' and datname = current_database()";
+    database.wait_until(at_work).await;
+    let pid = call.pid().expect("it runs").to_string();
+    assert!(std::process::Command::new("kill").args(["-s", "KILL", &pid]).status().expect("kill").success());
+    call.end().await;
+    std::fs::remove_file(cli.path("project/slow")).expect("the file");
+    // Nobody holds a lock any more, and still the tenant is not touched a second time.
+    let again = ["migrate", "up", "--dir", &folder, "--retries", "1", "--json"];
+    let call = cli.run(&again).await;
+    assert_eq!(call.code, 3, "{call}");
+    let run = call.document();
+    assert_eq!(outcome(&run, "t01")["error"]["code"], "tenant_busy", "{call}");
+    assert!(outcome(&run, "t01")["error"]["message"].as_str().is_some_and(|m| m.contains("a command, pid")), "{call}");
+    assert_eq!(outcome(&run, "t02")["outcome"], "done", "{call}");
+    database
+        .execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity \
+             where application_name like 'cadastre migrator%' and datname = current_database()",
+        )
+        .await;
+    let runs = cli.json(&["run", "list"]).await;
+    let killed = runs.as_array().expect("runs").iter().find(|r| r["stopped"] == "interrupted").expect("the killed run");
+    let resumed = cli.json(&["run", "resume", killed["run"].as_str().expect("an id")]).await;
+    assert_eq!((&resumed["done"], &resumed["skipped"]), (&json!(1), &json!(1)), "{resumed}");
+    assert_eq!(versions(&database, 2).await, vec!["b2"; 2]);
+}
+
 /// Processes that work in this folder.
-fn processes_in(folder: &str) -> usize {
+pub fn processes_in(folder: &str) -> usize {
     let folder = Path::new(folder).canonicalize().expect("the folder");
     let processes = std::fs::read_dir("/proc").expect("processes").flatten();
     processes.filter(|p| std::fs::read_link(p.path().join("cwd")).is_ok_and(|at| at == folder)).count()

@@ -14,10 +14,14 @@ async fn fleet() -> (TestDatabase, Cli, String) {
     let made = cli.json(&["tenant", "create", "One", "Two", "--template", &folder, "--yes"]).await;
     assert_eq!(made["done"], 2, "{made}");
     for schema in ["one", "two"] {
-        let log = format!("create table {schema}.log (id bigint generated always as identity, line text, transaction text)");
+        let log =
+            format!("create table {schema}.log (id bigint generated always as identity, line text, transaction text)");
         database.execute(&log).await;
     }
-    cli.write("template/20260103000000_mood.up.sql", &format!("alter table item add column mood text;\n{}", log("file")));
+    cli.write(
+        "template/20260103000000_mood.up.sql",
+        &format!("alter table item add column mood text;\n{}", log("file")),
+    );
     cli.write("template/20260103000000_mood.down.sql", "alter table item drop column mood;\n");
     (database, cli, folder)
 }
@@ -49,20 +53,27 @@ async fn sql_hooks_run_in_the_tenants_transaction_and_fail_with_it() {
                   [[hook]]\nwhen = \"before\"\ndirection = \"down\"\nsql = \"down.sql\"\n";
     cli.write("template/template.toml", header);
     cli.write("template/before.sql", &log("before"));
-    cli.write("template/after.sql", &format!("{}select 1 / count(*) from item where 'two' = current_schema();", log("after")));
+    cli.write(
+        "template/after.sql",
+        &format!("{}select 1 / count(*) from item where 'two' = current_schema();", log("after")),
+    );
     cli.write("template/down.sql", &log("down"));
     database.execute("insert into one.item (id) values (1)").await;
     // In `one` the division finds no row either: both fail, and all of it is rolled back.
     let plan = cli.json(&["migrate", "up", "--all", "--dir", &folder, "--dry-run"]).await;
     let sql = plan["statements"][0]["sql"].as_str().expect("SQL");
-    let places = ["'before'", "add column mood", "'after'"].map(|part| sql.find(part).unwrap_or_else(|| panic!("{sql}")));
+    let places =
+        ["'before'", "add column mood", "'after'"].map(|part| sql.find(part).unwrap_or_else(|| panic!("{sql}")));
     assert!(places.is_sorted(), "{sql}");
     let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
     assert_eq!(call.code, 3, "{call}");
     let failed = outcome(&call.document(), "two").clone();
     let message = failed["error"]["message"].as_str().unwrap_or_default();
     assert!(message.contains("division by zero"), "{call}");
-    assert_eq!((logged(&database, "two").await.0, newest(&database, "two").await), (vec![], "20260102000000".to_owned()));
+    assert_eq!(
+        (logged(&database, "two").await.0, newest(&database, "two").await),
+        (vec![], "20260102000000".to_owned())
+    );
 
     cli.write("template/after.sql", &log("after"));
     let run = cli.json(&["migrate", "up", "--all", "--dir", &folder]).await;
@@ -80,7 +91,9 @@ async fn sql_hooks_run_in_the_tenants_transaction_and_fail_with_it() {
 async fn command_hooks_run_around_the_transactions_and_their_failure_is_told_apart() {
     let (database, cli, folder) = fleet().await;
     let header = |when: &str, test: &str| {
-        format!("[[hook]]\nwhen = \"{when}\"\ncommand = [\"sh\", \"-c\", 'echo at \"$1\"; {test}', \"hook\", \"{{schema}}\"]\n")
+        format!(
+            "[[hook]]\nwhen = \"{when}\"\ncommand = [\"sh\", \"-c\", 'echo at \"$1\"; {test}', \"hook\", \"{{schema}}\"]\n"
+        )
     };
     cli.write("template/template.toml", &header("before", "[ \"$CADASTRE_SCHEMA\" != two ]"));
     let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
@@ -101,10 +114,14 @@ async fn command_hooks_run_around_the_transactions_and_their_failure_is_told_apa
     assert_eq!((&failed["error"]["code"], &failed["versions"]), (&json!("hook_failed"), &json!([NEWEST])), "{call}");
     assert_eq!(newest(&database, "two").await, NEWEST.to_string());
 
-    cli.write("template/template.toml", &header("before", "sleep 60").replace("[[hook]]\n", "[[hook]]\ntimeout = \"300ms\"\n"));
+    cli.write(
+        "template/template.toml",
+        &header("before", "sleep 60").replace("[[hook]]\n", "[[hook]]\ntimeout = \"300ms\"\n"),
+    );
     cli.write("template/20260104000000_more.up.sql", "alter table item add column more text;\n");
     let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
     assert_eq!(call.code, 3, "{call}");
     let message = outcome(&call.document(), "one")["error"]["message"].to_string();
     assert!(message.contains("within 0.3 s"), "{call}");
+    assert_eq!(crate::external::processes_in(&folder), 0, "what the hook started goes on");
 }

@@ -142,10 +142,10 @@ impl View {
 }
 
 /// Takes the tenant's lock for the session, unless a command of an earlier run is still at work there: the lock of a
-/// program that was killed is gone, what it had started may not be.
+/// program that was killed is gone, what it had started may not be. The session then waits as long as the command takes.
 async fn lock(session: &mut Session, schema: &str) -> Result<()> {
     let question = Statement::of(format_args!(
-        "select pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
+        "set idle_session_timeout = 0; select pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
          (select 'a command, pid ' || pg_catalog.min(a.pid) from pg_catalog.pg_stat_activity a \
           where a.application_name = {} and a.datname = pg_catalog.current_database());",
         literal(schema),
