@@ -95,7 +95,13 @@ async fn command_hooks_run_around_the_transactions_and_their_failure_is_told_apa
             "[[hook]]\nwhen = \"{when}\"\ncommand = [\"sh\", \"-c\", 'echo at \"$1\"; {test}', \"hook\", \"{{schema}}\"]\n"
         )
     };
+    cli.write("template/template.toml", &header("before", "true").replace("\"sh\"", "\"no-such-shell\""));
+    let error = cli.refused(&["migrate", "up", "--all", "--dir", &folder], 4, "plan_blocked").await;
+    assert!(error["message"].as_str().is_some_and(|m| m.contains("no-such-shell")), "{error}");
     cli.write("template/template.toml", &header("before", "[ \"$CADASTRE_SCHEMA\" != two ]"));
+    let plan = cli.json(&["migrate", "up", "--all", "--dir", &folder, "--dry-run"]).await;
+    let sql = plan["statements"][0]["sql"].as_str().expect("SQL");
+    assert!(sql.starts_with("-- hook: sh -c 'echo at") && sql.contains("hook one\n"), "{sql}");
     let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
     assert_eq!(call.code, 3, "{call}");
     let run = call.document();

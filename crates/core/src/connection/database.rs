@@ -129,6 +129,11 @@ impl Database {
     pub(crate) fn fresh_session(&self) -> Statement {
         session::fresh(&self.inner.target.profile)
     }
+
+    /// The same, keeping the session's advisory locks.
+    pub(crate) fn fresh_session_but_for_locks(&self) -> Statement {
+        session::fresh_but_for_locks(&self.inner.target.profile)
+    }
 }
 
 /// The shared catalog session, held for the time of one read.

@@ -312,6 +312,7 @@ impl Draft {
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
+        self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
         Ok(())
     }
 

@@ -16,7 +16,7 @@ mod transient;
 mod verdict;
 
 pub(super) use operation::External;
-pub(super) use plan::{plan, plan_resume};
+pub(super) use plan::{command_checks, command_hooks, plan, plan_resume};
 pub(super) use runner::Runner;
 pub(super) use state::State;
 pub(super) use status::status;

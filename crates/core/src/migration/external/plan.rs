@@ -5,7 +5,7 @@ use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::migration::plan::{Steps, skip};
-use crate::migration::{Direction, MigrateRequest, MigrationPlan, Source, When, hex};
+use crate::migration::{Direction, MigrateRequest, MigrationPlan, Script, Source, When, hex, hook};
 use crate::shape::Namespace;
 use crate::tenant::{self, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
@@ -66,7 +66,7 @@ pub(in crate::migration) async fn plan(
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
     choose_canaries(&mut tenants, &candidates, request.canaries);
-    let checks = checks(database, &source, &request, &command, &tenants, &states);
+    let checks = checks(database, &source, &request, &tenants, &states);
     let statements = statements(database, &source, &request, &command, &tenants, &states)?;
     tenants.extend(missing.into_iter().map(gone));
     request.tenants = tenants.iter().map(|tenant| tenant.schema.clone()).collect();
@@ -173,24 +173,22 @@ fn choose_canaries(tenants: &mut [PlannedTenant], candidates: &[Candidate], coun
     }
 }
 
-fn checks(
-    database: &Database,
-    source: &Source,
-    request: &MigrateRequest,
-    command: &[String],
-    tenants: &[PlannedTenant],
-    states: &[State],
-) -> Vec<Check> {
+/// Whether the commands of a folder can run, and say nothing that they must not.
+pub(in crate::migration) fn command_checks(database: &Database, source: &Source, direction: Direction) -> Vec<Check> {
     let mut checks = Vec::new();
+    let hooks = source.header().hooks.iter().filter(|hook| hook.direction == direction);
+    let migrator = source.migrator().and_then(|migrator| migrator.command(direction));
+    let commands: Vec<&[String]> = hooks.map(|hook| hook.command.as_slice()).chain(migrator).collect();
+    if commands.iter().all(|command| command.is_empty()) {
+        return checks;
+    }
     let directory = source.directory();
     if !directory.is_dir() {
         let path = directory.display().to_string();
         let message = format!("The folder {path}, in which the command is to run, does not exist.");
         checks.push(Check::new(CheckLevel::Stop, "directory_missing", message, &[("path", path)]));
     }
-    let hooks = source.header().hooks.iter().filter(|hook| hook.direction == request.direction);
-    let programs = hooks.filter_map(|hook| hook.command.first()).chain(command.first());
-    for program in programs.collect::<BTreeSet<_>>() {
+    for program in commands.iter().filter_map(|command| command.first()).collect::<BTreeSet<_>>() {
         let params = |path: String| [("program", program.clone()), ("path", path)];
         checks.push(match lookup::program(program, &directory) {
             Some(path) => {
@@ -206,12 +204,22 @@ fn checks(
         });
     }
     let redactor = super::redact::Redactor::new(database.password());
-    let hooks = source.header().hooks.iter().map(|hook| &hook.command);
-    if hooks.flatten().chain(command).any(|word| redactor.finds(word)) {
+    if commands.iter().copied().flatten().any(|word| redactor.finds(word)) {
         let message = "A command in template.toml holds the password of this connection. Everybody on this computer could read \
                        it there; the programs find it in their environment.";
         checks.push(Check::new(CheckLevel::Stop, "password_in_command", message, &[]));
     }
+    checks
+}
+
+fn checks(
+    database: &Database,
+    source: &Source,
+    request: &MigrateRequest,
+    tenants: &[PlannedTenant],
+    states: &[State],
+) -> Vec<Check> {
+    let mut checks = command_checks(database, source, request.direction);
     let workable = tenants.iter().zip(states).filter(|(tenant, _)| tenant.skipped.is_none());
     let shapes = workable.map(|(_, state)| state.shape.as_str()).collect::<BTreeSet<_>>().len();
     if shapes > 1 {
@@ -254,22 +262,33 @@ fn statements(
         }
         text.push_str(&format!("{}\n", lookup::line(&[format!("CADASTRE_SCHEMA={schema}")])));
         text.push_str("# DATABASE_URL with the same, and the password; PGPASSWORD\n");
-        for (when, title) in [(When::Before, "before"), (When::After, "after")] {
-            if when == When::After {
-                text.push_str(&format!("{}\n", lookup::line(&lookup::words(command, schema))));
-            }
-            for hook in source.hooks(request.direction, when) {
-                match hook.sql.as_deref().and_then(|file| source.hook(file)) {
-                    Some(sql) => text.push_str(&format!("# {title}: {}\n{}\n", hook.name(), sql.trim_end())),
-                    None => {
-                        text.push_str(&format!("# {title}:\n{}\n", lookup::line(&lookup::words(&hook.command, schema))))
-                    }
-                }
-            }
-        }
+        let way = request.direction;
+        let sql = |when| {
+            let mut script = Script::new();
+            hook::append(&mut script, source, way, when);
+            script.text().to_owned()
+        };
+        text.push_str(&command_hooks(source, way, When::Before, schema, "# "));
+        text.push_str(&sql(When::Before));
+        text.push_str(&format!("{}\n", lookup::line(&lookup::words(command, schema))));
+        text.push_str(&sql(When::After));
+        text.push_str(&command_hooks(source, way, When::After, schema, "# "));
         Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: text })
     };
     groups.into_iter().map(shown).collect()
+}
+
+/// The command lines of the hooks of this moment.
+pub(in crate::migration) fn command_hooks(
+    source: &Source,
+    direction: Direction,
+    when: When,
+    schema: &str,
+    comment: &str,
+) -> String {
+    let hooks = source.hooks(direction, when).filter(|hook| !hook.command.is_empty());
+    let lines = hooks.map(|hook| format!("{comment}hook: {}\n", lookup::line(&lookup::words(&hook.command, schema))));
+    lines.collect()
 }
 
 fn words(state: &State) -> String {

@@ -52,7 +52,7 @@ impl Runner {
     }
 
     async fn sql_hook(&self, worker: &mut Worker, schema: &str, file: &str, timeout: Option<Duration>) -> Result<()> {
-        let fresh = worker.database().fresh_session();
+        let fresh = worker.database().fresh_session_but_for_locks();
         let mut text = Script::new();
         let ident = Ident::new(schema)?;
         text.statement(&Statement::of(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms)));
@@ -67,7 +67,7 @@ impl Runner {
             let _ = session.execute("rollback").await;
         }
         // Settings of the hook are not the next tenant's; the tenant's lock is, until its end.
-        let _ = session.execute(without_unlocking(fresh)).await;
+        let _ = session.execute(fresh).await;
         result.map_err(|error| match error.kind() {
             ErrorKind::Server { .. } => {
                 let error = text.explain(error, schema, 0);
@@ -165,8 +165,4 @@ async fn end_sessions(database: &Database, application_name: &str) {
     if let Err(error) = ended.await {
         tracing::warn!(%error, "sessions of a command could not be ended");
     }
-}
-
-fn without_unlocking(fresh: Statement) -> Statement {
-    Statement::script(fresh.text().replace("select pg_catalog.pg_advisory_unlock_all();", ""))
 }
