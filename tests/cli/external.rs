@@ -228,6 +228,24 @@ async fn a_command_whose_cadastre_was_killed_keeps_its_tenant_to_itself_until_it
     assert_eq!(versions(&database, 2).await, vec!["b2"; 2]);
 }
 
+#[tokio::test]
+async fn the_same_run_from_two_programs_migrates_every_tenant_once() {
+    let (database, cli, folder) = alembic_fleet(6).await;
+    second_revision(&folder);
+    let words = ["migrate", "up", "--dir", &folder, "--jobs", "2", "--json"];
+    let (one, two) = (cli.start(&words), cli.start(&words));
+    let (one, two) = futures::join!(one.end(), two.end());
+    let runs = [one.document(), two.document()];
+    let done: u64 = runs.iter().filter_map(|run| run["done"].as_u64()).sum();
+    assert_eq!(done, 6, "{one}\n{two}");
+    // Who came second was told so, or found nothing to do.
+    for tenant in runs.iter().flat_map(|run| run["tenants"].as_array().expect("tenants")) {
+        let code = tenant["error"]["code"].as_str();
+        assert!(code.is_none_or(|code| ["plan_stale", "tenant_busy"].contains(&code)), "{tenant}");
+    }
+    assert_eq!(versions(&database, 6).await, vec!["b2"; 6]);
+}
+
 /// Processes that work in this folder.
 pub fn processes_in(folder: &str) -> usize {
     let folder = Path::new(folder).canonicalize().expect("the folder");
