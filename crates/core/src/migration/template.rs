@@ -72,7 +72,8 @@ pub struct Migrator {
     /// Where the commands run; the folder of `template.toml` when absent.
     #[serde(default)]
     pub directory: Option<String>,
-    /// The table of the tenant's schema in which the tool notes what it has applied. Those of the common tools are known.
+    /// The table of the tenant's schema in which the tool notes what it has applied. Those of the tools that a
+    /// command may name are known.
     #[serde(default)]
     pub history: Option<String>,
     /// How long one command may take, for example `10min`; as long as it likes when absent.

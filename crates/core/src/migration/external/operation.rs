@@ -1,7 +1,7 @@
 //! Migrating one tenant by another tool.
 
 use super::process::End;
-use super::{Runner, State, lookup, runner, transient, verdict};
+use super::{Runner, State, lookup, runner, state, transient, verdict};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::fleet::{Done, Operation, RunKind, Target, TenantOutcome, Worker};
@@ -88,7 +88,7 @@ impl External {
         }
         self.runner.sql_hooks(worker, schema, When::After).await?;
         self.runner.command_hooks(worker, schema, When::After).await?;
-        let place = after.tenant.history.as_ref().map(super::state::History::words);
+        let place = after.tenant.history.as_ref().map(state::History::words);
         if changed {
             return Ok(Done::Changed(place));
         }
@@ -117,8 +117,8 @@ impl External {
                 schemas.append(&mut other);
             }
         }
-        let table = self.runner.source.migrator().and_then(|migrator| migrator.history.as_deref());
-        let mut states = State::of_few(session, &schemas, table).await?.into_iter();
+        let tables = state::tables(self.runner.source.migrator());
+        let mut states = State::of_few(session, &schemas, &tables).await?.into_iter();
         let tenant = states.next().ok_or_else(|| ErrorKind::TenantMissing { name: schema.to_owned() })?;
         Ok(View { tenant, beside: schemas.into_iter().skip(1).zip(states).collect() })
     }

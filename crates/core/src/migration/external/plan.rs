@@ -1,6 +1,6 @@
 //! What running another tool over the fleet would do.
 
-use super::{State, lookup, runner};
+use super::{State, lookup, runner, state};
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
@@ -35,8 +35,8 @@ pub(in crate::migration) async fn plan(
     let (mut candidates, missing) = candidates(database, selection).await?;
     candidates.sort_by(|a, b| a.schema.name.cmp(&b.schema.name));
     let schemas: Vec<Namespace> = candidates.iter().map(|candidate| candidate.schema.clone()).collect();
-    let table = source.migrator().and_then(|migrator| migrator.history.as_deref());
-    let states = State::of_fleet(database, &schemas, table).await?;
+    let tables = state::tables(source.migrator());
+    let states = State::of_fleet(database, &schemas, &tables).await?;
     let mut fingerprint = Sha256::new();
     let mut tenants = Vec::with_capacity(candidates.len());
     for (candidate, state) in candidates.iter().zip(&states) {

@@ -2,30 +2,46 @@
 
 use crate::Result;
 use crate::connection::{Database, Session};
+use crate::migration::Migrator;
 use crate::shape::{self, Fingerprint, Namespace, Options};
 use crate::sql::{Ident, Statement};
 use sqlx::Row;
 use sqlx::postgres::types::Oid;
 use std::collections::HashMap;
 
-/// The history tables of common tools.
-const KNOWN: &[&str] = &[
-    "alembic_version",
-    "django_migrations",
-    "flyway_schema_history",
-    "databasechangelog",
-    "goose_db_version",
-    "knex_migrations",
-    "SequelizeMeta",
-    "_prisma_migrations",
-    "__EFMigrationsHistory",
-    "__drizzle_migrations",
-    "doctrine_migration_versions",
-    "phinxlog",
-    "schema_migrations",
-    "migrations",
-    "_sqlx_migrations",
+/// Common tools, by a word of their command, and their history tables.
+const KNOWN: &[(&str, &str)] = &[
+    ("alembic", "alembic_version"),
+    ("manage.py", "django_migrations"),
+    ("django", "django_migrations"),
+    ("flyway", "flyway_schema_history"),
+    ("liquibase", "databasechangelog"),
+    ("goose", "goose_db_version"),
+    ("knex", "knex_migrations"),
+    ("sequelize", "SequelizeMeta"),
+    ("prisma", "_prisma_migrations"),
+    ("dotnet", "__EFMigrationsHistory"),
+    ("drizzle", "__drizzle_migrations"),
+    ("doctrine", "doctrine_migration_versions"),
+    ("phinx", "phinxlog"),
+    ("artisan", "migrations"),
+    ("typeorm", "migrations"),
+    ("sqlx", "_sqlx_migrations"),
+    ("rails", "schema_migrations"),
+    ("dbmate", "schema_migrations"),
+    ("migrate", "schema_migrations"),
 ];
+
+/// Where a migrator notes what it has applied: what the template says, or what is known of the tool that the command
+/// names. For a tool behind a script of one's own that is none: another tool's history says nothing about it.
+pub(super) fn tables(migrator: Option<&Migrator>) -> Vec<String> {
+    let Some(migrator) = migrator else { return Vec::new() };
+    if let Some(table) = &migrator.history {
+        return vec![table.clone()];
+    }
+    let names = |tool: &str| migrator.command.iter().any(|word| word.to_lowercase().contains(tool));
+    KNOWN.iter().filter(|(tool, _)| names(tool)).map(|(_, table)| (*table).to_owned()).collect()
+}
 
 /// Histories read by one message: each costs it two locks.
 const HISTORIES_PER_MESSAGE: usize = 250;
@@ -60,18 +76,18 @@ impl History {
 
 impl State {
     /// Of many tenants, by a fixed number of catalog queries for every few hundred and one message for their histories.
-    pub async fn of_fleet(database: &Database, schemas: &[Namespace], table: Option<&str>) -> Result<Vec<Self>> {
+    pub async fn of_fleet(database: &Database, schemas: &[Namespace], tables: &[String]) -> Result<Vec<Self>> {
         let shapes = shape::fingerprints(database, schemas, Options::default()).await?;
-        let histories = histories(&mut *database.catalog().await?, schemas, table).await?;
+        let histories = histories(&mut *database.catalog().await?, schemas, tables).await?;
         Ok(combine(schemas, shapes, histories))
     }
 
     /// Of a few, in a session that is in no transaction.
-    pub async fn of_few(session: &mut Session, schemas: &[Namespace], table: Option<&str>) -> Result<Vec<Self>> {
+    pub async fn of_few(session: &mut Session, schemas: &[Namespace], tables: &[String]) -> Result<Vec<Self>> {
         session.execute("begin isolation level repeatable read, read only; set local jit = off").await?;
         let read = async {
             let shapes = shape::fingerprints_in(session, schemas, Options::default()).await?;
-            let histories = histories(session, schemas, table).await?;
+            let histories = histories(session, schemas, tables).await?;
             Result::<_>::Ok(combine(schemas, shapes, histories))
         }
         .await;
@@ -88,13 +104,12 @@ fn combine(schemas: &[Namespace], shapes: Vec<Fingerprint>, mut histories: HashM
     states.map(|(schema, shape)| State { shape, history: histories.remove(&schema.oid) }).collect()
 }
 
-/// Histories by schema. Where a schema has the tables of several tools, the first in this module's list counts.
-async fn histories(session: &mut Session, schemas: &[Namespace], table: Option<&str>) -> Result<HashMap<u32, History>> {
-    let names: Vec<&str> = table.map_or_else(|| KNOWN.to_vec(), |table| vec![table]);
+/// Histories by schema. Where a schema has several of the tables, the first counts.
+async fn histories(session: &mut Session, schemas: &[Namespace], tables: &[String]) -> Result<HashMap<u32, History>> {
     let oids: Vec<Oid> = schemas.iter().map(|schema| Oid(schema.oid)).collect();
-    let query = sqlx::query(include_str!("histories.sql")).bind(oids).bind(&names).persistent(false);
+    let query = sqlx::query(include_str!("histories.sql")).bind(oids).bind(tables).persistent(false);
     let mut found: HashMap<u32, String> = HashMap::new();
-    let place = |name: &str| names.iter().position(|known| *known == name);
+    let place = |name: &str| tables.iter().position(|table| table == name);
     for row in query.fetch_all(session.connection()).await? {
         let (schema, name) = (row.try_get::<Oid, _>("schema")?.0, row.try_get::<String, _>("name")?);
         match found.get(&schema) {
@@ -125,4 +140,23 @@ async fn histories(session: &mut Session, schemas: &[Namespace], table: Option<&
         }
     }
     Ok(histories)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables_of(command: &[&str], history: Option<&str>) -> Vec<String> {
+        let command = command.iter().map(|word| (*word).to_owned()).collect();
+        let (down, status, history) = (Vec::new(), Vec::new(), history.map(str::to_owned));
+        tables(Some(&Migrator { command, down, status, directory: None, history, timeout: None }))
+    }
+
+    #[test]
+    fn the_history_is_that_of_the_tool_that_the_command_names() {
+        assert_eq!(tables_of(&["/opt/venv/bin/alembic", "upgrade"], None), ["alembic_version"]);
+        assert_eq!(tables_of(&["python", "manage.py", "migrate_schemas"], None)[0], "django_migrations");
+        assert!(tables_of(&["./up.sh", "{schema}"], None).is_empty());
+        assert_eq!(tables_of(&["./up.sh"], Some("versions")), ["versions"]);
+    }
 }

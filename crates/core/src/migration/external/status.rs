@@ -2,7 +2,7 @@
 
 use super::process::{self, End, Program};
 use super::redact::Redactor;
-use super::{State, lookup, runner};
+use super::{State, lookup, runner, state};
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::migration::{MigrationStatus, Migrator, Source, TenantMigrations};
@@ -25,8 +25,8 @@ pub(in crate::migration) async fn status(
     let chosen = selection.of_any(&found)?;
     let namespace = |t: &&tenant::Found| Namespace { oid: t.summary.oid, name: t.summary.schema.clone() };
     let schemas: Vec<Namespace> = chosen.iter().map(namespace).collect();
-    let table = source.migrator().and_then(|migrator| migrator.history.as_deref());
-    let states = State::of_fleet(database, &schemas, table).await?;
+    let tables = state::tables(source.migrator());
+    let states = State::of_fleet(database, &schemas, &tables).await?;
     let tenants = chosen.iter().zip(states).map(|(tenant, state)| TenantMigrations {
         schema: tenant.summary.schema.clone(),
         name: tenant.summary.name.clone(),
