@@ -229,6 +229,27 @@ async fn a_command_whose_cadastre_was_killed_keeps_its_tenant_to_itself_until_it
 }
 
 #[tokio::test]
+async fn hooks_go_with_a_command_too_and_what_it_committed_stays_when_one_fails_after_it() {
+    let (database, cli, folder) = alembic_fleet(2).await;
+    second_revision(&folder);
+    let hook = |when: &str| format!("[[hook]]\nwhen = \"{when}\"\nsql = \"{when}.sql\"\n\n");
+    cli.write("project/template.toml", &format!("{}{}{ALEMBIC}", hook("before"), hook("after")));
+    cli.write("project/before.sql", "insert into item values (7, 'before')");
+    cli.write("project/after.sql", "update item set mood = 'after';\nselect 1 / (current_schema() <> 't02')::int;");
+    let call = cli.run(&["migrate", "up", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 3, "{call}");
+    let run = call.document();
+    assert_eq!(outcome(&run, "t01")["outcome"], "done", "{call}");
+    let failed = outcome(&run, "t02");
+    assert_eq!(failed["error"]["code"], "hook_failed", "{call}");
+    assert!(failed["error"]["detail"].as_str().is_some_and(|text| text.contains("stays")), "{call}");
+    assert_eq!(versions(&database, 2).await, vec!["b2"; 2]);
+    let moods = "select name || ' ' || coalesce(mood, '-') from t01.item union all \
+                 select name || ' ' || coalesce(mood, '-') from t02.item";
+    assert_eq!(database.column(moods).await, ["before after", "before -"]);
+}
+
+#[tokio::test]
 async fn the_same_run_from_two_programs_migrates_every_tenant_once() {
     let (database, cli, folder) = alembic_fleet(6).await;
     second_revision(&folder);

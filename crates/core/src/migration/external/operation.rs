@@ -86,8 +86,14 @@ impl External {
                 false => "The tenant's structure and history are as they were before.",
             }));
         }
-        self.runner.sql_hooks(worker, schema, When::After).await?;
-        self.runner.command_hooks(worker, schema, When::After).await?;
+        let hooks = async {
+            self.runner.sql_hooks(worker, schema, When::After).await?;
+            self.runner.command_hooks(worker, schema, When::After).await
+        };
+        hooks.await.map_err(|error| match error.detail_text() {
+            None => error.detail("The command itself succeeded; what it has committed stays."),
+            Some(_) => error,
+        })?;
         let place = after.tenant.history.as_ref().map(state::History::words);
         if changed {
             return Ok(Done::Changed(place));

@@ -72,11 +72,12 @@ impl Runner {
             ErrorKind::Server { .. } => {
                 let error = text.explain(error, schema, 0);
                 let reason = match error.kind() {
-                    ErrorKind::MigrationFailed { reason, .. } => reason.clone(),
+                    ErrorKind::MigrationFailed { reason, .. } | ErrorKind::Server { message: reason } => reason.clone(),
                     other => other.to_string(),
                 };
                 let reason = reason.trim_end_matches('.').to_owned();
-                error.as_kind(ErrorKind::HookFailed { schema: schema.into(), hook: file.into(), reason })
+                let error = error.as_kind(ErrorKind::HookFailed { schema: schema.into(), hook: file.into(), reason });
+                error.hint("The hook was rolled back. Correct its file, then resume the run.")
             }
             _ => error,
         })
