@@ -171,6 +171,7 @@ impl Run {
             }
         }
         canceller.abort();
+        self.judge(&recorder).await;
         let summary = self.shared.summarise();
         if let Some(recorder) = Arc::into_inner(recorder) {
             recorder.end(&summary).await;
@@ -178,6 +179,21 @@ impl Run {
         self.enter_in_journal(&summary).await;
         // Last: whoever waits for the summary may end the process, and by now record and journal are on disk.
         self.shared.finish(summary);
+    }
+
+    /// Asks the operation for its last word. Without a server there is nothing to look at any more.
+    async fn judge(&self, recorder: &Recorder) {
+        if self.shared.summarise().stopped == Some(Stopped::ServerGone) {
+            return;
+        }
+        match self.operation.judge(&self.database, &self.shared.outcomes()).await {
+            Ok(overruled) => {
+                for (position, error) in overruled {
+                    recorder.outcome(position, &self.shared.overrule(position, error));
+                }
+            }
+            Err(error) => tracing::error!(%error, "what the run has done could not be compared"),
+        }
     }
 
     async fn enter_in_journal(&self, summary: &RunSummary) {

@@ -1,11 +1,12 @@
 //! What is done to one tenant.
 
-use super::RunKind;
 use super::sent::Sent;
 use super::state::Shared;
+use super::{RunKind, TenantOutcome};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::{ErrorKind, Result};
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -62,6 +63,16 @@ pub trait Operation: Send + Sync + 'static {
 
     /// Does it. Called for different tenants from several workers at a time.
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>>;
+
+    /// The last word, when every tenant has its outcome: those that ended well one by one and did not all the same, by
+    /// their place in the run. By default nobody.
+    fn judge<'a>(
+        &'a self,
+        _database: &'a Database,
+        _outcomes: &'a [TenantOutcome],
+    ) -> BoxFuture<'a, Result<Vec<(usize, WireError)>>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
 }
 
 /// One of the run's sessions, reopened after a loss.
@@ -102,6 +113,11 @@ impl Worker {
     /// Fails when the run was cancelled.
     pub fn check_cancelled(&self) -> Result<()> {
         if self.cancel.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
+    }
+
+    /// Identifies the run.
+    pub fn run(&self) -> &str {
+        self.shared.id()
     }
 
     /// The run's token.

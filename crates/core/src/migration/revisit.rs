@@ -1,7 +1,7 @@
 //! Coming back to a run: finishing it, and taking back exactly what it did.
 
 use super::plan::{Draft, Fleet};
-use super::{Direction, History, MigrateRequest, MigrationPlan, Source};
+use super::{Direction, History, MigrateRequest, MigrationPlan, Source, external};
 use crate::connection::Database;
 use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped};
 use crate::local::Home;
@@ -30,6 +30,9 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
     // The canaries have had their turn, or the run would not have come further than them.
     if past.summary.tenants.iter().any(|t| t.outcome == Outcome::Done) {
         request.canaries = 0;
+    }
+    if source.migrator().is_some() {
+        return external::plan_resume(database, past, source, request).await;
     }
     let fleet = Fleet::read(database).await?;
     let direction = request.direction;
@@ -73,6 +76,9 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
     let Some((source, mut request)) = recorded(&past) else {
         return Err(not_undoable("it was not a migration".into()));
     };
+    if source.migrator().is_some() {
+        return Err(not_undoable("another tool made its changes; `cadastre migrate down` runs its way back".into()));
+    }
     if let Some(by) = fleet::undone_by(home, &id).await? {
         return Err(not_undoable(format!("the run {by} has undone it")));
     }
