@@ -45,6 +45,8 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::run::run_show,
         commands::settings::settings_get,
         commands::settings::settings_set,
+        commands::shape::shape_classes,
+        commands::shape::shape_compare,
         commands::system::pick_folder,
         commands::system::pick_file,
         commands::system::about,

@@ -12,6 +12,7 @@ mod encodings;
 mod external;
 mod figures;
 mod fleet;
+mod friday;
 mod hooks;
 mod identifiers;
 mod interruptions;
@@ -24,6 +25,7 @@ mod runs;
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod survival;
 mod targets;
 mod templates;
 mod thin_shell;

@@ -1,6 +1,9 @@
 //! Pictures of the real window on the demo's fleet, in both languages, both colour schemes and two sizes: for the README,
-//! for the guide, and for looking at what a change did. `cargo xtask screenshots` calls this with the folder for them.
+//! for the guide, and for looking at what a change did. `cargo xtask screenshots` calls this with the folder for them, and
+//! with the parts of the tour that are wanted: all of them where none is named.
 
+mod runs;
+mod structure;
 mod tour;
 
 use cadastre_core::demo;
@@ -20,9 +23,17 @@ const PAPER: (u32, u32) = (1280, 820);
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
+/// What can be asked for alone.
+const PARTS: [&str; 5] = ["welcome", "fleet", "structure", "runs", "paper"];
+
 #[tokio::main]
 async fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("the folder for the pictures"));
+    let parts: Vec<String> = std::env::args().skip(2).collect();
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        panic!("no part of the tour is called {unknown}; there are {}", PARTS.join(", "));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|one| one == part);
     std::fs::create_dir_all(&folder).expect("the folder for the pictures");
     let (new, used) = (Place::new().await, Place::new().await);
     let demo = demo::start(&used.home, &|_| {}).await.expect("the demo starts");
@@ -31,14 +42,28 @@ async fn main() {
     tour::prepare(&window).await;
     window.close().await;
     for look in Look::all() {
-        let window = new.open(look, &[]).await;
-        tour::welcome(&window, &|window, screen| look.picture(window, &folder, screen)).await;
-        window.close().await;
+        let picture = |window: &Window, screen: &str| look.picture(window, &folder, screen);
+        if wanted("welcome") {
+            let window = new.open(look, &[]).await;
+            tour::welcome(&window, &picture).await;
+            window.close().await;
+        }
+        if !["fleet", "structure", "runs"].into_iter().any(wanted) {
+            continue;
+        }
         let window = used.open(look, &["--demo"]).await;
-        tour::fleet(&window, &|window, screen| look.picture(window, &folder, screen)).await;
+        if wanted("fleet") {
+            tour::fleet(&window, &picture).await;
+        }
+        if wanted("structure") {
+            structure::structure(&window, &picture).await;
+        }
+        if wanted("runs") {
+            runs::runs(&window, &picture).await;
+        }
         window.close().await;
     }
-    for language in LANGUAGES {
+    for language in LANGUAGES.into_iter().filter(|_| wanted("paper")) {
         let look = Look { size: PAPER, language, scheme: "light" };
         let window = used.open(look, &["--demo"]).await;
         tour::tenants(&window, &|window, screen| look.picture(window, &folder, screen)).await;

@@ -7,7 +7,7 @@ const LARGE: &str = "TalentMatch Lyon";
 const OTHERS: [&str; 2] = ["Groupe Mercure", "Northwind Consulting"];
 const NEW: &str = "Cabinet de la Presqu’île";
 
-type Picture<'a> = &'a dyn Fn(&Window, &str);
+pub type Picture<'a> = &'a dyn Fn(&Window, &str);
 
 /// Something to see in the journal: a tenant is made, and one becomes a workbook.
 pub async fn prepare(window: &Window) {
@@ -95,15 +95,17 @@ pub async fn fleet(window: &Window, picture: Picture<'_>) {
     }
 }
 
-async fn heading(window: &Window, text: &str) {
+pub async fn heading(window: &Window, text: &str) {
     window.until(text, "return find('heading', arguments[0]) !== null", &[text.into()]).await;
 }
 
-async fn select(window: &Window, names: &[&str], selected: bool) {
+pub async fn select(window: &Window, names: &[&str], selected: bool) {
     window.click_text("common:place.tenants").await;
     for name in names {
         // A long list draws only what is in view: the search brings it there.
         window.fill(&window.texts.of_key("tenants:search"), name).await;
+        // Until it has, lines still change their tenants, and a click would reach another one.
+        tokio::time::sleep(Duration::from_millis(400)).await;
         window.tick(&window.texts.with("common:grid.selectRow", &[("name", name)]), selected).await;
     }
     window.clear(&window.texts.of_key("tenants:search")).await;
@@ -112,6 +114,6 @@ async fn select(window: &Window, names: &[&str], selected: bool) {
 }
 
 /// Pictures are for people, who look when nothing moves any more: figures have come, charts have grown.
-async fn settle() {
+pub async fn settle() {
     tokio::time::sleep(Duration::from_millis(1200)).await;
 }

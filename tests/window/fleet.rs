@@ -22,6 +22,15 @@ pub const NEWEST: &str = "20251117080000";
 impl Fleet {
     /// Makes it: three tenants, two migrations behind.
     pub async fn new() -> Self {
+        let fleet = Self::empty().await;
+        let cli = fleet.cli();
+        let older = older_template(&cli);
+        fleet.create(&cli, &["Agence Bretagne", "Bureau Lyon", "Cabinet Nord"], &older).await;
+        fleet
+    }
+
+    /// A server with a role that may create tenants, and none yet.
+    pub async fn empty() -> Self {
         let cluster = Cluster::builder().tcp(true).start().await.expect("tests need an installed PostgreSQL server");
         let database = TestDatabase::on(&cluster).await.expect("a database");
         let password = Canary::new();
@@ -32,13 +41,13 @@ impl Fleet {
                 password.sql_literal()
             ))
             .await;
-        let fleet = Self { cluster, database, password };
-        let cli = fleet.cli();
-        let older = older_template(&cli);
-        let tenants = ["Agence Bretagne", "Bureau Lyon", "Cabinet Nord"];
-        let made = cli.json(&[&["tenant", "create"], &tenants[..], &["--template", &older]].concat()).await;
-        assert_eq!(made["done"], 3, "{made}");
-        fleet
+        Self { cluster, database, password }
+    }
+
+    /// Makes tenants from a folder of migrations.
+    pub async fn create(&self, cli: &Cli, tenants: &[&str], template: &str) {
+        let made = cli.json(&[&["tenant", "create"], tenants, &["--template", template]].concat()).await;
+        assert_eq!(made["done"], tenants.len(), "{made}");
     }
 
     /// The command line as the same role.

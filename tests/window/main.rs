@@ -2,6 +2,7 @@
 //! the database and in the workbook.
 
 mod fleet;
+mod run_steps;
 mod steps;
 
 use cadastre_tests::Window;
@@ -9,9 +10,36 @@ use cadastre_tests::canary::Watch;
 use cadastre_tests::workbook::Workbook;
 use fleet::{Fleet, NEWEST};
 use std::path::Path;
+use tokio::sync::Mutex;
+
+/// Two windows at once would take each other's time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+#[tokio::test]
+async fn a_run_is_judged_cancelled_resumed_and_undone_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::empty().await;
+    let cli = fleet.cli();
+    let folder = run_steps::tenants_and_a_slow_migration(&fleet, &cli).await;
+    let window = Window::open(&[("CADASTRE_TEST_PICK_FOLDER", &folder)]).await;
+
+    steps::connect(&window, &fleet).await;
+    let before = run_steps::fingerprints(&cli).await;
+    run_steps::start_with_canaries(&window).await;
+    run_steps::go_on_after_the_verdict(&window, &fleet).await;
+    let done = run_steps::cancel_in_the_middle(&window, &fleet).await;
+    run_steps::resume(&window, &fleet, done).await;
+    run_steps::undo(&window, &fleet).await;
+    assert_eq!(run_steps::fingerprints(&cli).await, before, "undoing left something behind");
+    run_steps::compare_structures(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
 
 #[tokio::test]
 async fn the_main_job_is_done_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
     let fleet = Fleet::new().await;
     let out = tempfile::tempdir().expect("a folder for the workbooks");
     let folder = out.path().display().to_string();

@@ -111,7 +111,7 @@ async fn reaches(fleet: &Fleet, schema: &str, version: &str) {
     }
 }
 
-async fn select(window: &Window, names: &[&str]) {
+pub async fn select(window: &Window, names: &[&str]) {
     window.click_text("common:place.tenants").await;
     for name in names {
         window.tick(&window.texts.with("common:grid.selectRow", &[("name", name)]), true).await;

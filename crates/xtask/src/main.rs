@@ -31,7 +31,9 @@ Usage: cargo xtask <command>
   test [--quick]    everything that CI runs; --quick is the inner loop: format, lint, unit tests, types
   ready             format everything, then run all tests: before a commit that others will build on
   bindings          write ui/src/bindings from the commands of the desktop shell
-  screenshots       take the pictures in docs/screenshots anew, of the real window on the demo fleet
+  screenshots [<part>…]
+                    take the pictures in docs/screenshots anew, of the real window on the demo fleet; parts: welcome, fleet,
+                    structure, runs, paper
   bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, list, matrix. Fails when one takes
                     longer than it may
 
@@ -56,7 +58,7 @@ fn dispatch(arguments: &[&str]) -> Result<ExitCode> {
         ["test"] => test::all(),
         ["test", "--quick"] => test::quick(),
         ["ready"] => ready::run(),
-        ["screenshots"] => screenshots::take().map(|()| ExitCode::SUCCESS),
+        ["screenshots", parts @ ..] => screenshots::take(parts).map(|()| ExitCode::SUCCESS),
         ["bench", parts @ ..] => bench::run(parts),
         ["bindings"] => bindings::write().map(|()| ExitCode::SUCCESS),
         [walk::COMMAND] => walk::run().map(|()| ExitCode::SUCCESS),

@@ -9,6 +9,7 @@ pub mod migration;
 pub mod profile;
 pub mod run;
 pub mod settings;
+pub mod shape;
 pub mod system;
 pub mod tenant;
 

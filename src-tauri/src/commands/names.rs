@@ -36,6 +36,8 @@ pub const COMMANDS: &[&str] = &[
     "run_undo_plan",
     "settings_get",
     "settings_set",
+    "shape_classes",
+    "shape_compare",
     "stats",
     "table_count",
     "table_rows",

@@ -13,6 +13,7 @@ export type Tag =
   | "rows"
   | "migrations"
   | "stats"
+  | "structure"
   | "runs"
   | "journal"
   | "settings"
@@ -41,7 +42,15 @@ declare module "@tanstack/react-query" {
 }
 
 /** Reads that belong to the open database and mean nothing in another one. */
-export const databaseTags: readonly Tag[] = ["tenants", "sizes", "tables", "rows", "migrations", "stats"];
+export const databaseTags: readonly Tag[] = [
+  "tenants",
+  "sizes",
+  "tables",
+  "rows",
+  "migrations",
+  "stats",
+  "structure",
+];
 
 /** The list of tenants, which the frame of an open database always looks at. */
 const listKey = ["tenants"];

@@ -10,9 +10,9 @@ import { followRun, onRunEnd } from "../runs/store";
 
 /** What a finished run has made stale. */
 const staleAfter: Record<RunKind, readonly Tag[]> = {
-  create: ["tenants", "sizes", "migrations", "stats", "runs", "journal"],
-  migrate_up: ["tenants", "tables", "rows", "migrations", "stats", "runs", "journal"],
-  migrate_down: ["tenants", "tables", "rows", "migrations", "stats", "runs", "journal"],
+  create: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  migrate_up: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
+  migrate_down: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
   export: ["runs", "journal", "settings"],
 };
 

@@ -14,6 +14,7 @@ import { MigrationsPage } from "../migrations/MigrationsPage";
 import { RunPage } from "../runs/RunPage";
 import { RunsPage } from "../runs/RunsPage";
 import { SettingsPage } from "../settings/SettingsPage";
+import { StructurePage } from "../structure/StructurePage";
 import { TenantPage } from "../tenant/TenantPage";
 import { isTenantTab, type TenantTab } from "../tenant/tabs";
 import { TenantsPage } from "../tenants/TenantsPage";
@@ -57,6 +58,15 @@ const migrations = createRoute({
   component: MigrationsPage,
 });
 const compare = createRoute({ getParentRoute: () => database, path: "/compare", component: ComparePage });
+const structure = createRoute({
+  getParentRoute: () => database,
+  path: "/compare/structure",
+  component: StructurePage,
+  validateSearch: (search): { reference?: string; tenant?: string } => ({
+    reference: typeof search.reference === "string" ? search.reference : undefined,
+    tenant: typeof search.tenant === "string" ? search.tenant : undefined,
+  }),
+});
 const journal = createRoute({ getParentRoute: () => frame, path: "/journal", component: JournalPage });
 const runs = createRoute({ getParentRoute: () => frame, path: "/journal/runs", component: RunsPage });
 const run = createRoute({ getParentRoute: () => frame, path: "/journal/runs/$run", component: RunPage });
@@ -65,7 +75,7 @@ const settings = createRoute({ getParentRoute: () => frame, path: "/settings", c
 const tree = root.addChildren([
   connect,
   frame.addChildren([
-    database.addChildren([tenants, tenant, migrations, compare]),
+    database.addChildren([tenants, tenant, migrations, compare, structure]),
     journal,
     runs,
     run,

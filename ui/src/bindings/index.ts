@@ -74,6 +74,10 @@ export const commands = {
 	settingsGet: () => typedError<Settings_Serialize, WireError_Serialize>(__TAURI_INVOKE("settings_get")),
 	/**  Replaces all settings. */
 	settingsSet: (settings: Settings_Deserialize) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("settings_set", { settings })),
+	/**  All tenants by structure. The measure is the largest class, or that of the schema named. */
+	shapeClasses: (reference: string | null, options: Options) => typedError<Classes_Serialize, WireError_Serialize>(__TAURI_INVOKE("shape_classes", { reference, options })),
+	/**  How `tenant` (a schema) differs from `reference` (another). */
+	shapeCompare: (reference: string, tenant: string, options: Options) => typedError<StructureComparison_Serialize, WireError_Serialize>(__TAURI_INVOKE("shape_compare", { reference, tenant, options })),
 	/**  Lets the person choose a folder; `None` when the dialog was closed. */
 	pickFolder: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("pick_folder", { title })),
 	/**  Lets the person choose a file (certificate, key); `None` when the dialog was closed. */
@@ -125,6 +129,16 @@ export type CanaryReport = {
 	waited_ms: number,
 };
 
+/**  The canaries among the tenants in which there is something to do. */
+export type CanaryTurns = {
+	/**  How many go ahead. */
+	planned: number,
+	/**  Of them ended. */
+	ended: number,
+	/**  How many follow them. */
+	others: number,
+};
+
 /**  One finding of a plan. */
 export type Check = {
 	/**  How serious. */
@@ -145,6 +159,60 @@ export type CheckLevel =
 "warning" | 
 /**  The plan cannot be applied. */
 "stop";
+
+/**  Tenants of the same shape. */
+export type Class = Class_Serialize | Class_Deserialize;
+
+/**  Tenants of the same shape. */
+export type Class_Deserialize = {
+	/**  What they have in common. */
+	fingerprint: Fingerprint,
+	/**  Schemas, by name. */
+	tenants: string[],
+	/**  The measure of the others. */
+	reference: boolean,
+	/**  How many changes separate it from the reference; `None` where that was not looked at. */
+	differences?: number | null,
+	/**  The first of them. */
+	changes: WireChange_Deserialize[],
+};
+
+/**  Tenants of the same shape. */
+export type Class_Serialize = {
+	/**  What they have in common. */
+	fingerprint: Fingerprint,
+	/**  Schemas, by name. */
+	tenants: string[],
+	/**  The measure of the others. */
+	reference: boolean,
+	/**  How many changes separate it from the reference; `None` where that was not looked at. */
+	differences: number | null,
+	/**  The first of them. */
+	changes: WireChange_Serialize[],
+};
+
+/**  All tenants by shape. */
+export type Classes = Classes_Serialize | Classes_Deserialize;
+
+/**  All tenants by shape. */
+export type Classes_Deserialize = {
+	/**  The reference's class first, then the largest. */
+	classes: Class_Deserialize[],
+	/**  The tenant whose shape is the measure. */
+	reference?: string | null,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  All tenants by shape. */
+export type Classes_Serialize = {
+	/**  The reference's class first, then the largest. */
+	classes: Class_Serialize[],
+	/**  The tenant whose shape is the measure. */
+	reference: string | null,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
 
 /**  A column. */
 export type Column = Column_Serialize | Column_Deserialize;
@@ -466,6 +534,9 @@ export type FilterOperator =
 /**  IS NOT NULL */
 "is_not_null";
 
+/**  `s1:` and 64 hexadecimal digits: SHA-256 over the objects of a schema, or over one object. */
+export type Fingerprint = string;
+
 /**  A connection that was found on this computer. The password, if there is one, stays where it is. */
 export type FoundConnection = FoundConnection_Serialize | FoundConnection_Deserialize;
 
@@ -686,6 +757,57 @@ export type MigrationStatus_Serialize = {
 	tenants: TenantMigrations_Serialize[],
 };
 
+/**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
+export type ObjectKind = 
+/**  The schema itself; only its grants are compared. */
+"schema" | 
+/**  A collation, operator, text search object …: compared by name alone. */
+"other" | 
+/**  `create type … as enum` */
+"enum" | 
+/**  `create domain` */
+"domain" | 
+/**  A check of a domain. */
+"domain_constraint" | 
+/**  `create type … as (…)` */
+"composite_type" | 
+/**  `create type … as range` */
+"range_type" | 
+/**  A sequence that is not an identity column's. */
+"sequence" | 
+/**  A table, partitioned or not. */
+"table" | 
+/**  A foreign table. */
+"foreign_table" | 
+/**  A column of a table. */
+"column" | 
+/**  The default of a column. */
+"default" | 
+/**  `create function` */
+"function" | 
+/**  `create procedure` */
+"procedure" | 
+/**  `create aggregate` */
+"aggregate" | 
+/**  `create view` */
+"view" | 
+/**  `create materialized view` */
+"materialized_view" | 
+/**  A column of a view that has a comment or grants of its own. */
+"view_column" | 
+/**  An index that backs no constraint. */
+"index" | 
+/**  Primary key, unique, check, exclusion or foreign key. */
+"constraint" | 
+/**  `create statistics` */
+"statistics" | 
+/**  A rewrite rule. */
+"rule" | 
+/**  A trigger. */
+"trigger" | 
+/**  A row security policy. */
+"policy";
+
 /**  What the window is connected to. */
 export type OpenConnection = OpenConnection_Serialize | OpenConnection_Deserialize;
 
@@ -707,6 +829,17 @@ export type OpenConnection_Serialize = {
 	server: ServerInfo_Serialize,
 	/**  The connection leads to the demo. */
 	demo: boolean,
+};
+
+/**  What makes two shapes equal. */
+export type Options = {
+	/**
+	 *  Columns in another order are a difference. No SQL repairs that without rewriting the table, and no program that
+	 *  names its columns sees it, so it is not asked by default.
+	 */
+	column_order: boolean,
+	/**  Grants to others than the owner are compared. */
+	grants: boolean,
 };
 
 /**  What became of one tenant. */
@@ -916,6 +1049,101 @@ export type Profile_Serialize = {
 	connect_timeout: number,
 };
 
+/**  What is compared of an object. */
+export type Property = 
+/**  Type with its modifier. */
+"data_type" | 
+/**  Collation, where it is not the type's own. */
+"collation" | 
+/**  `not null` */
+"not_null" | 
+/**  `always` or `by default`. */
+"identity" | 
+/**  Name of the sequence behind an identity column. */
+"identity_sequence" | 
+/**  Parameters of that sequence. */
+"identity_parameters" | 
+/**  Expression of a generated column, and whether it is stored. */
+"generated" | 
+/**  Compression method. */
+"compression" | 
+/**  Storage, where it is not the type's own. */
+"storage" | 
+/**  Statistics target. */
+"statistics" | 
+/**  Storage parameters. */
+"options" | 
+/**  Labels of an enumeration in order. */
+"labels" | 
+/**  Default of a domain. */
+"default_value" | 
+/**  Name of the multirange type of a range type. */
+"multirange" | 
+/**  Parameters of a sequence. */
+"parameters" | 
+/**  The column that a sequence belongs to. */
+"owned_by" | 
+/**  `unlogged` */
+"persistence" | 
+/**  Which columns the replication log shows. */
+"replica_identity" | 
+/**  Row security on, and for the owner too. */
+"row_security" | 
+/**  `partition by` */
+"partition_key" | 
+/**  The partitioned table above. */
+"partition_of" | 
+/**  `for values` */
+"partition_bound" | 
+/**  Parents. */
+"inherits" | 
+/**  The composite type that makes the columns. */
+"of_type" | 
+/**  Foreign server and options. */
+"server" | 
+/**  The text that makes the object. */
+"definition" | 
+/**  Text of a function. */
+"body" | 
+/**  `invalid` for an index that was never finished. */
+"validity" | 
+/**  `clustered` */
+"clustered" | 
+/**  Whether a trigger or rule fires. */
+"enabled" | 
+/**  `permissive` or `restrictive`. */
+"mode" | 
+/**  The command that a policy is for. */
+"command" | 
+/**  Roles that a policy is for. */
+"roles" | 
+/**  Rows that a policy shows. */
+"using_expression" | 
+/**  Rows that a policy lets in. */
+"check_expression" | 
+/**  The comment. */
+"comment" | 
+/**  Grants to others than the owner. */
+"grants" | 
+/**  Place among the columns of the table. */
+"position" | 
+/**  Owner; never compared. */
+"owner" | 
+/**  Arguments and result of a function; part of its definition. */
+"result" | 
+/**  Language of a function; part of its definition. */
+"language" | 
+/**  It came from the parent of its table, and stands with that. */
+"inherited";
+
+/**  A statement of a repair that deserves a second look. */
+export type RepairStep = {
+	/**  What it is about. */
+	object: string,
+	/**  The statement. */
+	sql: string,
+};
+
 /**  A condition on a column. */
 export type RowFilter = {
 	/**  Column. */
@@ -1099,6 +1327,8 @@ export type RunProgress_Deserialize = {
 	cancelling: boolean,
 	/**  What it is doing. */
 	state: RunState,
+	/**  How far the canaries are; `None` where nobody goes ahead of the others. */
+	canary_turns?: CanaryTurns | null,
 	/**  What the canaries say, once they have ended. */
 	canaries?: CanaryReport | null,
 };
@@ -1131,6 +1361,8 @@ export type RunProgress_Serialize = {
 	cancelling: boolean,
 	/**  What it is doing. */
 	state: RunState,
+	/**  How far the canaries are; `None` where nobody goes ahead of the others. */
+	canary_turns: CanaryTurns | null,
 	/**  What the canaries say, once they have ended. */
 	canaries: CanaryReport | null,
 };
@@ -1349,6 +1581,49 @@ export type Stopped =
 "server_gone" | 
 /**  The program ended in the middle. */
 "interrupted";
+
+/**  How the structure of one tenant differs from another's, and the SQL that takes the difference away. */
+export type StructureComparison = StructureComparison_Serialize | StructureComparison_Deserialize;
+
+/**  How the structure of one tenant differs from another's, and the SQL that takes the difference away. */
+export type StructureComparison_Deserialize = {
+	/**  The measure. */
+	reference: Fingerprint,
+	/**  The other. */
+	other: Fingerprint,
+	/**  What is different, seen from the measure. */
+	changes: WireChange_Deserialize[],
+	/**  One script that is one transaction; empty where there is nothing to do. */
+	sql: string,
+	/**  How many statements there are between `begin` and `commit`. */
+	statements: number,
+	/**  The statements that may lose data. */
+	destructive: RepairStep[],
+	/**  The statements that write every row of a table again. */
+	rewrites: RepairStep[],
+	/**  What no statement of the script changes. */
+	unrepaired: WireChange_Deserialize[],
+};
+
+/**  How the structure of one tenant differs from another's, and the SQL that takes the difference away. */
+export type StructureComparison_Serialize = {
+	/**  The measure. */
+	reference: Fingerprint,
+	/**  The other. */
+	other: Fingerprint,
+	/**  What is different, seen from the measure. */
+	changes: WireChange_Serialize[],
+	/**  One script that is one transaction; empty where there is nothing to do. */
+	sql: string,
+	/**  How many statements there are between `begin` and `commit`. */
+	statements: number,
+	/**  The statements that may lose data. */
+	destructive: RepairStep[],
+	/**  The statements that write every row of a table again. */
+	rewrites: RepairStep[],
+	/**  What no statement of the script changes. */
+	unrepaired: WireChange_Serialize[],
+};
 
 /**  A table with its figures. Sizes in bytes. */
 export type Table = Table_Serialize | Table_Deserialize;
@@ -1995,6 +2270,45 @@ export type Totals_Serialize = {
 	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
+};
+
+/**  A [`Change`] that has left core: codes, not sentences, so that the window can say it in both languages. */
+export type WireChange = WireChange_Serialize | WireChange_Deserialize;
+
+/**  A [`Change`] that has left core: codes, not sentences, so that the window can say it in both languages. */
+export type WireChange_Deserialize = {
+	/**  What the object is. */
+	kind: ObjectKind,
+	/**  The table, view or domain that it is a part of. */
+	parent?: string | null,
+	/**  Its name, with arguments for a function. */
+	name: string,
+	/**  `added`, `removed` or `changed`, seen from the reference. */
+	change: string,
+	/**  What is not the same. */
+	property?: Property | null,
+	/**  In the reference. */
+	before?: string | null,
+	/**  In the other. */
+	after?: string | null,
+};
+
+/**  A [`Change`] that has left core: codes, not sentences, so that the window can say it in both languages. */
+export type WireChange_Serialize = {
+	/**  What the object is. */
+	kind: ObjectKind,
+	/**  The table, view or domain that it is a part of. */
+	parent: string | null,
+	/**  Its name, with arguments for a function. */
+	name: string,
+	/**  `added`, `removed` or `changed`, seen from the reference. */
+	change: string,
+	/**  What is not the same. */
+	property: Property | null,
+	/**  In the reference. */
+	before: string | null,
+	/**  In the other. */
+	after: string | null,
 };
 
 /**  An error that has left core. Holds no secret and no row data: messages name objects, not contents. */

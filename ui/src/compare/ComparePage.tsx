@@ -13,6 +13,7 @@ import { PageHeader } from "../components/page/PageHeader";
 import { useTenantSelection } from "../tenants/selection";
 import { CompareCharts } from "./CompareCharts";
 import classes from "./ComparePage.module.css";
+import { ComparePlaces } from "./ComparePlaces";
 import { CompareSkeleton } from "./CompareSkeleton";
 import { FigureGrid } from "./FigureGrid";
 import { HeatView } from "./HeatView";
@@ -35,6 +36,7 @@ export function ComparePage() {
     () => all.filter((tenant) => selected.has(tenant.schema)).map((tenant) => tenant.schema),
     [all, selected],
   );
+  const [first, second] = schemas;
   const enough = schemas.length >= 2;
   const estimate = useQuery({ ...statsQueryOptions(schemas, false), enabled: enough });
   const exact = useQuery({ ...statsQueryOptions(schemas, true), enabled: enough && counting });
@@ -54,6 +56,10 @@ export function ComparePage() {
             : undefined
         }
       >
+        <ComparePlaces
+          place="data"
+          pair={first && second && schemas.length === 2 ? [first, second] : undefined}
+        />
         {stats && enough && (
           <>
             <Button

@@ -9,6 +9,7 @@ import migrationsEn from "./en/migrations.json";
 import planEn from "./en/plan.json";
 import runsEn from "./en/runs.json";
 import settingsEn from "./en/settings.json";
+import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
 import commonFr from "./fr/common.json";
@@ -22,6 +23,7 @@ import migrationsFr from "./fr/migrations.json";
 import planFr from "./fr/plan.json";
 import runsFr from "./fr/runs.json";
 import settingsFr from "./fr/settings.json";
+import structureFr from "./fr/structure.json";
 import tenantFr from "./fr/tenant.json";
 import tenantsFr from "./fr/tenants.json";
 
@@ -39,6 +41,7 @@ export const resources = {
     plan: planEn,
     runs: runsEn,
     settings: settingsEn,
+    structure: structureEn,
     tenant: tenantEn,
     tenants: tenantsEn,
   },
@@ -54,6 +57,7 @@ export const resources = {
     plan: planFr,
     runs: runsFr,
     settings: settingsFr,
+    structure: structureFr,
     tenant: tenantFr,
     tenants: tenantsFr,
   },

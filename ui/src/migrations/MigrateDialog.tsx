@@ -107,7 +107,7 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
       onApply={(made) =>
         applying.mutate(made.id, {
           onSuccess: (run) => {
-            void followStarted(run, made).catch(() => {});
+            void followStarted(run).catch(() => {});
             onClose();
           },
         })

@@ -6,7 +6,6 @@ import type { CanaryReport, RunProgress } from "../api/types";
 import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
 import classes from "./CanaryVerdict.module.css";
-import { plannedOf } from "./memory";
 
 type CanaryVerdictProps = { progress: RunProgress; report: CanaryReport };
 
@@ -17,8 +16,7 @@ export function CanaryVerdict({ progress, report }: CanaryVerdictProps) {
   const goOn = useGoOnRun();
   const cancel = useCancelRun();
   const heading = useId();
-  const planned = plannedOf(progress.run);
-  const others = planned ? planned.changes - planned.canaries : progress.total - progress.ended;
+  const others = progress.canary_turns?.others ?? progress.total - progress.ended;
   const failed = report.failed > 0;
   const decided = goOn.isPending || cancel.isPending;
   const facts = [

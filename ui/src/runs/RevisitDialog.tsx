@@ -55,7 +55,7 @@ function Revisit({ run, way }: { run: string; way: Way }) {
       onApply={(made) =>
         applying.mutate(made.id, {
           onSuccess: (started) => {
-            void followStarted(started, made).catch(() => {});
+            void followStarted(started).catch(() => {});
             closeRevisit();
           },
         })

@@ -6,7 +6,6 @@ import { changeLanguage } from "../i18n/i18n";
 import { MOCK_DATABASE } from "../platform/mock/connections";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
-import { rememberPlan } from "./memory";
 import { followRun } from "./store";
 
 const progress: RunProgress = {
@@ -23,6 +22,7 @@ const progress: RunProgress = {
   remaining_ms: 80_000,
   cancelling: false,
   state: "running",
+  canary_turns: null,
   canaries: null,
 };
 const done = (schema: string): TenantOutcome => ({
@@ -74,11 +74,11 @@ async function withRun(first: Partial<RunProgress> = {}) {
     {},
     {
       run_active: () => [start],
-      run_attach: ({ events }: { events: { onmessage: (event: RunEvent) => void } }) => {
+      run_attach: ({ run, events }: { run: string; events: { onmessage: (event: RunEvent) => void } }) => {
         send = (event) => act(() => events.onmessage(event));
         events.onmessage({
           event: "progress",
-          progress: start,
+          progress: run === start.run ? start : { ...progress, run },
           ended: [done("lycee_victor_hugo"), failed],
         });
       },
@@ -153,23 +153,17 @@ describe("the run dock", () => {
     expect(dock().textContent).toContain("left");
   });
 
-  it("counts the canaries where the run was started, also after a reload", async () => {
-    rememberPlan("r1", {
-      id: "p1",
-      kind: "migrate_up",
-      statements: [],
-      checks: [],
-      fingerprint: "",
-      tenants: ["a", "b", "c", "d"].map((schema) => ({
-        schema,
-        name: schema,
-        steps: ["7"],
-        canary: schema !== "d",
-        skipped: null,
-      })),
-    });
-    await withRun({ state: "canary" });
-    expect(dock().textContent).toContain("canaries 2 of 3");
+  it("counts the canaries, wherever the run was started", async () => {
+    await withRun({ state: "canary", canary_turns: { planned: 5, ended: 2, others: 900 } });
+    expect(dock().textContent).toContain("canaries 2 of 5");
+  });
+
+  it("names those behind the canaries in which there is something to do", async () => {
+    const { send } = await withRun({ state: "canary", canary_turns: { planned: 3, ended: 0, others: 900 } });
+    send({ state: "held", ended: 3, canaries: verdict });
+    expect(
+      await within(dock()).findByRole("button", { name: "Go on with the other 900 tenants" }),
+    ).toBeDefined();
   });
 
   it("opens by itself after the canaries, with what a person decides by", async () => {
@@ -218,6 +212,16 @@ describe("the run dock", () => {
     expect(button("Go on with the rest…")).toBeDefined();
     expect(button("Undo this run…")).toBeDefined();
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it("turns to the run that begins while it is open on another", async () => {
+    // Its canaries have opened the dock on it.
+    const { finish } = await withRun({ state: "held", canaries: verdict });
+    finish();
+    expect(dock().textContent).toContain("997 tenants migrated");
+    await act(() => followRun("r2"));
+    expect(dock().textContent).toContain("412 of 1,000");
+    expect(dock().textContent).not.toContain("997 tenants migrated");
   });
 
   it("offers neither where nothing was changed and nothing is left", async () => {

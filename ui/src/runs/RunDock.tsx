@@ -43,6 +43,18 @@ export function RunDock() {
   };
   useHotkeys([["mod+J", toggleByKey]], []);
 
+  // Whoever starts a run looks at that one next, also where the dock was open on the run that it takes back.
+  const ended = useRef<ReadonlyMap<string, boolean>>(new Map());
+  useEffect(() => {
+    const before = ended.current;
+    ended.current = new Map(runs.map(({ progress, summary }) => [progress.run, summary !== null]));
+    const begun = runs.find(({ progress: { run }, summary }) => {
+      // A short one may have ended before anything was drawn of it.
+      return !before.has(run) || (summary === null && before.get(run));
+    });
+    if (begun) setChosen(begun.progress.run);
+  }, [runs]);
+
   // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
   const asked = useRef(new Set<string>());
   const held = runs.find(({ progress }) => progress.state === "held" && !asked.current.has(progress.run))

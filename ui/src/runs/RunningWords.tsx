@@ -2,7 +2,6 @@ import { Progress } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
-import { plannedOf } from "./memory";
 import { runTone } from "./outcomes";
 import classes from "./RunDock.module.css";
 import type { FollowedRun } from "./store";
@@ -24,7 +23,12 @@ export function RunningWords({ run }: { run: FollowedRun }) {
       <b className={classes.kind}>{kind}</b>
       <span className={classes.state} role="status" data-waits={state === "held" || undefined}>
         {state === "held" && <Sign tone={runTone(run)} />}
-        {state === "canary" && <CanaryWords run={run} />}
+        {state === "canary" &&
+          progress.canary_turns &&
+          t("state.canary", {
+            ended: progress.canary_turns.ended,
+            total: progress.canary_turns.planned,
+          })}
         {(state === "held" || state === "paused") && t(`state.${state}`)}
       </span>
       {state !== "canary" && <span>{t("progress", { ended: progress.ended, total: progress.total })}</span>}
@@ -46,14 +50,6 @@ export function RunningWords({ run }: { run: FollowedRun }) {
       )}
     </>
   );
-}
-
-/** How many canaries there are is known where the run was started. */
-function CanaryWords({ run }: { run: FollowedRun }) {
-  const { t } = useTranslation("runs");
-  const ended = [...run.outcomes.values()].filter((one) => one.attempts > 0).length;
-  const total = plannedOf(run.progress.run)?.canaries ?? 0;
-  return <>{total > 0 ? t("state.canary", { ended, total }) : t("state.canarySome", { count: ended })}</>;
 }
 
 /** Tenants per second; per minute where a second is too short for one. */

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -26,6 +27,7 @@ export function RunsPage() {
   const { t } = useTranslation(["runs", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
+  const narrow = useMediaQuery("(max-width: 1120px)") ?? false;
   const { data: settings } = useQuery(settingsQueryOptions());
   const runs = useQuery({
     ...runListQueryOptions(),
@@ -33,7 +35,7 @@ export function RunsPage() {
     refetchInterval: ({ state }) => (state.data?.some((entry) => entry.running) ? 2000 : false),
   });
   const entries = useMemo(() => inOrder(runs.data ?? []), [runs.data]);
-  const columns = useMemo(() => runColumns(t, format), [t, format]);
+  const columns = useMemo(() => runColumns(t, format, narrow), [t, format, narrow]);
   const model = useGridModel("runs", columns, entries);
   const nameOf = (entry: RunEntry) =>
     `${t(`runs:operation.${entry.kind}`)}, ${format.dateTime(entry.started_at)}`;

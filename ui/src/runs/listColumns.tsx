@@ -19,8 +19,11 @@ export function endOf(t: Translate, entry: RunEntry): { tone: Tone; label: strin
 
 export const sizeOf = (entry: RunEntry) => entry.done + entry.skipped + leftOf(entry);
 
-/** The columns of the list of runs. Its order is time's, with those first that wait for somebody. */
-export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[] {
+/**
+ * The columns of the list of runs. Its order is time's, with those first that wait for somebody. In a narrow window the
+ * database waits to be asked for.
+ */
+export function runColumns(t: Translate, format: Format, narrow: boolean): GridColumn<RunEntry>[] {
   const columns: GridColumn<RunEntry>[] = [
     {
       id: "started",
@@ -31,14 +34,14 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
           {format.dateTime(entry.started_at)}
         </time>
       ),
-      width: 178,
+      width: 164,
       hideable: false,
     },
     {
       id: "kind",
       header: t("runs:column.kind"),
       value: (entry) => t(`runs:operation.${entry.kind}`),
-      width: 110,
+      width: 126,
       hideable: false,
       opens: true,
     },
@@ -47,7 +50,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       header: t("runs:column.state"),
       value: (entry) => endOf(t, entry).label,
       render: (entry) => <Status {...endOf(t, entry)} />,
-      width: 160,
+      width: 146,
     },
     {
       id: "done",
@@ -55,7 +58,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       value: (entry) => entry.done,
       render: (entry) => <Figure value={entry.done} />,
       align: "end",
-      width: 70,
+      width: 60,
     },
     {
       id: "failed",
@@ -63,7 +66,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       value: (entry) => entry.failed,
       render: (entry) => <Figure value={entry.failed} />,
       align: "end",
-      width: 70,
+      width: 64,
     },
     {
       id: "left",
@@ -71,7 +74,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       value: (entry) => entry.cancelled + entry.not_started,
       render: (entry) => <Figure value={entry.cancelled + entry.not_started} />,
       align: "end",
-      width: 100,
+      width: 92,
     },
     {
       id: "tenants",
@@ -79,7 +82,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       value: sizeOf,
       render: (entry) => <Figure value={sizeOf(entry)} />,
       align: "end",
-      width: 76,
+      width: 72,
     },
     {
       id: "duration",
@@ -90,7 +93,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
         return <span className="tabular">{duration === null ? "–" : format.duration(duration)}</span>;
       },
       align: "end",
-      width: 84,
+      width: 72,
     },
     {
       id: "database",
@@ -100,6 +103,7 @@ export function runColumns(t: Translate, format: Format): GridColumn<RunEntry>[]
       width: 200,
       grow: 2,
       code: true,
+      hidden: narrow,
     },
     {
       id: "run",

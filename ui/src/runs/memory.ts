@@ -1,5 +1,3 @@
-import type { Plan } from "../api/types";
-
 /**
  * What a reload of the window must not forget about its runs: which were announced, and which were put away. What was
  * `waved` off, an interrupted run that somebody does not want to hear of again, outlives the window.
@@ -34,27 +32,5 @@ export function forgetNotes(run: string): void {
   for (const note of ["announced", "dismissed", "waved"] as const) {
     const noted = read(note);
     if (noted.delete(run)) write(note, noted);
-  }
-}
-
-/** What the plan of a run said and its progress does not: how many go ahead, and how many are changed at all. */
-export type Planned = { canaries: number; changes: number };
-
-const plannedKey = (run: string) => `cadastre.runs.planned.${run}`;
-
-export function rememberPlan(run: string, plan: Plan): void {
-  const planned: Planned = {
-    canaries: plan.tenants.filter((tenant) => tenant.canary).length,
-    changes: plan.tenants.filter((tenant) => tenant.skipped === null).length,
-  };
-  sessionStorage.setItem(plannedKey(run), JSON.stringify(planned));
-}
-
-/** `null` for a run that was started elsewhere. */
-export function plannedOf(run: string): Planned | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(plannedKey(run)) ?? "null") as Planned | null;
-  } catch {
-    return null;
   }
 }

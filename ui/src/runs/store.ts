@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { attachToRun } from "../api/runs";
-import type { Plan, RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
-import { forgetNotes, isNoted, noteRun, rememberPlan } from "./memory";
+import type { RunEvent, RunProgress, RunSummary, TenantOutcome } from "../api/types";
+import { forgetNotes, isNoted, noteRun } from "./memory";
 
 /** What the window knows about a run that it follows. */
 export type FollowedRun = {
@@ -60,6 +60,7 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
     remaining_ms: null,
     cancelling: false,
     state: "ended",
+    canary_turns: before?.canary_turns ?? null,
     canaries: before?.canaries ?? null,
   };
 }
@@ -77,11 +78,10 @@ export async function followRun(run: string): Promise<void> {
 }
 
 /**
- * Follows the run that applying this plan has started. A run that is gone on with keeps its name: what was known of its
+ * Follows the run that applying a plan has started. A run that is gone on with keeps its name: what was known of its
  * first part makes way for what core says now.
  */
-export async function followStarted(run: string, plan: Plan): Promise<void> {
-  rememberPlan(run, plan);
+export async function followStarted(run: string): Promise<void> {
   forgetNotes(run);
   followed.delete(run);
   if (runs.has(run)) replace(run, null);

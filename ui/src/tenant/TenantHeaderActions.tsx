@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
   IconArrowsRightLeft,
   IconCheck,
+  IconChevronDown,
   IconCopy,
   IconFileSpreadsheet,
   IconStack2,
@@ -46,15 +47,31 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
           {t("tenant:action.migrate")}
         </Button>
       )}
-      <Button
-        leftSection={<IconArrowsRightLeft size={15} />}
-        onClick={() => {
-          selectTenants(new Set([tenant.schema]));
-          void navigate({ to: "/compare" });
-        }}
-      >
-        {t("tenant:action.compare")}
-      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            leftSection={<IconArrowsRightLeft size={15} />}
+            rightSection={<IconChevronDown size={14} />}
+          >
+            {t("tenant:action.compare")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            onClick={() => {
+              selectTenants(new Set([tenant.schema]));
+              void navigate({ to: "/compare" });
+            }}
+          >
+            {t("tenant:action.compareData")}
+          </Menu.Item>
+          <Menu.Item
+            onClick={() => void navigate({ to: "/compare/structure", search: { tenant: tenant.schema } })}
+          >
+            {t("tenant:action.compareStructure")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
         {t("tenant:action.export")}
       </Button>

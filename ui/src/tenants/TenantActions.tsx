@@ -4,6 +4,7 @@ import {
   IconArrowsRightLeft,
   IconDotsVertical,
   IconFileSpreadsheet,
+  IconSchema,
   IconStack2,
   IconX,
 } from "@tabler/icons-react";
@@ -45,6 +46,7 @@ export function TenantActions({
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | null>(null);
   const close = () => setDialog(null);
+  const [reference, other] = chosen;
   const readOnly = connection?.server.read_only ?? false;
   return (
     <div className={classes.actions}>
@@ -79,6 +81,19 @@ export function TenantActions({
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
+              {reference && other && chosen.length === 2 && (
+                <Menu.Item
+                  leftSection={<IconSchema size={15} />}
+                  onClick={() =>
+                    void navigate({
+                      to: "/compare/structure",
+                      search: { reference: reference.schema, tenant: other.schema },
+                    })
+                  }
+                >
+                  {t("action.structure")}
+                </Menu.Item>
+              )}
               <Menu.Item
                 leftSection={<IconArrowBackUp size={15} />}
                 disabled={readOnly}

@@ -345,6 +345,10 @@ impl ErrorKind {
             MigrationDirty { .. } => {
                 "Check the tenant, finish or undo the change by hand, then correct the history row."
             }
+            MigrationFailed { .. } => {
+                "Where it failed in all tenants, correct the file. Where it failed in one, `cadastre diff` shows how that tenant \
+                 differs from one in which it worked."
+            }
             NoHistoryAnywhere => "Name the tenants that are to be migrated from the first file on, or say --all.",
             DownFileMissing { .. } => "Write the down file, or restore the tenant from a backup.",
             MigrationBuiltUpon { .. } => "Revert the newer one first.",

@@ -2,6 +2,7 @@
 
 use super::queue::{Queue, Turn};
 use super::record::{PastRun, Recorder, RunRecord};
+use super::sent::Sent;
 use super::state::Shared;
 use super::{Done, Operation, Outcome, RunHandle, RunSummary, Stopped, Target, TenantOutcome, Worker};
 use crate::connection::Database;
@@ -104,6 +105,8 @@ pub async fn resume(
         if turn.versions.is_empty() {
             turn.versions = std::mem::take(&mut outcomes[position].versions);
         }
+        // The server may still be at the last commit that the run has sent.
+        turn.in_doubt = turn.target.planned.first().copied().filter(|version| run.sent[position].contains(version));
         outcomes[position] = TenantOutcome::not_started(&turn.target.schema);
         turns.push(turn);
     }
@@ -145,6 +148,7 @@ struct Run {
 impl Run {
     async fn drive(self, jobs: usize, recorder: Recorder) {
         let recorder = Arc::new(recorder);
+        let sent = Arc::new(Sent::of(&self.home, self.shared.id()));
         let canceller = tokio::spawn(cancel_on_server(self.database.clone(), self.shared.clone()));
         let workers = (0..jobs).map(|number| {
             let worker = Worker {
@@ -156,6 +160,8 @@ impl Run {
                 number,
                 versions: Vec::new(),
                 in_doubt: None,
+                position: 0,
+                sent: sent.clone(),
             };
             tokio::spawn(self.clone().work(worker, recorder.clone()))
         });
@@ -256,6 +262,7 @@ impl Run {
         let since = *turn.since.get_or_insert(begun);
         worker.versions = std::mem::take(&mut turn.versions);
         worker.in_doubt = turn.in_doubt.take();
+        worker.position = turn.position;
         let cancel = worker.cancel.clone();
         let applied = tokio::select! {
             applied = AssertUnwindSafe(self.operation.apply(worker, &turn.target)).catch_unwind() => applied,

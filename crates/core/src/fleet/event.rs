@@ -57,8 +57,22 @@ pub struct RunProgress {
     pub cancelling: bool,
     /// What it is doing.
     pub state: RunState,
+    /// How far the canaries are; `None` where nobody goes ahead of the others.
+    pub canary_turns: Option<CanaryTurns>,
     /// What the canaries say, once they have ended.
     pub canaries: Option<CanaryReport>,
+}
+
+/// The canaries among the tenants in which there is something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CanaryTurns {
+    /// How many go ahead.
+    pub planned: u32,
+    /// Of them ended.
+    pub ended: u32,
+    /// How many follow them.
+    pub others: u32,
 }
 
 /// What a run is doing.

@@ -14,10 +14,11 @@ mod output;
 mod plan;
 mod queue;
 mod record;
+mod sent;
 mod state;
 
 pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};
-pub use event::{CanaryReport, EventSink, RunEvent, RunProgress, RunState};
+pub use event::{CanaryReport, CanaryTurns, EventSink, RunEvent, RunProgress, RunState};
 pub use operation::{Done, Operation, Target, Worker};
 pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
 pub(crate) use output::keep as keep_output;

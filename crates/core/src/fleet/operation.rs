@@ -1,5 +1,6 @@
 //! What is done to one tenant.
 
+use super::sent::Sent;
 use super::state::Shared;
 use super::{RunKind, TenantOutcome};
 use crate::connection::{Database, Purpose, Session};
@@ -84,6 +85,9 @@ pub struct Worker {
     pub(super) number: usize,
     pub(super) versions: Vec<i64>,
     pub(super) in_doubt: Option<i64>,
+    /// Line of the tenant whose turn it is.
+    pub(super) position: usize,
+    pub(super) sent: Arc<Sent>,
 }
 
 impl Worker {
@@ -132,8 +136,10 @@ impl Worker {
         &self.versions
     }
 
-    /// Notes that the commit of a migration is sent: when its answer is lost, the next try finds out.
+    /// Notes that the commit of a migration is sent next. When its answer is lost, the next try finds out; when this
+    /// program is lost, whoever comes back to the run.
     pub fn set_in_doubt(&mut self, version: i64) {
+        self.sent.note(self.position, version);
         self.in_doubt = Some(version);
     }
 

@@ -34,6 +34,9 @@ impl Turn {
 /// The turns of a run. Workers take one each and give it back as ended, or to be tried again.
 #[derive(Debug)]
 pub(super) struct Queue {
+    /// Turns that go ahead, and those behind them in which there is something to do; no canaries where nobody is behind.
+    pub canaries: u32,
+    pub others: u32,
     inner: Mutex<Inner>,
     changed: Notify,
 }
@@ -71,20 +74,24 @@ impl Queue {
     pub fn new(turns: Vec<Turn>, canaries: u32, ask: bool) -> Self {
         let mut left = canaries;
         let (mut waiting, mut behind) = (VecDeque::new(), VecDeque::new());
+        let mut others = 0;
         for turn in turns {
-            if left > 0 && turn.target.refused.is_none() && turn.target.skipped.is_none() {
+            let moves = turn.target.refused.is_none() && turn.target.skipped.is_none();
+            if left > 0 && moves {
                 left -= 1;
                 waiting.push_back(turn);
             } else {
+                others += u32::from(moves);
                 behind.push_back(turn);
             }
         }
         let canary = !waiting.is_empty() && !behind.is_empty();
+        let canaries = if canary { waiting.len() as u32 } else { 0 };
         if !canary {
             waiting.append(&mut behind);
         }
         let inner = Inner { waiting, behind, taken: 0, gate: Gate::Open, canary, canary_failed: false, ask };
-        Self { inner: Mutex::new(inner), changed: Notify::new() }
+        Self { canaries, others, inner: Mutex::new(inner), changed: Notify::new() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -247,6 +254,21 @@ mod tests {
         assert_eq!(take(&queue).await, None);
         assert!(queue.ended(false));
         assert_eq!(take(&queue).await, Some(2));
+    }
+
+    #[test]
+    fn canaries_are_counted_among_those_in_which_there_is_something_to_do() {
+        let target = |i: usize| {
+            let schema = format!("t{i}");
+            let missing = || crate::Error::new(crate::ErrorKind::TenantMissing { name: schema.clone() }).into();
+            Target { refused: (i < 2).then(missing), ..Target::new(schema.clone(), "") }
+        };
+        let turns = || (0..7).map(|i| Turn::new(i, target(i))).collect();
+        let queue = Queue::new(turns(), 2, true);
+        assert_eq!((queue.canaries, queue.others), (2, 3));
+        assert_eq!(Queue::new(turns(), 0, true).canaries, 0);
+        let moving = (2..7).map(|i| Turn::new(i, target(i))).collect();
+        assert_eq!(Queue::new(moving, 9, true).canaries, 0, "nobody would be behind them");
     }
 
     #[tokio::test]

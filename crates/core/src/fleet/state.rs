@@ -2,8 +2,8 @@
 
 use super::queue::{Gate, Queue};
 use super::{
-    CanaryReport, EventSink, Outcome, RunEvent, RunKind, RunOptions, RunProgress, RunState, RunSummary, Stopped,
-    TenantOutcome,
+    CanaryReport, CanaryTurns, EventSink, Outcome, RunEvent, RunKind, RunOptions, RunProgress, RunState, RunSummary,
+    Stopped, TenantOutcome,
 };
 use crate::error::WireError;
 use std::collections::BTreeMap;
@@ -239,8 +239,15 @@ impl Shared {
             remaining_ms: remaining,
             cancelling: self.cancel.is_cancelled() && inner.summary.is_none(),
             state: self.state(inner),
+            canary_turns: self.canary_turns(here as u32),
             canaries: inner.canaries,
         }
+    }
+
+    /// `ended` turns of this program's part; while canaries are on their way, all of them are theirs.
+    fn canary_turns(&self, ended: u32) -> Option<CanaryTurns> {
+        let Queue { canaries: planned, others, .. } = self.queue;
+        (planned > 0).then(|| CanaryTurns { planned, ended: ended.min(planned), others })
     }
 
     fn state(&self, inner: &Inner) -> RunState {

@@ -17,17 +17,20 @@ const CLASSES_DESCRIBED: usize = 50;
 
 /// All tenants by shape.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Classes {
     /// The reference's class first, then the largest.
     pub classes: Vec<Class>,
     /// The tenant whose shape is the measure.
     pub reference: Option<String>,
     /// Milliseconds that reading took.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
 }
 
 /// Tenants of the same shape.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Class {
     /// What they have in common.
     pub fingerprint: Fingerprint,
@@ -36,8 +39,10 @@ pub struct Class {
     /// The measure of the others.
     pub reference: bool,
     /// How many changes separate it from the reference; `None` where that was not looked at.
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub differences: Option<usize>,
     /// The first of them.
+    #[cfg_attr(feature = "specta", specta(type = Vec<super::wire::WireChange>))]
     pub changes: Vec<Change>,
 }
 

@@ -1,7 +1,7 @@
 //! What a shape is made of: objects with named properties.
 
 use super::neutral::{Form, Neutral};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An enum whose variants have a stable name, the same in catalog queries, fingerprints and JSON.
@@ -185,7 +185,8 @@ impl Property {
 }
 
 /// What makes two shapes equal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Options {
     /// Columns in another order are a difference. No SQL repairs that without rewriting the table, and no program that
     /// names its columns sees it, so it is not asked by default.

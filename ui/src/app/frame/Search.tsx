@@ -103,6 +103,15 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
           label: t(`place.${place}`),
           go: () => void navigate({ to: `/${place}` }),
         })),
+        ...(connection
+          ? [
+              {
+                id: "structure",
+                label: t("search.structure"),
+                go: () => void navigate({ to: "/compare/structure" }),
+              },
+            ]
+          : []),
         { id: "runs", label: t("search.runs"), go: () => void navigate({ to: "/journal/runs" }) },
         ...(connection
           ? []

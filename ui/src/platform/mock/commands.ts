@@ -26,6 +26,7 @@ import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
+import { classesOf, compareStructures } from "./shapes";
 import { enums, structureOf, tablesOf } from "./structure";
 
 /** A channel as a command gets it. */
@@ -327,6 +328,15 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     stats: async ({ tenants, exact }: { tenants: string[]; exact: boolean }) => {
       await wait(exact ? 900 : 150);
       return tenants.map((schema) => statsOf(tenant(schema), exact));
+    },
+    shape_classes: async ({ reference }: { reference: string | null }) => {
+      await wait(900);
+      if (reference !== null) tenant(reference);
+      return classesOf(fleet, reference);
+    },
+    shape_compare: async ({ reference, tenant: other }: { reference: string; tenant: string }) => {
+      await wait(250);
+      return compareStructures(tenant(reference), tenant(other));
     },
     compare_export: () => "/home/alix/Exports/comparison.xlsx",
     export_start: ({ request }: { request: ExportRequest }) => {

@@ -68,6 +68,7 @@ function pastRun(past: Past, fleet: readonly TenantSummary[]): MockRun {
       remaining_ms: null,
       cancelling: false,
       state: "ended",
+      canary_turns: null,
       canaries: null,
     },
     turns,

@@ -107,6 +107,7 @@ export function takeTurns(run: MockRun): TenantOutcome[] {
 /** So many canaries have ended: after the last one a person is asked, or the run goes on if none failed. */
 export function judge(run: MockRun, ended: number): void {
   run.ahead -= ended;
+  if (run.progress.canary_turns) run.progress.canary_turns.ended += ended;
   if (run.ahead > 0) return;
   const report = canaryReport(run.outcomes);
   run.progress.canaries = report;

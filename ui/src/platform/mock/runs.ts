@@ -50,6 +50,10 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
         remaining_ms: null,
         cancelling: false,
         state: canaries > 0 && canaries < turns.length ? "canary" : "running",
+        canary_turns:
+          canaries > 0 && canaries < turns.length
+            ? { planned: canaries, ended: 0, others: turns.filter((turn) => !turn.skipped).length - canaries }
+            : null,
         canaries: null,
       },
       canaries,
@@ -73,7 +77,14 @@ export function createRuns(tickMs: number, onEnd: (summary: RunSummary) => void,
       outcomes: run.outcomes.map((one) => (again.has(one.schema) ? untouched(one.schema) : one)),
       stopped: null,
       canaries: 0,
-      progress: { ...run.progress, state: "running", cancelling: false, failed: 0, canaries: null },
+      progress: {
+        ...run.progress,
+        state: "running",
+        cancelling: false,
+        failed: 0,
+        canary_turns: null,
+        canaries: null,
+      },
     });
     return id;
   }
