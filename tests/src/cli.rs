@@ -249,6 +249,13 @@ impl StartedCall {
         self.child.id()
     }
 
+    /// Ends the program as `kill -9` does; it may have ended by itself before. The exit code says which: -1 is a signal.
+    pub async fn kill(mut self) -> Call {
+        // Fails where the program has ended already.
+        let _ = self.child.start_kill();
+        self.end().await
+    }
+
     /// Waits for the end.
     ///
     /// # Panics

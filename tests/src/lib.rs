@@ -7,6 +7,7 @@ pub mod cli;
 pub mod display;
 pub mod postgres;
 pub mod process;
+pub mod python;
 pub mod secret_service;
 mod strict_json;
 pub mod texts;

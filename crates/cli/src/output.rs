@@ -3,7 +3,7 @@
 #![expect(clippy::print_stderr, reason = "printing is what this module is for")]
 
 use cadastre_core::error::{Category, WireError};
-use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped};
+use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped, TenantOutcome};
 use cadastre_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -199,7 +199,16 @@ pub fn summary(summary: &RunSummary, verb: &str) {
     line(&format!("{} in {seconds:.1} s (run {run})", parts.join(", ")));
     let migration = matches!(summary.kind, RunKind::MigrateUp | RunKind::MigrateDown);
     if migration && summary.failed + summary.cancelled + summary.not_started > 0 {
-        eprintln!("Hint: `cadastre run resume {run}` goes on with the rest, `cadastre run undo {run}` takes it back.");
+        let commands = |t: &TenantOutcome| t.error.as_ref().is_some_and(|e| e.code.starts_with("command_"));
+        if summary.tenants.iter().any(commands) {
+            eprintln!(
+                "Hint: `cadastre run show {run}` prints what the commands wrote, `cadastre run resume {run}` goes on."
+            );
+        } else {
+            eprintln!(
+                "Hint: `cadastre run resume {run}` goes on with the rest, `cadastre run undo {run}` takes it back."
+            );
+        }
     }
 }
 

@@ -1917,6 +1917,8 @@ export type TenantMigrations_Deserialize = {
 	problem?: WireError_Deserialize | null,
 	/**  The version that the problem is about. */
 	problem_version?: number | null,
+	/**  Where another tool says that the tenant stands, when the folder names one. */
+	place?: string | null,
 };
 
 /**  One tenant against the folder. */
@@ -1937,6 +1939,8 @@ export type TenantMigrations_Serialize = {
 	problem: WireError_Serialize | null,
 	/**  The version that the problem is about. */
 	problem_version: number | null,
+	/**  Where another tool says that the tenant stands, when the folder names one. */
+	place: string | null,
 };
 
 /**  One tenant's line in a run. */

@@ -89,7 +89,7 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
         status.tenants.iter().map(|t| {
             vec![
                 t.schema.clone(),
-                t.version.map_or_else(|| "–".into(), |v| v.to_string()),
+                t.version.map(|v| v.to_string()).or_else(|| t.place.clone()).unwrap_or_else(|| "–".into()),
                 t.applied.len().to_string(),
                 t.pending.len().to_string(),
                 t.problem.as_ref().map(|p| p.message.clone()).unwrap_or_default(),

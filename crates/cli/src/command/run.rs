@@ -4,7 +4,8 @@ use super::migrate::carry_out;
 use crate::arguments::Run;
 use crate::context::Context;
 use crate::output;
-use cadastre_core::{Result, fleet, migration};
+use cadastre_core::fleet::{self, Outcome, TenantOutcome};
+use cadastre_core::{Result, migration};
 
 pub async fn run(context: &Context, command: Run) -> Result<u8> {
     match command {
@@ -49,8 +50,16 @@ async fn list(context: &Context) -> Result<u8> {
 
 async fn show(context: &Context, id: &str) -> Result<u8> {
     let summary = fleet::show(&context.home, id).await?;
+    let written = |tenant: &TenantOutcome| fleet::output(&context.home, &summary.run, &tenant.schema);
     if context.common.json {
-        output::json(&summary)?;
+        let mut document = serde_json::to_value(&summary).unwrap_or_default();
+        let tenants = document["tenants"].as_array_mut().into_iter().flatten();
+        for (shown, tenant) in tenants.zip(&summary.tenants) {
+            if let Some(text) = written(tenant) {
+                shown["output"] = text.into();
+            }
+        }
+        output::json(&document)?;
         return Ok(0);
     }
     output::table(
@@ -63,5 +72,11 @@ async fn show(context: &Context, id: &str) -> Result<u8> {
             vec![t.schema.clone(), outcome, duration, attempts, detail.unwrap_or_default()]
         }),
     );
+    for tenant in summary.tenants.iter().filter(|t| matches!(t.outcome, Outcome::Failed | Outcome::Cancelled)) {
+        let Some(text) = written(tenant) else { continue };
+        output::line(&format!("\n-- {}", output::clean(&tenant.schema)));
+        // Line by line: what a program writes for a terminal is not for this one.
+        text.lines().for_each(|line| output::line(&output::clean(line)));
+    }
     Ok(0)
 }

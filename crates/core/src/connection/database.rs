@@ -55,6 +55,10 @@ impl Database {
         &self.inner.target.profile
     }
 
+    pub(super) fn target(&self) -> &Target {
+        &self.inner.target
+    }
+
     /// What the server is, as read on connecting.
     pub fn server(&self) -> &ServerInfo {
         &self.inner.server
@@ -124,6 +128,11 @@ impl Database {
     /// has left behind, and sets this connection's settings again.
     pub(crate) fn fresh_session(&self) -> Statement {
         session::fresh(&self.inner.target.profile)
+    }
+
+    /// The same, keeping the session's advisory locks.
+    pub(crate) fn fresh_session_but_for_locks(&self) -> Statement {
+        session::fresh_but_for_locks(&self.inner.target.profile)
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Passwords are never part of a [`Profile`]: they come from the keyring, or from whoever calls, as `SecretString`.
 
+mod child;
 mod database;
 mod failure;
 mod pooler;
@@ -16,6 +17,7 @@ mod store;
 mod target;
 mod tls_files;
 
+pub(crate) use child::{ChildEnvironment, percent_encode};
 pub use database::{CatalogSession, Database};
 pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};

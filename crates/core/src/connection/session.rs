@@ -142,9 +142,16 @@ fn settings(profile: &Profile) -> Statement {
 /// temporary tables, cursors, locks), and our own settings. The parts of `DISCARD ALL` that a transaction allows, so that it can
 /// stand at the head of a message; prepared statements stay.
 pub(super) fn fresh(profile: &Profile) -> Statement {
+    let mut s = Statement::of(format_args!("select pg_catalog.pg_advisory_unlock_all(); "));
+    s.push(format_args!("{}", fresh_but_for_locks(profile)));
+    s
+}
+
+/// The same for a session that goes on holding its advisory locks.
+pub(super) fn fresh_but_for_locks(profile: &Profile) -> Statement {
     let mut s = Statement::of(format_args!(
-        "close all; set session authorization default; reset role; reset all; unlisten *; \
-         select pg_catalog.pg_advisory_unlock_all(); discard temp; discard sequences; "
+        "close all; set session authorization default; reset role; reset all; unlisten *; discard temp; \
+         discard sequences; "
     ));
     s.push(format_args!("{}", settings(profile)));
     s

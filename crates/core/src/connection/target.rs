@@ -29,6 +29,11 @@ impl Target {
         Self { profile, password, options_refused: AtomicBool::new(false), route: OnceLock::new() }
     }
 
+    /// The password that the sessions are opened with.
+    pub fn password(&self) -> Option<&SecretString> {
+        self.password.as_ref()
+    }
+
     /// What is between here and the server; known after the first session.
     pub fn route(&self) -> Option<Route> {
         self.route.get().copied()

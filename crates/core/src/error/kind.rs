@@ -126,6 +126,16 @@ pub enum ErrorKind {
     HistoryUnreadable { schema: String, reason: String },
     #[error("The migration {version} failed in {schema}: {reason}")]
     MigrationFailed { schema: String, version: String, reason: String },
+    #[error("There is no program {program} to run.")]
+    ProgramMissing { program: String },
+    #[error("The command {command} failed in {schema}: {reason}.")]
+    CommandFailed { schema: String, command: String, reason: String },
+    #[error("The command succeeded in {schema}, but the tenant is not built like {reference}.")]
+    CommandDrifted { schema: String, reference: String },
+    #[error("While the command worked on {schema}, the schema {other} changed.")]
+    CommandTouchesOutside { schema: String, other: String },
+    #[error("The hook {hook} failed in {schema}: {reason}.")]
+    HookFailed { schema: String, hook: String, reason: String },
 
     // Fleet.
     #[error("The state changed since the plan was made: {what}.")]
@@ -232,6 +242,10 @@ impl Category {
             | "migration_failed"
             | "shape_differs"
             | "touches_outside"
+            | "command_failed"
+            | "command_drifted"
+            | "command_touches_outside"
+            | "hook_failed"
             | "cell_refused"
             | "workbook_differs"
             | "server_start_failed" => Self::Failed,
@@ -331,6 +345,10 @@ impl ErrorKind {
             MigrationDirty { .. } => {
                 "Check the tenant, finish or undo the change by hand, then correct the history row."
             }
+            MigrationFailed { .. } => {
+                "Where it failed in all tenants, correct the file. Where it failed in one, `cadastre diff` shows how that tenant \
+                 differs from one in which it worked."
+            }
             NoHistoryAnywhere => "Name the tenants that are to be migrated from the first file on, or say --all.",
             DownFileMissing { .. } => "Write the down file, or restore the tenant from a backup.",
             MigrationBuiltUpon { .. } => "Revert the newer one first.",
@@ -343,6 +361,23 @@ impl ErrorKind {
             TouchesOutside { .. } => {
                 "It was rolled back. Take that part out of the tenants' migrations; where it is meant, say so in the file's \
                  header: `-- touches: public`."
+            }
+            ProgramMissing { .. } => {
+                "Install it, correct template.toml, or start Cadastre where it is found: in the PATH, or in the folder that \
+                 template.toml names."
+            }
+            CommandFailed { .. } | HookFailed { .. } => {
+                "What it wrote is kept on this computer: `cadastre run show` prints it."
+            }
+            CommandDrifted { schema, reference } => {
+                return Some(format!(
+                    "`cadastre diff {reference} {schema}` shows in what they differ. Does the command look at the right schema, \
+                     and was the tenant built like the others before?"
+                ));
+            }
+            CommandTouchesOutside { .. } => {
+                "Does the tool follow search_path, or the schema that it is given? Where it is meant to change that schema, say so in \
+                 template.toml: touches = [\"public\"]."
             }
             RunMissing { .. } => "`cadastre run list` shows the runs.",
             RunActive { .. } => "Wait for its end, or cancel it there.",

@@ -2,6 +2,7 @@
 
 use super::queue::{Queue, Turn};
 use super::record::{PastRun, Recorder, RunRecord};
+use super::sent::Sent;
 use super::state::Shared;
 use super::{Done, Operation, Outcome, RunHandle, RunSummary, Stopped, Target, TenantOutcome, Worker};
 use crate::connection::Database;
@@ -104,6 +105,8 @@ pub async fn resume(
         if turn.versions.is_empty() {
             turn.versions = std::mem::take(&mut outcomes[position].versions);
         }
+        // The server may still be at the last commit that the run has sent.
+        turn.in_doubt = turn.target.planned.first().copied().filter(|version| run.sent[position].contains(version));
         outcomes[position] = TenantOutcome::not_started(&turn.target.schema);
         turns.push(turn);
     }
@@ -145,6 +148,7 @@ struct Run {
 impl Run {
     async fn drive(self, jobs: usize, recorder: Recorder) {
         let recorder = Arc::new(recorder);
+        let sent = Arc::new(Sent::of(&self.home, self.shared.id()));
         let canceller = tokio::spawn(cancel_on_server(self.database.clone(), self.shared.clone()));
         let workers = (0..jobs).map(|number| {
             let worker = Worker {
@@ -156,6 +160,8 @@ impl Run {
                 number,
                 versions: Vec::new(),
                 in_doubt: None,
+                position: 0,
+                sent: sent.clone(),
             };
             tokio::spawn(self.clone().work(worker, recorder.clone()))
         });
@@ -165,6 +171,7 @@ impl Run {
             }
         }
         canceller.abort();
+        self.judge(&recorder).await;
         let summary = self.shared.summarise();
         if let Some(recorder) = Arc::into_inner(recorder) {
             recorder.end(&summary).await;
@@ -172,6 +179,21 @@ impl Run {
         self.enter_in_journal(&summary).await;
         // Last: whoever waits for the summary may end the process, and by now record and journal are on disk.
         self.shared.finish(summary);
+    }
+
+    /// Asks the operation for its last word. Without a server there is nothing to look at any more.
+    async fn judge(&self, recorder: &Recorder) {
+        if self.shared.summarise().stopped == Some(Stopped::ServerGone) {
+            return;
+        }
+        match self.operation.judge(&self.database, &self.shared.outcomes()).await {
+            Ok(overruled) => {
+                for (position, error) in overruled {
+                    recorder.outcome(position, &self.shared.overrule(position, error));
+                }
+            }
+            Err(error) => tracing::error!(%error, "what the run has done could not be compared"),
+        }
     }
 
     async fn enter_in_journal(&self, summary: &RunSummary) {
@@ -240,6 +262,7 @@ impl Run {
         let since = *turn.since.get_or_insert(begun);
         worker.versions = std::mem::take(&mut turn.versions);
         worker.in_doubt = turn.in_doubt.take();
+        worker.position = turn.position;
         let cancel = worker.cancel.clone();
         let applied = tokio::select! {
             applied = AssertUnwindSafe(self.operation.apply(worker, &turn.target)).catch_unwind() => applied,

@@ -1,10 +1,12 @@
 //! What is done to one tenant.
 
-use super::RunKind;
+use super::sent::Sent;
 use super::state::Shared;
+use super::{RunKind, TenantOutcome};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::{ErrorKind, Result};
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +63,16 @@ pub trait Operation: Send + Sync + 'static {
 
     /// Does it. Called for different tenants from several workers at a time.
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>>;
+
+    /// The last word, when every tenant has its outcome: those that ended well one by one and did not all the same, by
+    /// their place in the run. By default nobody.
+    fn judge<'a>(
+        &'a self,
+        _database: &'a Database,
+        _outcomes: &'a [TenantOutcome],
+    ) -> BoxFuture<'a, Result<Vec<(usize, WireError)>>> {
+        std::future::ready(Ok(Vec::new())).boxed()
+    }
 }
 
 /// One of the run's sessions, reopened after a loss.
@@ -73,6 +85,9 @@ pub struct Worker {
     pub(super) number: usize,
     pub(super) versions: Vec<i64>,
     pub(super) in_doubt: Option<i64>,
+    /// Line of the tenant whose turn it is.
+    pub(super) position: usize,
+    pub(super) sent: Arc<Sent>,
 }
 
 impl Worker {
@@ -100,6 +115,11 @@ impl Worker {
         if self.cancel.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
     }
 
+    /// Identifies the run.
+    pub fn run(&self) -> &str {
+        self.shared.id()
+    }
+
     /// The run's token.
     pub fn cancel_token(&self) -> &CancellationToken {
         &self.cancel
@@ -116,8 +136,10 @@ impl Worker {
         &self.versions
     }
 
-    /// Notes that the commit of a migration is sent: when its answer is lost, the next try finds out.
+    /// Notes that the commit of a migration is sent next. When its answer is lost, the next try finds out; when this
+    /// program is lost, whoever comes back to the run.
     pub fn set_in_doubt(&mut self, version: i64) {
+        self.sent.note(self.position, version);
         self.in_doubt = Some(version);
     }
 

@@ -2,6 +2,7 @@
 //! process leaves behind who was done and who was not.
 
 use super::lock::RunLock;
+use super::sent::Sent;
 use super::{RunKind, RunSummary, Stopped, Target, TenantOutcome};
 use crate::connection::Database;
 use crate::journal::address;
@@ -33,6 +34,8 @@ pub struct PastRun {
     pub summary: RunSummary,
     /// Versions that each tenant was to get, or to lose, in the order of `summary.tenants`.
     pub planned: Vec<Vec<i64>>,
+    /// Versions whose commit it has sent for each tenant, in the same order, whether or not it heard the answer.
+    pub sent: Vec<Vec<i64>>,
     /// What it was made from.
     pub record: RunRecord,
 }
@@ -279,7 +282,9 @@ pub async fn past(home: &Home, database: &Database, id: &str) -> Result<PastRun>
         source: row.try_get("source")?,
         undoes: row.try_get("undoes")?,
     };
-    Ok(PastRun { summary, planned, record })
+    let mut sent = Sent::read(home, &entry.run);
+    let sent = (0..planned.len()).map(|position| sent.remove(&position).unwrap_or_default()).collect();
+    Ok(PastRun { summary, planned, sent, record })
 }
 
 /// The run that undid this one, if there is one that changed anything.

@@ -5,6 +5,7 @@ use super::{
     CanaryReport, CanaryTurns, EventSink, Outcome, RunEvent, RunKind, RunOptions, RunProgress, RunState, RunSummary,
     Stopped, TenantOutcome,
 };
+use crate::error::WireError;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -89,6 +90,28 @@ impl Shared {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         // A poisoned lock means that a worker panicked between two plain assignments; the state is still readable.
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Every tenant's outcome so far.
+    pub(super) fn outcomes(&self) -> Vec<TenantOutcome> {
+        self.inner().outcomes.clone()
+    }
+
+    /// A tenant that had ended well has failed after all. Listeners hear of it once more.
+    pub(super) fn overrule(&self, position: usize, error: WireError) -> TenantOutcome {
+        let mut inner = self.inner();
+        inner.failed += 1;
+        let outcome = &mut inner.outcomes[position];
+        outcome.outcome = Outcome::Failed;
+        outcome.error = Some(error);
+        let outcome = outcome.clone();
+        drop(inner);
+        self.changed();
+        outcome
     }
 
     pub(super) fn changed(&self) {

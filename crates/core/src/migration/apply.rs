@@ -1,8 +1,11 @@
 //! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
 
+use super::external::{External, Runner};
 use super::plan::{self, Steps};
 use super::request::DEFAULT_JOBS;
-use super::{Direction, History, Migration, MigrationPlan, Script, Source, history, proof, script, statements};
+use super::{
+    Direction, History, Migration, MigrationPlan, Script, Source, When, history, hook, proof, script, statements,
+};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -17,7 +20,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
-const LOCK_CLASS: i32 = 0x0CAD_A57E;
+pub(super) const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
 /// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
 ///
@@ -25,7 +28,7 @@ const LOCK_CLASS: i32 = 0x0CAD_A57E;
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps, resumes, undoes } = plan;
+    let MigrationPlan { plan, request, source, steps, external, resumes, undoes } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
@@ -60,7 +63,11 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     };
     let direction = request.direction;
     let lock_timeout_ms = request.lock_timeout_ms;
-    let operation = Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default() });
+    let runner = Runner::new(home, database, &source, direction, lock_timeout_ms);
+    let operation: Arc<dyn Operation> = match external {
+        Some(planned) => Arc::new(External { runner, planned }),
+        None => Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default(), runner }),
+    };
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
         None => fleet::start(home, database, operation, targets, options).await,
@@ -73,6 +80,7 @@ struct Migrate {
     steps: HashMap<String, Steps>,
     lock_timeout_ms: u32,
     shared: Marks,
+    runner: Runner,
 }
 
 /// What was in `public` before the first tenant of each migration, by version.
@@ -111,6 +119,9 @@ struct Move<'a> {
     /// The history as it has to be before.
     expected: &'a History,
     has_history: bool,
+    /// Hooks go before the first and after the last.
+    first: bool,
+    last: bool,
 }
 
 impl Migrate {
@@ -118,15 +129,17 @@ impl Migrate {
         let steps = &self.steps[&target.schema];
         let mut expected = steps.history.clone();
         let mut has_history = steps.has_history;
-        for version in &steps.versions {
+        self.runner.command_hooks(worker, &target.schema, When::Before).await?;
+        for (number, version) in steps.versions.iter().enumerate() {
             let Some(migration) = self.source.get(*version) else { continue };
             let Some(text) = migration.text(self.direction) else {
                 return Err(ErrorKind::DownFileMissing { version: version.to_string() }.into());
             };
             let schema = Ident::new(target.schema.as_str())?;
-            let step = Move { schema, target, migration, text, expected: &expected, has_history };
+            let (first, last) = (number == 0, number + 1 == steps.versions.len());
+            let step = Move { schema, target, migration, text, expected: &expected, has_history, first, last };
             let result = if migration.no_transaction(self.direction) {
-                self.outside_transaction(worker, &step).await
+                self.outside_transaction_with_hooks(worker, &step).await
             } else {
                 self.in_transaction(worker, &step).await
             };
@@ -157,6 +170,7 @@ impl Migrate {
         if moved.is_empty() {
             return Ok(Done::Nothing(Some("another run was here before".into())));
         }
+        self.runner.command_hooks(worker, &target.schema, When::After).await?;
         Ok(Done::Changed(Some(moved.join(", "))))
     }
 
@@ -185,7 +199,13 @@ impl Migrate {
                 let milliseconds = timeout.as_millis();
                 script.statement(&Statement::of(format_args!("set local statement_timeout = '{milliseconds}ms';")));
             }
+            if step.first {
+                hook::append(&mut script, &self.source, self.direction, When::Before);
+            }
             script.file(&step.migration.file_name(self.direction), step.text);
+            if step.last {
+                hook::append(&mut script, &self.source, self.direction, When::After);
+            }
             script.statement(&proof::after(&step.target.schema));
             let rows = session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
                 Some("26000") => self.failed(step, "the file removed prepared statements that its proof needs"),
@@ -267,6 +287,17 @@ impl Migrate {
         .into())
     }
 
+    async fn outside_transaction_with_hooks(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+        if step.first {
+            self.runner.sql_hooks(worker, &step.target.schema, When::Before).await?;
+        }
+        self.outside_transaction(worker, step).await?;
+        if step.last {
+            self.runner.sql_hooks(worker, &step.target.schema, When::After).await?;
+        }
+        Ok(())
+    }
+
     /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
     /// before the file runs, marked as not successful, so that an interruption shows.
     async fn outside_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
@@ -336,7 +367,7 @@ impl Migrate {
         let rows = session.rows(enter).await.map_err(|e| self.enter_error(e, target))?;
         let [.., row, history] = rows.as_slice() else { return Err(ErrorKind::ConnectionLost.into()) };
         if text(row, 0).as_deref() != Some("true") {
-            let holder = holder(session, target).await.unwrap_or_else(|| "another session".into());
+            let holder = holder(session, &target.schema).await.unwrap_or_else(|| "another session".into());
             return Err(ErrorKind::TenantBusy { schema: target.schema.clone(), holder }.into());
         }
         let now = History::parse(&text(history, 0).unwrap_or_default());
@@ -386,14 +417,14 @@ impl Migrate {
 }
 
 /// Who holds the tenant's lock: `application_name, pid`.
-async fn holder(session: &mut Session, target: &Target) -> Option<String> {
+pub(super) async fn holder(session: &mut Session, schema: &str) -> Option<String> {
     let question = Statement::of(format_args!(
         "select coalesce(nullif(a.application_name, ''), 'a session') || ', pid ' || l.pid \
          from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid \
          where l.locktype = 'advisory' and l.granted and l.classid::int8 = {} \
          and l.objid::int8 = (pg_catalog.hashtext({})::int8 & 4294967295)",
         LOCK_CLASS,
-        literal(&target.schema)
+        literal(schema)
     ));
     text(session.rows(question).await.ok()?.first()?, 0)
 }

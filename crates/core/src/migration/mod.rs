@@ -1,11 +1,15 @@
 //! Versioned SQL files, their history in each tenant, and moving a fleet from one version to another.
 //!
+//! A folder may name another tool in the place of SQL files; see [`Migrator`].
+//!
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
 mod create;
+mod external;
 mod header;
 mod history;
+mod hook;
 mod lint;
 mod plan;
 mod proof;
@@ -32,4 +36,4 @@ pub use script::{Script, server_error};
 pub use source::{Migration, Source};
 pub(crate) use statements::{create_history, record};
 pub use status::{MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
-pub use template::Header;
+pub use template::{Header, Hook, Migrator, When};

@@ -1,7 +1,8 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::{
-    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, history, lint, statements, weigh,
+    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
+    weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;
@@ -20,6 +21,8 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
+    /// The tenants as they are now, when another tool migrates them.
+    pub(super) external: Option<HashMap<String, external::State>>,
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
@@ -37,6 +40,9 @@ pub(super) struct Steps {
 
 /// The selected tenants against a source: two round trips and one more per 250 tenants.
 pub async fn status(database: &Database, source: &Source, selection: &Selection) -> Result<MigrationStatus> {
+    if source.migrator().is_some() {
+        return external::status(database, source, selection).await;
+    }
     let (found, histories) = tenant::discover_with_histories(database).await?;
     let tenants = selection
         .of_any(&found)?
@@ -55,6 +61,7 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
                 pending: source.pending(history),
                 problem_version: problem.as_ref().and_then(|(version, _)| *version),
                 problem: problem.map(|(_, error)| (&error).into()),
+                place: None,
             }
         })
         .collect();
@@ -93,6 +100,9 @@ pub async fn plan(
     request: MigrateRequest,
     selection: &Selection,
 ) -> Result<MigrationPlan> {
+    if source.migrator().is_some() {
+        return external::plan(database, source, request, selection).await;
+    }
     if let Some(to) = request.to
         && to != 0
         && source.get(to).is_none()
@@ -302,6 +312,7 @@ impl Draft {
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
+        self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
         Ok(())
     }
 
@@ -333,7 +344,7 @@ impl Draft {
             fingerprint: history::hex(&self.state.finalize()),
         };
         let Self { request, source, steps, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, resumes: None, undoes: None })
+        Ok(MigrationPlan { plan, request, source, steps, external: None, resumes: None, undoes: None })
     }
 
     fn checks(&self) -> Vec<Check> {

@@ -1,11 +1,17 @@
 //! Coming back to a run: finishing it, and taking back exactly what it did.
 
 use super::plan::{Draft, Fleet};
-use super::{Direction, History, MigrateRequest, MigrationPlan, Source};
+use super::{Direction, History, MigrateRequest, MigrationPlan, Source, external};
 use crate::connection::Database;
-use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped, TenantOutcome};
+use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped};
 use crate::local::Home;
+use crate::sql::{Statement, literal};
 use crate::{ErrorKind, Result};
+use sqlx::Row;
+use std::time::{Duration, Instant};
+
+/// This long is waited for the end of commits whose program is gone.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is left of a run: tenants that failed, were cancelled or did not have their turn. Nothing that it has done is
 /// done again.
@@ -25,11 +31,14 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
     if past.summary.tenants.iter().any(|t| t.outcome == Outcome::Done) {
         request.canaries = 0;
     }
+    if source.migrator().is_some() {
+        return external::plan_resume(database, past, source, request).await;
+    }
     let fleet = Fleet::read(database).await?;
     let direction = request.direction;
     let mut draft = Draft::new(source, request);
     draft.from_record = true;
-    for (tenant, planned) in past.summary.tenants.iter().zip(&past.planned) {
+    for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         if matches!(tenant.outcome, Outcome::Done | Outcome::Skipped) {
             continue;
         }
@@ -40,7 +49,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
         let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
         let (done, left): (Vec<i64>, Vec<i64>) = planned.iter().partition(|v| is_there(&history, direction, **v));
         draft.tenant(&fleet, found, Ok(left), None);
-        draft.already(&tenant.schema, by_this_run(&past, tenant, done));
+        draft.already(&tenant.schema, by_this_run(&past, position, &draft.source, &done));
     }
     draft.weigh(database).await?;
     let mut plan = draft.finish()?;
@@ -67,6 +76,9 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
     let Some((source, mut request)) = recorded(&past) else {
         return Err(not_undoable("it was not a migration".into()));
     };
+    if source.migrator().is_some() {
+        return Err(not_undoable("another tool made its changes; `cadastre migrate down` runs its way back".into()));
+    }
     if let Some(by) = fleet::undone_by(home, &id).await? {
         return Err(not_undoable(format!("the run {by} has undone it")));
     }
@@ -74,10 +86,11 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
     request.direction = done_direction.opposite();
     request.to = None;
     request.canaries = 0;
+    settle(database, &past).await?;
     let fleet = Fleet::read(database).await?;
     let mut draft = Draft::new(source, request);
     draft.from_record = true;
-    for (tenant, planned) in past.summary.tenants.iter().zip(&past.planned) {
+    for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         let Some(found) = fleet.tenant(&tenant.schema) else {
             if !tenant.versions.is_empty() {
                 draft.missing(&tenant.schema);
@@ -85,8 +98,8 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
             continue;
         };
         let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
-        let done = planned.iter().copied().filter(|v| is_there(&history, done_direction, *v)).collect();
-        let mut back = by_this_run(&past, tenant, done);
+        let done: Vec<i64> = planned.iter().copied().filter(|v| is_there(&history, done_direction, *v)).collect();
+        let mut back = by_this_run(&past, position, &draft.source, &done);
         back.reverse();
         // Somebody has taken it back already.
         back.retain(|version| is_there(&history, done_direction, *version));
@@ -124,11 +137,42 @@ fn is_there(history: &History, direction: Direction, version: i64) -> bool {
     history.get(version).is_some() == (direction == Direction::Up)
 }
 
-/// Versions that the run brought, or took. Its record says so, unless it was killed: then what was planned and is `done`
-/// now is its own, since a tenant's line is written right after its commit.
-fn by_this_run(past: &PastRun, tenant: &TenantOutcome, done: Vec<i64>) -> Vec<i64> {
-    let unrecorded = past.summary.stopped == Some(Stopped::Interrupted) && tenant.outcome == Outcome::NotStarted;
-    if unrecorded { done } else { tenant.versions.clone() }
+/// Versions that the run brought, or took, in the order of its plan: those that its record names, and those of `done` whose
+/// commit it had sent when it was killed, or when it lost the server.
+fn by_this_run(past: &PastRun, position: usize, source: &Source, done: &[i64]) -> Vec<i64> {
+    let tenant = &past.summary.tenants[position];
+    let direction = if past.summary.kind == RunKind::MigrateDown { Direction::Down } else { Direction::Up };
+    let killed = past.summary.stopped == Some(Stopped::Interrupted) && tenant.outcome == Outcome::NotStarted;
+    // A file that runs outside a transaction has no commit that could be noted.
+    let unnoted = |v: i64| killed && source.get(v).is_some_and(|m| m.no_transaction(direction));
+    let unheard = |v: i64| done.contains(&v) && (past.sent[position].contains(&v) || unnoted(v));
+    past.planned[position].iter().copied().filter(|v| tenant.versions.contains(v) || unheard(*v)).collect()
+}
+
+/// Waits until the server has ended the last commits of a killed program: until then nobody knows what there is to undo.
+async fn settle(database: &Database, past: &PastRun) -> Result<()> {
+    let unheard = |position: &usize| {
+        let known = &past.summary.tenants[*position].versions;
+        past.sent[*position].iter().any(|version| !known.contains(version))
+    };
+    let schemas: Vec<String> =
+        (0..past.sent.len()).filter(unheard).map(|position| literal(&past.summary.tenants[position].schema)).collect();
+    if schemas.is_empty() {
+        return Ok(());
+    }
+    let question = include_str!("revisit.sql").replace("{schemas}", &schemas.join(", "));
+    let mut session = database.catalog().await?;
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        let rows = session.rows(Statement::script(question.clone())).await?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        if Instant::now() > patience {
+            let text =
+                |index| row.try_get_raw(index).ok().and_then(|v| Some(v.as_str().ok()?.to_owned())).unwrap_or_default();
+            return Err(ErrorKind::TenantBusy { schema: text(0), holder: text(1) }.into());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// Nothing was applied on top of these versions.

@@ -66,6 +66,7 @@ impl Script {
         if !matches!(error.kind(), ErrorKind::Server { .. }) {
             return error;
         }
+        let remedy = if error.hint_text().is_none() && version != 0 { remedy(server.code()) } else { None };
         let mut version = version.to_string();
         let mut reason = server.message().to_owned();
         if let Some(PgErrorPosition::Original(position)) = server.position()
@@ -79,7 +80,25 @@ impl Script {
             // A statement of ours, of no migration: the server's words stand for themselves.
             return error;
         }
-        error.as_kind(ErrorKind::MigrationFailed { schema: schema.into(), version, reason })
+        let error = error.as_kind(ErrorKind::MigrationFailed { schema: schema.into(), version, reason });
+        if let Some(remedy) = remedy { error.hint(remedy) } else { error }
+    }
+}
+
+/// What to do in the one tenant in which a file fails; the kind's own hint is for files that are wrong.
+fn remedy(sqlstate: &str) -> Option<&'static str> {
+    match sqlstate {
+        // insufficient_privilege
+        "42501" => Some(
+            "The role has to own what the migration changes, or to be a member of the role that does. Then `cadastre run \
+             resume` goes on in this tenant.",
+        ),
+        // data_exception, integrity_constraint_violation
+        _ if sqlstate.starts_with("22") || sqlstate.starts_with("23") => Some(
+            "Rows of this tenant do not fit: correct them, then `cadastre run resume` goes on in this tenant. Or correct the \
+             migration and migrate again.",
+        ),
+        _ => None,
     }
 }
 

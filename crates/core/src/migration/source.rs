@@ -1,12 +1,12 @@
 //! A set of migrations: a folder, or a template inside the program.
 
-use super::{Direction, Header, History, MigrationInfo, TemplateInfo};
+use super::{Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 type Files = &'static [(&'static str, &'static [u8])];
 static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -19,6 +19,12 @@ pub struct Source {
     header: Header,
     seed: Option<(String, String)>,
     migrations: Vec<Migration>,
+    /// Texts of the SQL hooks, by file name.
+    #[serde(default)]
+    hooks: BTreeMap<String, String>,
+    /// The folder, from the root of the file system: commands run there.
+    #[serde(default)]
+    path: Option<PathBuf>,
 }
 
 /// One version: its up file, and its down file when there is one.
@@ -119,10 +125,12 @@ impl Source {
             }
         }
         let name = path.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());
-        Self::parse(name, true, files).map_err(|e| match e.kind() {
+        let source = Self::parse(name, true, files).map_err(|e| match e.kind() {
             ErrorKind::FolderEmpty { .. } => e.as_kind(ErrorKind::FolderEmpty { path: shown.clone() }),
             _ => e,
-        })
+        })?;
+        let path = path.canonicalize().map_err(|e| Error::new(ErrorKind::FileUnreadable { path: shown }).source(e))?;
+        Ok(Self { path: Some(path), ..source })
     }
 
     /// The templates inside the program, by name.
@@ -176,7 +184,10 @@ impl Source {
                 None => return Err(invalid(&file, "it has no up file")),
             }
         }
-        if ups.is_empty() {
+        if header.migrator.is_some() && !ups.is_empty() {
+            return Err(invalid("template.toml", "it names a migrator, and there are SQL files to migrate with"));
+        }
+        if ups.is_empty() && header.migrator.is_none() {
             return Err(ErrorKind::FolderEmpty { path: name }.into());
         }
         let seed = match &header.seed {
@@ -186,7 +197,24 @@ impl Source {
             },
             None => None,
         };
-        Ok(Self { name, folder, header, seed, migrations: ups.into_values().collect() })
+        let mut hooks = BTreeMap::new();
+        for file in header.hooks.iter().filter_map(|hook| hook.sql.as_ref()) {
+            match others.remove(file) {
+                Some(text) => {
+                    if let Some((line, reason)) = super::lint::unsendable(&text) {
+                        return Err(invalid(file, &format!("line {line}: {reason}")));
+                    }
+                    hooks.insert(file.clone(), text);
+                }
+                None if hooks.contains_key(file) => {}
+                None => return Err(invalid("template.toml", &format!("the hook's file {file} is not there"))),
+            }
+        }
+        let commands = header.migrator.is_some() || header.hooks.iter().any(|hook| !hook.command.is_empty());
+        if !folder && commands {
+            return Err(invalid("template.toml", "only a folder can name commands"));
+        }
+        Ok(Self { name, folder, header, seed, migrations: ups.into_values().collect(), hooks, path: None })
     }
 
     /// Name of the template, or of the folder.
@@ -202,6 +230,30 @@ impl Source {
     /// File name and text of the data that a new tenant starts with.
     pub fn seed(&self) -> Option<(&str, &str)> {
         self.seed.as_ref().map(|(file, text)| (file.as_str(), text.as_str()))
+    }
+
+    /// The tool that migrates the tenants in the place of SQL files.
+    pub fn migrator(&self) -> Option<&Migrator> {
+        self.header.migrator.as_ref()
+    }
+
+    /// The hooks of this moment, in their order.
+    pub(super) fn hooks(&self, direction: Direction, when: When) -> impl Iterator<Item = &Hook> {
+        self.header.hooks.iter().filter(move |hook| hook.when == when && hook.direction == direction)
+    }
+
+    /// Text of an SQL hook.
+    pub(super) fn hook(&self, file: &str) -> Option<&str> {
+        self.hooks.get(file).map(String::as_str)
+    }
+
+    /// Where commands run: `directory` of the migrator, from the folder on.
+    pub(super) fn directory(&self) -> PathBuf {
+        let folder = self.path.clone().unwrap_or_default();
+        match self.migrator().and_then(|migrator| migrator.directory.as_ref()) {
+            Some(directory) => folder.join(directory),
+            None => folder,
+        }
     }
 
     /// In version order.

@@ -1,7 +1,7 @@
 //! The SQL around the files.
 
 use super::plan::Steps;
-use super::{Direction, MigrateRequest, Migration, Script, Source, history, script};
+use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, script};
 use crate::Result;
 use crate::fleet::{PlannedSql, PlannedTenant};
 use crate::sql::{Ident, Statement};
@@ -36,13 +36,22 @@ pub(super) fn of(
                     "begin;\nset local lock_timeout = '{}ms';\n{search_path}",
                     request.lock_timeout_ms
                 ));
+                if index == 0 {
+                    show_commands(&mut shown, source, way, When::Before, schema);
+                }
                 if !migration.no_transaction(way) {
                     shown.statement(&begin);
                 }
                 if index == 0 && !has_history {
                     shown.statement(&create_history(&ident)?);
                 }
+                if index == 0 {
+                    hook::append(&mut shown, source, way, When::Before);
+                }
                 shown.file(&migration.file_name(way), text);
+                if index + 1 == versions.len() {
+                    hook::append(&mut shown, source, way, When::After);
+                }
                 shown.statement(&match way {
                     Direction::Up => record(&ident, migration, "…")?,
                     Direction::Down => erase(&ident, migration.version)?,
@@ -50,10 +59,21 @@ pub(super) fn of(
                 if !migration.no_transaction(way) {
                     shown.statement(&Statement::of(format_args!("commit;\n")));
                 }
+                if index + 1 == versions.len() {
+                    show_commands(&mut shown, source, way, When::After, schema);
+                }
             }
             Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: shown.text().to_owned() })
         })
         .collect()
+}
+
+/// The commands that run at this moment, as comments.
+fn show_commands(shown: &mut Script, source: &Source, way: Direction, when: When, schema: &str) {
+    let lines = external::command_hooks(source, way, when, schema, "-- ");
+    if !lines.is_empty() {
+        shown.statement(&Statement::script(lines));
+    }
 }
 
 /// sqlx's history table, in the tenant's schema.

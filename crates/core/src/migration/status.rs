@@ -64,6 +64,8 @@ pub struct TenantMigrations {
     /// The version that the problem is about.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub problem_version: Option<i64>,
+    /// Where another tool says that the tenant stands, when the folder names one.
+    pub place: Option<String>,
 }
 
 /// A template that can be chosen.

@@ -150,7 +150,8 @@ fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<S
     if display_name != schema {
         script.statement(&name::comment(&ident, display_name));
     }
-    if let Some(source) = source {
+    // Another tool fills the schema, and keeps its own history.
+    if let Some(source) = source.filter(|source| source.migrator().is_none()) {
         let search_path = migration::set_search_path(&ident, &source.header().search_path)?;
         script.statement(&search_path);
         script.statement(&migration::create_history(&ident)?);

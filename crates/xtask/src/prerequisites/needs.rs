@@ -180,6 +180,15 @@ pub const NEEDS: &[Need] = &[
         macos: "brew install python",
         windows: "winget install Python.Python.3.13",
     },
+    Need {
+        name: "Python's virtual environments",
+        used_for: "hold Alembic and django-tenants, which the tests migrate with",
+        purpose: Purpose::Tests,
+        present: || process::succeeds(process::command(python()).args(["-c", "import ensurepip, venv"])),
+        packages: &["python3-venv"],
+        macos: "they come with brew install python",
+        windows: "they come with Python",
+    },
 ];
 
 /// Python under the name that this system gives it.

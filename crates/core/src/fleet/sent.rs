@@ -1,0 +1,75 @@
+//! Which commits a run has sent. Each is noted before it is sent, so that a program that is killed, and a server that dies
+//! before it answers, leave behind where to look.
+
+use crate::local::Home;
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// The commits that a run sends, in a file beside its record. An entry alone proves nothing; together with the tenant's
+/// history it says whose a migration is.
+///
+/// A file of its own, because a write to it costs microseconds, and survives the end of the process like any other.
+#[derive(Debug)]
+pub(super) struct Sent {
+    path: PathBuf,
+    file: Mutex<Option<File>>,
+}
+
+impl Sent {
+    pub fn of(home: &Home, run: &str) -> Self {
+        Self { path: path(home, run), file: Mutex::new(None) }
+    }
+
+    /// Notes that the commit of a migration is sent next, or of its reversion. `position` is the tenant's line in the run.
+    pub fn note(&self, position: usize, version: i64) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = match file.take() {
+            Some(file) => Ok(file),
+            None => OpenOptions::new().create(true).append(true).open(&self.path),
+        };
+        // The tenants go before: a full disk is no reason to leave them half-way.
+        match opened.and_then(|mut file| file.write_all(format!("{position} {version}\n").as_bytes()).map(|()| file)) {
+            Ok(opened) => *file = Some(opened),
+            Err(e) => tracing::error!(error = %e, "a commit could not be noted"),
+        }
+    }
+
+    /// The versions that a run has sent, by the tenants' lines in the run.
+    pub fn read(home: &Home, run: &str) -> HashMap<usize, Vec<i64>> {
+        let mut sent: HashMap<usize, Vec<i64>> = HashMap::new();
+        for line in std::fs::read_to_string(path(home, run)).unwrap_or_default().lines() {
+            let Some((position, version)) = line.split_once(' ') else { continue };
+            if let (Ok(position), Ok(version)) = (position.parse(), version.parse()) {
+                sent.entry(position).or_default().push(version);
+            }
+        }
+        sent
+    }
+}
+
+fn path(home: &Home, run: &str) -> PathBuf {
+    home.folder().join("runs").join(format!("{run}.sent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_noted_is_there_for_the_next_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::open(folder.path()).await.unwrap();
+        std::fs::create_dir_all(folder.path().join("runs")).unwrap();
+        assert!(Sent::read(&home, "r").is_empty());
+        let sent = Sent::of(&home, "r");
+        sent.note(0, 20_260_101_000_000);
+        sent.note(7, 1);
+        Sent::of(&home, "r").note(7, 2);
+        // Torn off by the end of the process.
+        std::fs::write(path(&home, "r"), std::fs::read_to_string(path(&home, "r")).unwrap() + "9").unwrap();
+        assert_eq!(Sent::read(&home, "r"), HashMap::from([(0, vec![20_260_101_000_000]), (7, vec![1, 2])]));
+    }
+}
