@@ -145,6 +145,10 @@ impl Migrate {
         self.runner.command_hooks(worker, &target.schema, When::Before).await?;
         for (number, version) in steps.versions.iter().enumerate() {
             let Some(migration) = self.source.get(*version) else { continue };
+            // A second run that got to an earlier version first may have got to this one as well.
+            if self.is_taken(&expected, migration) {
+                continue;
+            }
             let Some(text) = migration.text(self.direction) else {
                 return Err(ErrorKind::DownFileMissing { version: version.to_string() }.into());
             };
@@ -419,9 +423,10 @@ impl Migrate {
         if !has_history {
             enter.push(format_args!("{}", statements::create_history(schema)?));
         }
+        // The cast fails where the schema is gone (3F000), before its history is looked for.
         enter.push(format_args!(
-            "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text, \
-             pg_catalog.pg_current_xact_id()::text; {};",
+            "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({0}))::text, \
+             pg_catalog.pg_current_xact_id()::text, pg_catalog.quote_ident({0})::pg_catalog.regnamespace; {1};",
             literal(&target.schema),
             history::select(schema)?
         ));
@@ -449,7 +454,10 @@ impl Migrate {
     fn enter_error(&self, error: Error, target: &Target) -> Error {
         match error.sqlstate() {
             Some("3F000") => error.as_kind(ErrorKind::TenantMissing { name: target.schema.clone() }),
-            Some("42501") => {
+            // duplicate_object, duplicate_table: another run begins the same history at the same moment.
+            Some("42710" | "42P07") => error.as_kind(ErrorKind::Concurrent),
+            // insufficient_privilege, undefined_table
+            Some("42501" | "42P01") => {
                 // The server names what is missing: the schema, the history, or the right to make one.
                 let reason = match error.kind() {
                     ErrorKind::Server { message } => message.clone(),
