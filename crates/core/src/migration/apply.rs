@@ -142,10 +142,13 @@ impl Migrate {
             let schema = Ident::new(target.schema.as_str())?;
             let (first, last) = (number == 0, number + 1 == steps.versions.len());
             let step = Move { schema, target, migration, text, expected: &expected, has_history, first, last };
-            let result = if migration.no_transaction(self.direction) {
-                self.outside_transaction_with_hooks(worker, &step).await
-            } else {
-                self.in_transaction(worker, &step).await
+            let apart = migration.no_transaction(self.direction);
+            if apart && first {
+                self.runner.sql_hooks(worker, &target.schema, When::Before).await?;
+            }
+            let result = match apart {
+                true => self.outside_transaction(worker, &step).await,
+                false => self.in_transaction(worker, &step).await,
             };
             match result {
                 Ok(()) => worker.committed(*version),
@@ -163,6 +166,10 @@ impl Migrate {
                     continue;
                 }
                 Err(e) => return Err(e),
+            }
+            // The file stays whatever becomes of its hook, so it is noted before.
+            if apart && last {
+                self.runner.sql_hooks(worker, &target.schema, When::After).await?;
             }
             match self.direction {
                 Direction::Up => expected.insert(*version, &migration.checksum),
@@ -289,17 +296,6 @@ impl Migrate {
             objects,
         }
         .into())
-    }
-
-    async fn outside_transaction_with_hooks(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
-        if step.first {
-            self.runner.sql_hooks(worker, &step.target.schema, When::Before).await?;
-        }
-        self.outside_transaction(worker, step).await?;
-        if step.last {
-            self.runner.sql_hooks(worker, &step.target.schema, When::After).await?;
-        }
-        Ok(())
     }
 
     /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
