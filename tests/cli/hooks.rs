@@ -131,3 +131,24 @@ async fn command_hooks_run_around_the_transactions_and_their_failure_is_told_apa
     assert!(message.contains("within 0.3 s"), "{call}");
     assert_eq!(crate::external::processes_in(&folder), 0, "what the hook started goes on");
 }
+
+#[tokio::test]
+async fn a_file_outside_a_transaction_whose_hook_fails_belongs_to_its_run_all_the_same() {
+    let (database, cli, folder) = fleet().await;
+    cli.write("template/template.toml", "[[hook]]\nwhen = \"after\"\nsql = \"after.sql\"\n");
+    cli.write("template/after.sql", "select 1 / 0;");
+    cli.write(
+        "template/20260103000000_mood.up.sql",
+        "-- no-transaction\ncreate index concurrently item_name on item (name);\n",
+    );
+    cli.write("template/20260103000000_mood.down.sql", "drop index item_name;\n");
+    let call = cli.run(&["migrate", "up", "one", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 1, "{call}");
+    let run = call.document();
+    let tenant = outcome(&run, "one");
+    assert_eq!((&tenant["error"]["code"], &tenant["versions"]), (&json!("hook_failed"), &json!([NEWEST])), "{run}");
+    assert_eq!(newest(&database, "one").await, NEWEST.to_string());
+    let undone = cli.json(&["run", "undo", run["run"].as_str().expect("an id"), "--yes"]).await;
+    assert_eq!(undone["done"], 1, "{undone}");
+    assert_ne!(newest(&database, "one").await, NEWEST.to_string());
+}

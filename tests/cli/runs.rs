@@ -207,7 +207,8 @@ async fn up_with(text: &str) -> (TestDatabase, Cli, Value) {
 
 #[tokio::test]
 async fn what_reaches_outside_the_tenant_is_rolled_back() {
-    let shared = "create table if not exists public.shared (id int)";
+    let shared = "create table public.shared (id int); create type public.level as enum ('low'); \
+                  create function public.one() returns int language sql as 'select 1'";
     for (text, objects) in [
         ("alter table public.shared add column x int;", "public.shared"),
         ("insert into public.shared values (1);", "public.shared"),
@@ -215,6 +216,10 @@ async fn what_reaches_outside_the_tenant_is_rolled_back() {
         ("alter table t02.item add column x int;", "t02.item"),
         ("create function public.f() returns int language sql as 'select 1';", "functions, types or rights of public"),
         ("create type public.mood as enum ('good');", "functions, types or rights of public"),
+        ("alter function public.one() security definer;", "functions, types or rights of public"),
+        ("grant execute on function public.one() to pg_monitor;", "functions, types or rights of public"),
+        ("grant create on schema public to pg_monitor;", "functions, types or rights of public"),
+        ("revoke usage on type public.level from public;", "functions, types or rights of public"),
     ] {
         let (database, cli, folder) = fleet(2).await;
         database.execute(shared).await;

@@ -6,6 +6,7 @@
 
 mod apply;
 mod create;
+mod drift;
 mod external;
 mod header;
 mod history;

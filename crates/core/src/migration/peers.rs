@@ -1,6 +1,7 @@
 //! Tenants that have gone the same way look the same, or the last step of the one that does not is rolled back.
 
 use super::apply::Move;
+use super::drift::Drift;
 use crate::connection::Session;
 use crate::shape::{self, Difference, Options, Shape};
 use crate::{Error, ErrorKind, Result};
@@ -17,6 +18,7 @@ pub(super) struct Peers {
     /// The tenant that goes ahead of all others, since it looks like most of them.
     lead: Option<String>,
     lead_ended: watch::Sender<bool>,
+    marks: Mutex<HashMap<String, String>>,
     /// By the migrations that a tenant has applied, what the first of those tenants looks like.
     ways: Mutex<HashMap<Vec<i64>, Slot>>,
     /// Tenants outside the run that have gone the same way; the run's only tenant has to look like one of them.
@@ -40,9 +42,16 @@ pub(super) enum Likeness {
 }
 
 impl Peers {
-    pub(super) fn new(lead: Option<String>, others: HashMap<Vec<i64>, Vec<String>>) -> Self {
+    pub(super) fn new(drift: Drift, others: HashMap<Vec<i64>, Vec<String>>) -> Self {
+        let Drift { lead, marks, .. } = drift;
         let (lead_ended, _) = watch::channel(lead.is_none());
-        Self { lead, lead_ended, ways: Mutex::default(), others }
+        Self { lead, lead_ended, marks: Mutex::new(marks), ways: Mutex::default(), others }
+    }
+
+    /// What the tenant looked like when the run was planned. Only its first try learns that: a later one has waited for
+    /// somebody, who may have changed the tenant.
+    pub(super) fn take_mark(&self, schema: &str) -> Option<String> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner).remove(schema)
     }
 
     /// Waits until the lead has had its turn. The lead's turn ends when the answer is dropped.
@@ -81,7 +90,7 @@ impl Drop for LeadsTurn<'_> {
 }
 
 impl Likeness {
-    /// Compares the tenant, as the session's transaction sees it. `mark` is what [`shape::ask`] said about it. The answer
+    /// Compares the tenant, as the session's transaction sees it. `mark` is what it was before and [`shape::ask_mark`] said about it since. The answer
     /// is for [`Self::settle`].
     ///
     /// # Errors

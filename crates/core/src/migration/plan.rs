@@ -1,5 +1,6 @@
 //! Where the fleet stands, and what migrating it would do.
 
+use super::drift::{self, Drift};
 use super::{
     Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
     weigh,
@@ -7,15 +8,12 @@ use super::{
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
-use crate::shape;
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// So many tenants are looked at to find out what most of them look like.
-const SAMPLE: usize = 9;
-/// … and a tenant that is migrated alone is compared with so many.
+/// A tenant that is migrated alone is compared with so many.
 const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
@@ -27,8 +25,8 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
-    /// The tenant that goes ahead, since it looks like most of them.
-    pub(super) lead: Option<String>,
+    /// What the tenants look like now.
+    pub(super) drift: Drift,
     /// For one tenant alone: others that have gone the same way, by the migrations that they have applied.
     pub(super) others: HashMap<Vec<i64>, Vec<String>>,
     /// The tenants as they are now, when another tool migrates them.
@@ -180,9 +178,7 @@ pub(super) struct Draft {
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
     weighed: Vec<Check>,
-    lead: Option<String>,
-    /// Of those that were looked at.
-    drifted: Vec<String>,
+    drift: Drift,
     others: HashMap<Vec<i64>, Vec<String>>,
     state: Sha256,
 }
@@ -200,8 +196,7 @@ impl Draft {
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
             weighed: Vec::new(),
-            lead: None,
-            drifted: Vec::new(),
+            drift: Drift::default(),
             others: HashMap::new(),
             state: Sha256::new(),
         }
@@ -331,7 +326,7 @@ impl Draft {
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
         if !self.request.allow_drift {
-            self.choose_lead(database).await?;
+            self.look(database).await?;
             self.find_others(fleet);
         }
         Ok(())
@@ -360,25 +355,19 @@ impl Draft {
         }
     }
 
-    /// Looks at a few of those tenants that take the same steps from the same history, which are most of them: the lead is
-    /// the smallest that looks like the majority.
-    async fn choose_lead(&mut self, database: &Database) -> Result<()> {
+    /// Looks at those tenants that take steps, by what they take from which history.
+    async fn look(&mut self, database: &Database) -> Result<()> {
         let mut groups: HashMap<(Vec<i64>, &[i64]), Vec<(i64, &str)>> = HashMap::new();
         for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
             let applied = steps.history.iter().map(|(version, _)| version).collect();
             groups.entry((applied, &steps.versions)).or_default().push((*size, &tenant.schema));
         }
-        let Some(mut group) = groups.into_values().max_by_key(Vec::len).filter(|group| group.len() > 1) else {
-            return Ok(());
-        };
-        group.sort_unstable();
-        let step = group.len().div_ceil(SAMPLE);
-        let sample: Vec<&str> = group.iter().step_by(step).map(|(_, schema)| *schema).collect();
-        let majority = majority(database, &sample).await?;
-        let (like, unlike): (Vec<_>, Vec<_>) = sample.iter().zip(&majority).partition(|(_, like)| **like);
-        self.drifted = unlike.iter().map(|(schema, _)| (**schema).to_owned()).collect();
-        self.lead = like.first().map(|(schema, _)| (**schema).to_owned());
+        let groups = groups.into_values().map(|mut group| {
+            group.sort_unstable();
+            group.into_iter().map(|(_, schema)| schema).collect()
+        });
+        self.drift = drift::look(database, &groups.collect::<Vec<_>>()).await?;
         Ok(())
     }
 
@@ -387,7 +376,7 @@ impl Draft {
         let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
         workable.sort_by_key(|i| self.sizes[*i]);
         // The lead is one of them.
-        workable.sort_by_key(|i| self.lead.as_ref() != Some(&self.tenants[*i].schema));
+        workable.sort_by_key(|i| self.drift.lead.as_ref() != Some(&self.tenants[*i].schema));
         let count = (self.request.canaries as usize).min(workable.len());
         for index in &workable[..count] {
             self.tenants[*index].canary = true;
@@ -411,8 +400,8 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, lead, others, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, lead, others, external: None, resumes: None, undoes: None })
+        let Self { request, source, steps, drift, others, .. } = self;
+        Ok(MigrationPlan { plan, request, source, steps, drift, others, external: None, resumes: None, undoes: None })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -448,8 +437,8 @@ impl Draft {
                 &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
             ));
         }
-        if let (Some(lead), false) = (&self.lead, self.drifted.is_empty()) {
-            let tenants = some_of(&self.drifted);
+        if let (Some(lead), false) = (&self.drift.lead, self.drift.drifted.is_empty()) {
+            let tenants = some_of(&self.drift.drifted);
             checks.push(Check::new(
                 CheckLevel::Warning,
                 "drifted",
@@ -488,21 +477,6 @@ impl Draft {
         checks.extend(self.weighed.iter().cloned());
         checks
     }
-}
-
-/// Which of these tenants look like most of them. The first counts where none has a majority.
-async fn majority(database: &Database, schemas: &[&str]) -> Result<Vec<bool>> {
-    let marks = shape::marks(&mut *database.catalog().await?, schemas).await?;
-    let equal = marks.first().is_some_and(|first| first.is_some() && marks.iter().all(|mark| mark == first));
-    if equal {
-        return Ok(vec![true; schemas.len()]);
-    }
-    let names: Vec<String> = schemas.iter().map(|schema| (*schema).to_owned()).collect();
-    let namespaces = shape::namespaces(&mut *database.catalog().await?, &names).await?;
-    let fingerprints = shape::fingerprints(database, &namespaces, shape::Options::default()).await?;
-    let count = |one: &shape::Fingerprint| fingerprints.iter().filter(|other| *other == one).count();
-    let most = fingerprints.iter().rev().max_by_key(|one| count(one));
-    Ok(fingerprints.iter().map(|one| Some(one) == most).collect())
 }
 
 /// A reason that is no failure.

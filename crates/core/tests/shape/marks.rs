@@ -1,7 +1,7 @@
 //! The quick sign that two schemas have the same shape.
 
 use crate::fixture::Fixture;
-use cadastre_core::shape::Options;
+use cadastre_core::shape::{Options, changes, marks};
 
 /// What tenants are mostly made of: all of it has a mark.
 const PLAIN: &str = r#"
@@ -107,6 +107,50 @@ async fn tenants_of_the_same_script_have_the_same_mark_and_every_change_ends_tha
 }
 
 #[tokio::test]
+async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_same_script() {
+    let mut fixture = Fixture::new(PLAIN, &["acme", "t00002"]).await;
+    fixture.run("begin").await;
+    let none = changes(&mut fixture.session, "acme").await.unwrap();
+    assert!(none.is_some());
+    assert_eq!(changes(&mut fixture.session, "t00002").await.unwrap(), none);
+    fixture.run("rollback").await;
+    let (mut unseen, mut different) = (Vec::new(), Vec::new());
+    let also = ["drop view %.people; drop trigger touched on %.person; drop function %.touch()", "alter index %.visit_person rename to other"];
+    for change in CHANGES.iter().chain(&also) {
+        let mut seen = Vec::new();
+        for schema in ["acme", "t00002"] {
+            fixture.run("begin").await;
+            fixture.in_schema(schema, change).await;
+            seen.push(changes(&mut fixture.session, schema).await.unwrap());
+            fixture.run("rollback").await;
+        }
+        if seen[1] == none {
+            unseen.push(*change);
+        }
+        if seen[0] != seen[1] {
+            different.push(*change);
+        }
+    }
+    assert!(unseen.is_empty(), "{unseen:#?}");
+    // What is rare is told with its OID.
+    assert!(different.len() < 12, "{different:#?}");
+}
+
+#[tokio::test]
+async fn many_schemas_at_once_have_the_marks_that_each_has_alone() {
+    let names: Vec<String> = (0..80).map(|n| format!("tenant_{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut fixture = Fixture::new("create table %.item (id serial primary key, a text check (a <> ''));", &names).await;
+    fixture.in_schema("tenant_7", "alter table %.item alter a set default 'x'").await;
+    fixture.in_schema("tenant_8", "comment on column %.item.a is 'x'").await;
+    let many = marks(&mut fixture.session, &names).await.unwrap();
+    for (name, mark) in names.iter().zip(&many) {
+        assert_eq!(fixture.mark(name).await, *mark, "{name}");
+        assert_eq!(*mark == many[0], !matches!(*name, "tenant_7" | "tenant_8"), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_only_stored_differently_leaves_the_mark() {
     let mut fixture = Fixture::new(PLAIN, &["acme", "moved"]).await;
     let mark = fixture.mark("acme").await;
@@ -120,11 +164,13 @@ async fn what_is_only_stored_differently_leaves_the_mark() {
 
 #[tokio::test]
 async fn a_name_that_is_a_word_of_the_structure_too_leaves_no_mark() {
-    let mut fixture = Fixture::new(PLAIN, &["people", "acme"]).await;
-    assert_eq!(fixture.mark("people").await, None, "a view is called like the schema");
+    let mut fixture = Fixture::new(PLAIN, &["feeling", "people", "acme"]).await;
+    assert_eq!(fixture.mark("feeling").await, None, "an expression names a column that is called like the schema");
+    assert!(fixture.mark("people").await.is_some(), "no expression names the view that is called like the schema");
+    assert_eq!(fixture.equal_marks_are_equal_fingerprints("people", "acme").await, Ok(()));
     assert_eq!(fixture.mark("nowhere").await, None);
     fixture.in_schema("acme", "alter table %.person add column path text default 'acme.x'").await;
     assert_eq!(fixture.mark("acme").await, None, "a constant names the schema");
     let options = Options::default();
-    assert_ne!(fixture.fingerprint("people", options).await, fixture.fingerprint("acme", options).await);
+    assert_ne!(fixture.fingerprint("feeling", options).await, fixture.fingerprint("acme", options).await);
 }

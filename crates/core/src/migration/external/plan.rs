@@ -4,6 +4,7 @@ use super::{State, lookup, runner, state};
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::migration::drift::Drift;
 use crate::migration::plan::{Steps, skip};
 use crate::migration::{Direction, MigrateRequest, MigrationPlan, Script, Source, When, hex, hook};
 use crate::shape::Namespace;
@@ -83,7 +84,7 @@ pub(in crate::migration) async fn plan(
         request,
         source,
         steps,
-        lead: None,
+        drift: Drift::default(),
         others: HashMap::new(),
         external: Some(states),
         resumes: None,

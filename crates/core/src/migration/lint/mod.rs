@@ -7,9 +7,11 @@ mod file;
 mod pair;
 mod squawk;
 mod tenant;
+mod uniform;
 
 use super::{Direction, Migration, Source};
 use file::Parsed;
+pub(super) use uniform::is_uniform;
 use serde::Serialize;
 
 /// Something about a migration file that its author should know.
