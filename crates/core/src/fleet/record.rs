@@ -11,6 +11,8 @@ use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
+use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -161,7 +163,9 @@ async fn write(pool: SqlitePool, run: String, mut receiver: mpsc::UnboundedRecei
 }
 
 async fn write_batch(pool: &SqlitePool, run: &str, batch: &[(usize, TenantOutcome)]) -> Result<()> {
-    let lines: Vec<_> = batch
+    // Of a tenant the last word counts.
+    let last: BTreeMap<usize, &TenantOutcome> = batch.iter().map(|(position, outcome)| (*position, outcome)).collect();
+    let lines: Vec<_> = last
         .iter()
         .map(|(position, outcome)| {
             serde_json::json!([

@@ -72,9 +72,16 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     let runner = Runner::new(home, database, &source, direction, lock_timeout_ms);
     let operation: Arc<dyn Operation> = match external {
         Some(planned) => Arc::new(External { runner, planned }),
-        None => {
-            Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default(), peers, uniform, runner })
-        }
+        None => Arc::new(Migrate {
+            source,
+            direction,
+            steps,
+            lock_timeout_ms,
+            shared: Marks::default(),
+            peers,
+            uniform,
+            runner,
+        }),
     };
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::connection::Database;
 use crate::shape::{self, Options};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// So many kinds of tenants are told from each other, the frequent ones first.
 const KINDS: usize = 50;
@@ -57,10 +57,13 @@ pub(super) async fn look(database: &Database, groups: &[Vec<&str>]) -> Result<Dr
         [_] => vec![true],
         _ => majority(database, &kinds).await?,
     };
-    let of = |wanted: bool| kinds.iter().zip(&like).filter(move |(_, like)| **like == wanted).flat_map(|(kind, _)| kind);
-    let place = |schema: &&str| group.iter().position(|other| other == schema);
-    let lead = of(true).min_by_key(|schema| place(schema)).map(|schema| (*schema).to_owned());
-    let mut drifted: Vec<String> = of(false).map(|schema| (*schema).to_owned()).collect();
+    let of = |wanted: bool| {
+        let kinds = kinds.iter().zip(&like).filter(move |(_, like)| **like == wanted);
+        kinds.flat_map(|(kind, _)| kind).copied()
+    };
+    let built_alike: HashSet<&str> = of(true).collect();
+    let lead = group.iter().find(|schema| built_alike.contains(*schema)).map(|schema| (*schema).to_owned());
+    let mut drifted: Vec<String> = of(false).map(str::to_owned).collect();
     drifted.sort_unstable();
     (drift.lead, drift.drifted) = (lead, drifted);
     Ok(drift)

@@ -357,7 +357,8 @@ impl Draft {
 
     /// Looks at those tenants that take steps, by what they take from which history.
     async fn look(&mut self, database: &Database) -> Result<()> {
-        let mut groups: HashMap<(Vec<i64>, &[i64]), Vec<(i64, &str)>> = HashMap::new();
+        type Way<'a> = (Vec<i64>, &'a [i64]);
+        let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
         for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
             let applied = steps.history.iter().map(|(version, _)| version).collect();

@@ -115,7 +115,10 @@ async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_sam
     assert_eq!(changes(&mut fixture.session, "t00002").await.unwrap(), none);
     fixture.run("rollback").await;
     let (mut unseen, mut different) = (Vec::new(), Vec::new());
-    let also = ["drop view %.people; drop trigger touched on %.person; drop function %.touch()", "alter index %.visit_person rename to other"];
+    let also = [
+        "drop view %.people; drop trigger touched on %.person; drop function %.touch()",
+        "alter index %.visit_person rename to other",
+    ];
     for change in CHANGES.iter().chain(&also) {
         let mut seen = Vec::new();
         for schema in ["acme", "t00002"] {
@@ -140,7 +143,8 @@ async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_sam
 async fn many_schemas_at_once_have_the_marks_that_each_has_alone() {
     let names: Vec<String> = (0..80).map(|n| format!("tenant_{n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut fixture = Fixture::new("create table %.item (id serial primary key, a text check (a <> ''));", &names).await;
+    let mut fixture =
+        Fixture::new("create table %.item (id serial primary key, a text check (a <> ''));", &names).await;
     fixture.in_schema("tenant_7", "alter table %.item alter a set default 'x'").await;
     fixture.in_schema("tenant_8", "comment on column %.item.a is 'x'").await;
     let many = marks(&mut fixture.session, &names).await.unwrap();

@@ -11,8 +11,8 @@ mod uniform;
 
 use super::{Direction, Migration, Source};
 use file::Parsed;
-pub(super) use uniform::is_uniform;
 use serde::Serialize;
+pub(super) use uniform::is_uniform;
 
 /// Something about a migration file that its author should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

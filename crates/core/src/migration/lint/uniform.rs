@@ -6,8 +6,24 @@ use squawk_syntax::{SourceFile, SyntaxKind};
 
 /// Functions that change nothing and look at nothing in a schema.
 const HARMLESS: &[&str] = &[
-    "now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "gen_random_uuid", "nextval", "lower", "upper",
-    "coalesce", "length", "char_length", "trim", "btrim", "nullif", "abs", "round", "date_trunc", "to_tsvector",
+    "now",
+    "clock_timestamp",
+    "statement_timestamp",
+    "transaction_timestamp",
+    "gen_random_uuid",
+    "nextval",
+    "lower",
+    "upper",
+    "coalesce",
+    "length",
+    "char_length",
+    "trim",
+    "btrim",
+    "nullif",
+    "abs",
+    "round",
+    "date_trunc",
+    "to_tsvector",
 ];
 
 /// Whether all statements of a file change the structure of the schema that `search_path` leads to, and nothing about them

@@ -91,11 +91,7 @@ async fn part(session: &mut Session, part: &str, schemas: &[&str]) -> Result<Has
     Ok(rows.iter().filter_map(|row| Some((column(row, 0)?, column(row, 1)?))).collect())
 }
 
-fn joined(
-    schemas: &[&str],
-    tables: &HashMap<String, String>,
-    others: &HashMap<String, String>,
-) -> Vec<Option<String>> {
+fn joined(schemas: &[&str], tables: &HashMap<String, String>, others: &HashMap<String, String>) -> Vec<Option<String>> {
     let mark = |schema: &&str| Some(format!("{} {}", tables.get(*schema)?, others.get(*schema)?));
     schemas.iter().map(mark).collect()
 }
