@@ -7,6 +7,7 @@ mod canary;
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod drift;
 mod dry_run;
 mod encodings;
 mod external;

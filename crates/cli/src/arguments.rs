@@ -223,6 +223,9 @@ pub struct MigrateFleet {
     /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
     #[arg(long, default_value_t = cadastre_core::fleet::DEFAULT_RETRIES)]
     pub retries: u32,
+    /// Migrate also tenants that do not look like the others afterwards
+    #[arg(long)]
+    pub allow_drift: bool,
     #[command(flatten)]
     pub select: Select,
 }
@@ -246,11 +249,17 @@ pub enum Run {
     Resume {
         /// The run, or the beginning of its name
         id: String,
+        /// Also tenants that do not look like the others afterwards
+        #[arg(long)]
+        allow_drift: bool,
     },
     /// Take back exactly what a run of migrations did
     Undo {
         /// The run, or the beginning of its name
         id: String,
+        /// Also tenants that do not look like the others afterwards
+        #[arg(long)]
+        allow_drift: bool,
     },
 }
 

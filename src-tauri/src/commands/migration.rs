@@ -41,7 +41,7 @@ pub async fn migration_plan(desktop: State<'_, Desktop>, request: MigrateRequest
 pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
     let database = desktop.database()?;
     database.require_writable("migrate")?;
-    let plan = migration::plan_resume(&desktop.home, &database, &run).await?;
+    let plan = migration::plan_resume(&desktop.home, &database, &run, false).await?;
     Ok(keep(&desktop, database, plan))
 }
 
@@ -51,7 +51,7 @@ pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer
 pub async fn run_undo_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
     let database = desktop.database()?;
     database.require_writable("migrate")?;
-    let plan = migration::plan_undo(&desktop.home, &database, &run).await?;
+    let plan = migration::plan_undo(&desktop.home, &database, &run, false).await?;
     Ok(keep(&desktop, database, plan))
 }
 

@@ -655,6 +655,8 @@ export type MigrateRequest_Deserialize = {
 	canaries: number,
 	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
 	ask_after_canaries: boolean,
+	/**  Migrate also tenants that do not look like the others afterwards. */
+	allow_drift?: boolean,
 };
 
 /**  A migration of the fleet. */
@@ -685,6 +687,8 @@ export type MigrateRequest_Serialize = {
 	canaries: number,
 	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
 	ask_after_canaries: boolean,
+	/**  Migrate also tenants that do not look like the others afterwards. */
+	allow_drift: boolean,
 };
 
 /**  One migration of the folder. */

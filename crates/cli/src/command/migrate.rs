@@ -124,6 +124,7 @@ async fn fleet(context: &Context, direction: Direction, to: Option<i64>, argumen
         retries: Some(arguments.retries),
         canaries: arguments.canary,
         ask_after_canaries: arguments.canary > 0 && can_ask(context),
+        allow_drift: arguments.allow_drift,
     };
     let source = Source::open(&request.source)?;
     let database = context.database().await?;

@@ -11,14 +11,14 @@ pub async fn run(context: &Context, command: Run) -> Result<u8> {
     match command {
         Run::List => list(context).await,
         Run::Show { id } => show(context, &id).await,
-        Run::Resume { id } => {
+        Run::Resume { id, allow_drift } => {
             let database = context.database().await?;
-            let plan = migration::plan_resume(&context.home, &database, &id).await?;
+            let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
             carry_out(context, &database, plan).await
         }
-        Run::Undo { id } => {
+        Run::Undo { id, allow_drift } => {
             let database = context.database().await?;
-            let plan = migration::plan_undo(&context.home, &database, &id).await?;
+            let plan = migration::plan_undo(&context.home, &database, &id, allow_drift).await?;
             carry_out(context, &database, plan).await
         }
     }

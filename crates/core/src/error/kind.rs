@@ -355,7 +355,7 @@ impl ErrorKind {
             ShapeDiffers { schema, reference, .. } => {
                 return Some(format!(
                     "It was rolled back. `cadastre diff {reference} {schema}` shows in what it differed before, and with \
-                     --sql how to repair it."
+                     --sql how to repair it; --allow-drift migrates it as it is."
                 ));
             }
             TouchesOutside { .. } => {

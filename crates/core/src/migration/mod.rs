@@ -6,11 +6,13 @@
 
 mod apply;
 mod create;
+mod drift;
 mod external;
 mod header;
 mod history;
 mod hook;
 mod lint;
+mod peers;
 mod plan;
 mod proof;
 mod request;

@@ -1,5 +1,6 @@
 //! Where the fleet stands, and what migrating it would do.
 
+use super::drift::{self, Drift};
 use super::{
     Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
     weigh,
@@ -10,7 +11,10 @@ use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A tenant that is migrated alone is compared with so many.
+const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
 #[derive(Debug)]
@@ -21,6 +25,10 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
+    /// What the tenants look like now.
+    pub(super) drift: Drift,
+    /// For one tenant alone: others that have gone the same way, by the migrations that they have applied.
+    pub(super) others: HashMap<Vec<i64>, Vec<String>>,
     /// The tenants as they are now, when another tool migrates them.
     pub(super) external: Option<HashMap<String, external::State>>,
     /// The run to go on with.
@@ -136,7 +144,7 @@ pub async fn plan(
     if draft.tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     draft.finish()
 }
 
@@ -170,6 +178,8 @@ pub(super) struct Draft {
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
     weighed: Vec<Check>,
+    drift: Drift,
+    others: HashMap<Vec<i64>, Vec<String>>,
     state: Sha256,
 }
 
@@ -186,6 +196,8 @@ impl Draft {
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
             weighed: Vec::new(),
+            drift: Drift::default(),
+            others: HashMap::new(),
             state: Sha256::new(),
         }
     }
@@ -306,13 +318,57 @@ impl Draft {
     }
 
     /// Asks what the files do to this fleet's tables.
-    pub(super) async fn weigh(&mut self, database: &Database) -> Result<()> {
+    pub(super) async fn weigh(&mut self, database: &Database, fleet: &Fleet) -> Result<()> {
         let workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
         let planned: HashMap<&str, &[i64]> = workable
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
+        if !self.request.allow_drift {
+            self.look(database).await?;
+            self.find_others(fleet);
+        }
+        Ok(())
+    }
+
+    /// A tenant that is migrated alone is compared with some that were there before it.
+    fn find_others(&mut self, fleet: &Fleet) {
+        let mut workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
+        let (Some(tenant), None) = (workable.next(), workable.next()) else { return };
+        let Some(steps) = self.steps.get(&tenant.schema) else { return };
+        let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+        for version in &steps.versions {
+            match self.request.direction {
+                Direction::Up => applied.insert(*version),
+                Direction::Down => applied.remove(version),
+            };
+            let there = fleet.histories.iter().filter(|(schema, history)| {
+                **schema != tenant.schema
+                    && fleet.tenant(schema).is_some()
+                    && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
+            });
+            let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
+            there.sort_unstable();
+            there.truncate(OTHERS);
+            self.others.insert(applied.iter().copied().collect(), there);
+        }
+    }
+
+    /// Looks at those tenants that take steps, by what they take from which history.
+    async fn look(&mut self, database: &Database) -> Result<()> {
+        type Way<'a> = (Vec<i64>, &'a [i64]);
+        let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
+        for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
+            let Some(steps) = self.steps.get(&tenant.schema) else { continue };
+            let applied = steps.history.iter().map(|(version, _)| version).collect();
+            groups.entry((applied, &steps.versions)).or_default().push((*size, &tenant.schema));
+        }
+        let groups = groups.into_values().map(|mut group| {
+            group.sort_unstable();
+            group.into_iter().map(|(_, schema)| schema).collect()
+        });
+        self.drift = drift::look(database, &groups.collect::<Vec<_>>()).await?;
         Ok(())
     }
 
@@ -320,6 +376,8 @@ impl Draft {
     fn choose_canaries(&mut self) {
         let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
         workable.sort_by_key(|i| self.sizes[*i]);
+        // The lead is one of them.
+        workable.sort_by_key(|i| self.drift.lead.as_ref() != Some(&self.tenants[*i].schema));
         let count = (self.request.canaries as usize).min(workable.len());
         for index in &workable[..count] {
             self.tenants[*index].canary = true;
@@ -343,8 +401,8 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, external: None, resumes: None, undoes: None })
+        let Self { request, source, steps, drift, others, .. } = self;
+        Ok(MigrationPlan { plan, request, source, steps, drift, others, external: None, resumes: None, undoes: None })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -378,6 +436,15 @@ impl Draft {
                     some_of(schemas)
                 ),
                 &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
+            ));
+        }
+        if let (Some(lead), false) = (&self.drift.lead, self.drift.drifted.is_empty()) {
+            let tenants = some_of(&self.drift.drifted);
+            checks.push(Check::new(
+                CheckLevel::Warning,
+                "drifted",
+                format!("Not built like the others ({lead}), and rolled back if that stays so: {tenants}."),
+                &[("tenants", tenants.clone()), ("reference", lead.clone())],
             ));
         }
         for (version, schemas) in &self.gaps {

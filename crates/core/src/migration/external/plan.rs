@@ -4,6 +4,7 @@ use super::{State, lookup, runner, state};
 use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::migration::drift::Drift;
 use crate::migration::plan::{Steps, skip};
 use crate::migration::{Direction, MigrateRequest, MigrationPlan, Script, Source, When, hex, hook};
 use crate::shape::Namespace;
@@ -11,7 +12,7 @@ use crate::tenant::{self, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A tenant that was asked for.
 struct Candidate {
@@ -78,7 +79,17 @@ pub(in crate::migration) async fn plan(
     let states = schemas.into_iter().zip(states).map(|(schema, state)| (schema.name, state)).collect();
     let id = uuid::Uuid::new_v4().simple().to_string();
     let plan = Plan { id, kind, tenants, statements, checks, fingerprint: hex(&fingerprint.finalize()) };
-    Ok(MigrationPlan { plan, request, source, steps, external: Some(states), resumes: None, undoes: None })
+    Ok(MigrationPlan {
+        plan,
+        request,
+        source,
+        steps,
+        drift: Drift::default(),
+        others: HashMap::new(),
+        external: Some(states),
+        resumes: None,
+        undoes: None,
+    })
 }
 
 /// What is left of a run. The tool itself knows what it has done, so running it again does nothing twice.

@@ -7,10 +7,12 @@ mod file;
 mod pair;
 mod squawk;
 mod tenant;
+mod uniform;
 
 use super::{Direction, Migration, Source};
 use file::Parsed;
 use serde::Serialize;
+pub(super) use uniform::is_uniform;
 
 /// Something about a migration file that its author should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
