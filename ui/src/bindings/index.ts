@@ -1814,6 +1814,10 @@ export type TemplateInfo_Deserialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */
@@ -1828,6 +1832,10 @@ export type TemplateInfo_Serialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */

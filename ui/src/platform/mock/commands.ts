@@ -291,10 +291,20 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         name: "talentmatch",
         title_en: "TalentMatch: consulting firms",
         title_fr: "TalentMatch\u00a0: sociétés de conseil",
+        description_en: "Consultants, their skills, tenders and matches between them.",
+        description_fr: "Consultants, compétences, appels d’offres et correspondances.",
         migrations: 7,
         newest: 7,
       },
-      { name: "school", title_en: "School", title_fr: "Établissement scolaire", migrations: 4, newest: 4 },
+      {
+        name: "school",
+        title_en: "School",
+        title_fr: "Établissement scolaire",
+        description_en: "Pupils and families, classes, timetable, attendance and grades.",
+        description_fr: "Élèves et familles, classes, emploi du temps, présences et notes.",
+        migrations: 5,
+        newest: 5,
+      },
     ],
     migration_status: async () => {
       await wait(180);
