@@ -17,6 +17,7 @@ mod hooks;
 mod identifiers;
 mod interruptions;
 mod keyring;
+mod listed;
 mod output;
 mod passwords;
 mod refusals;

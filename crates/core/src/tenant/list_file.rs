@@ -38,11 +38,7 @@ pub fn read_list(path: &Path, template: Option<&str>) -> Result<Vec<Listed>> {
     let mut records = records.into_iter().filter(|(_, fields)| fields.iter().any(|field| !field.trim().is_empty()));
     let (_, heading) = records.next().ok_or_else(|| invalid(&file, "it is empty".to_owned()))?;
     let columns = Columns::of(&heading).map_err(|reason| invalid(&file, reason))?;
-    let lines = records.map(|(line, fields)| {
-        let request =
-            columns.request(&fields, template).map_err(|reason| invalid(&file, format!("line {line} {reason}")));
-        Listed { line, request }
-    });
+    let lines = records.map(|(line, fields)| Listed { line, request: columns.request(&fields, template) });
     Ok(lines.collect())
 }
 
@@ -78,10 +74,11 @@ impl Columns {
         Ok(Self { width, name, schema: place("schema"), template: place("template") })
     }
 
-    fn request(&self, fields: &[String], template: Option<&str>) -> Result<CreateRequest, String> {
+    fn request(&self, fields: &[String], template: Option<&str>) -> Result<CreateRequest> {
         let filled = fields.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1);
         if filled > self.width {
-            return Err(format!("has {filled} fields, and the heading {}", self.width));
+            let kind = ErrorKind::TenantLineFields { fields: filled.to_string(), heading: self.width.to_string() };
+            return Err(kind.into());
         }
         let field = |place: usize| fields.get(place).map(|field| field.trim()).filter(|field| !field.is_empty());
         let name = field(self.name).unwrap_or_default().to_owned();
@@ -216,7 +213,7 @@ mod tests {
         let bad: Vec<u32> = lines.iter().filter(|line| line.request.is_err()).map(|line| line.line).collect();
         assert_eq!((lines.len(), bad), (3, vec![3]));
         let reason = lines[1].request.as_ref().unwrap_err().to_string();
-        assert!(reason.contains("line 3 has 2 fields, and the heading 1"), "{reason}");
+        assert!(reason.contains("2 fields, and the heading 1"), "{reason}");
     }
 
     proptest! {
