@@ -1,20 +1,18 @@
 //! New tenants: checked names, plan shown as SQL, one transaction each, all or nothing.
 
+use super::creation::{Create, require_creatable, script};
 use super::list_file::Listed;
 use super::name::check_schema_names;
-use super::{CreateRequest, derive_schema_name, name};
-use crate::connection::{Database, Purpose};
+use super::{CreateRequest, derive_schema_name};
+use crate::connection::Database;
 use crate::error::WireError;
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind,
-    RunOptions, RunRecord, Target, Worker,
+    self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target,
 };
 use crate::local::Home;
-use crate::migration::{self, Script, Source};
-use crate::sql::{Ident, Statement};
+use crate::migration::Source;
 use crate::{Error, ErrorKind, Result};
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -32,9 +30,9 @@ pub struct CreatePlan {
 
 /// A tenant to be created, as its checks found it.
 #[derive(Debug, Clone)]
-struct New {
+pub(super) struct New {
     request: CreateRequest,
-    source: Option<Arc<Source>>,
+    pub source: Option<Arc<Source>>,
 }
 
 impl CreatePlan {
@@ -135,17 +133,18 @@ pub async fn plan_create_listed(
     require_permission(database)?;
     let mut plan = CreatePlan::new(!continue_on_error);
     let good = lines.iter().filter_map(|line| line.request.as_ref().ok().cloned()).collect();
-    let mut schemas = checked(database, good).await?.into_iter();
+    let mut schemas = checked(database, good).await?;
     for Listed { line, request } in lines {
         let shown = request.as_ref().map(|request| request.name.trim().to_owned()).unwrap_or_default();
-        let verdict = request.map_err(WireError::from).and_then(|_| {
-            let (request, schema) = schemas.next().ok_or_else(|| WireError::from(&nothing()))?;
+        let verdict = request.and_then(|_| {
+            let (request, schema) = schemas.next().ok_or_else(nothing)?;
             let source = request.template.clone().map(|template| plan.source(&template)).transpose();
-            Ok((schema.map_err(WireError::from)?, source.map_err(WireError::from)?, request))
+            Ok((schema?, source?, request))
         });
         match verdict {
             Ok((schema, source, request)) => plan.add(&schema, request, source),
             Err(reason) => {
+                let reason = WireError::from(reason);
                 let level = if continue_on_error { CheckLevel::Warning } else { CheckLevel::Stop };
                 let params = [("line", line.to_string()), ("reason", reason.message.clone())];
                 let message = format!("Line {line}: {}", reason.message);
@@ -306,7 +305,6 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
     let CreatePlan { plan, tenants, sources, jobs, stop_on_error, resumes } = plan;
     let target = |tenant: &PlannedTenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
-        // Stands for the whole creation where its commit is noted.
         let newest = tenants.get(&tenant.schema).map(New::newest);
         target.planned = newest.into_iter().collect();
         target.refused.clone_from(&tenant.skipped);
@@ -351,112 +349,8 @@ fn blocking(checks: &[Check]) -> Option<String> {
 }
 
 impl New {
-    fn newest(&self) -> i64 {
+    /// The newest version, which stands for the whole creation where its commit is noted.
+    pub fn newest(&self) -> i64 {
         self.source.iter().flat_map(|source| source.migrations()).map(|m| m.version).max().unwrap_or_default()
-    }
-}
-
-/// A tenant can be made from these files in one transaction.
-fn require_creatable(source: &Source) -> Result<()> {
-    for m in source.migrations() {
-        let reason = if m.no_transaction(migration::Direction::Up) {
-            "it must run outside a transaction, so a tenant cannot be created from it in one".into()
-        } else if let Some((line, reason)) = migration::unsendable(&m.up) {
-            format!("line {line}: {reason}")
-        } else {
-            continue;
-        };
-        return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
-    }
-    Ok(())
-}
-
-/// The whole creation as one message.
-fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<Script> {
-    let ident = Ident::new(schema)?;
-    let mut script = Script::new();
-    script.statement(&Statement::of(format_args!("begin;\nset local lock_timeout = '10s';\ncreate schema {ident};")));
-    if display_name != schema {
-        script.statement(&name::comment(&ident, display_name));
-    }
-    // Another tool fills the schema, and keeps its own history.
-    if let Some(source) = source.filter(|source| source.migrator().is_none()) {
-        let search_path = migration::set_search_path(&ident, &source.header().search_path)?;
-        script.statement(&search_path);
-        script.statement(&migration::create_history(&ident)?);
-        for m in source.migrations() {
-            script.file(&m.file, &m.up);
-            script.statement(&migration::record(&ident, m, "0")?);
-        }
-        if let Some((file, text)) = source.seed() {
-            script.file(file, text);
-        }
-    }
-    Ok(script)
-}
-
-struct Create {
-    tenants: HashMap<String, New>,
-}
-
-impl Operation for Create {
-    fn kind(&self) -> RunKind {
-        RunKind::Create
-    }
-
-    fn purpose(&self) -> Purpose {
-        Purpose::Create
-    }
-
-    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
-        self.create(worker, target).boxed()
-    }
-}
-
-impl Create {
-    async fn create(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
-        let new = &self.tenants[&target.schema];
-        let script = script(&target.schema, &target.name, new.source.as_deref())?;
-        // The program was killed, or lost the server, after it had sent this tenant's commit.
-        let sent_before = worker.in_doubt().is_some();
-        let fresh = worker.database().fresh_session();
-        let result = async {
-            let session = worker.session().await?;
-            // What another template left in the session is none of this tenant's business.
-            session.execute(fresh).await?;
-            session.execute(script.to_statement()).await.map_err(|e| explain(&script, e, &target.schema))?;
-            // A file that committed by itself, or that was left by its own search_path, would show here.
-            let proof = Statement::of(format_args!(
-                "select pg_catalog.count(*) from pg_catalog.pg_namespace n where n.nspname = {} \
-                 and n.xmin = pg_catalog.pg_current_xact_id()::xid",
-                crate::sql::literal(&target.schema)
-            ));
-            let rows = session.rows(proof).await?;
-            let one = rows.first().and_then(|r| sqlx::Row::try_get_raw(r, 0).ok()?.as_str().ok().map(|t| t == "1"));
-            if one != Some(true) {
-                let reason = "a file of the template ended the transaction".into();
-                let kind = ErrorKind::MigrationFailed { schema: target.schema.clone(), version: String::new(), reason };
-                return Err(Error::new(kind));
-            }
-            worker.set_in_doubt(new.newest());
-            worker.session().await?.execute("commit").await
-        }
-        .await;
-        let Err(error) = result else { return Ok(Done::Changed(None)) };
-        if let Some(session) = worker.open_session() {
-            let _ = session.execute("rollback").await;
-        }
-        match error.kind() {
-            // Whoever holds the name is this run itself: its commit arrived, and only the answer did not.
-            ErrorKind::SchemaNameTaken { .. } if sent_before => Ok(Done::Changed(None)),
-            _ => Err(error),
-        }
-    }
-}
-
-fn explain(script: &Script, error: Error, schema: &str) -> Error {
-    match error.sqlstate() {
-        Some("42P06") => error.as_kind(ErrorKind::SchemaNameTaken { name: schema.into(), existing: schema.into() }),
-        _ => script.explain(error, schema, 0),
     }
 }

@@ -2,6 +2,7 @@
 
 mod choose;
 mod create;
+mod creation;
 mod discovery;
 mod list_file;
 mod name;
