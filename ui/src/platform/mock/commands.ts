@@ -288,6 +288,28 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
     template_list: () => [
       {
+        name: "ecommerce",
+        title_en: "Online shop",
+        title_fr: "Boutique en ligne",
+        description_en:
+          "Catalogue in several languages, stock, customers, orders with VAT, payments and shipments.",
+        description_fr:
+          "Catalogue en plusieurs langues, stock, clients, commandes avec TVA, paiements et expéditions.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
+        name: "health",
+        title_en: "Health practice",
+        title_fr: "Cabinet de santé",
+        description_en:
+          "Patients and consents, appointments, consultations, prescriptions, and who looked at which file.",
+        description_fr:
+          "Patients et consentements, rendez-vous, consultations, ordonnances et trace de chaque accès.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
         name: "talentmatch",
         title_en: "TalentMatch: consulting firms",
         title_fr: "TalentMatch\u00a0: sociétés de conseil",
