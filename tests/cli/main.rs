@@ -18,6 +18,7 @@ mod hooks;
 mod identifiers;
 mod interruptions;
 mod keyring;
+mod listed;
 mod output;
 mod passwords;
 mod refusals;
@@ -26,6 +27,7 @@ mod runs;
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod shipped;
 mod survival;
 mod targets;
 mod templates;

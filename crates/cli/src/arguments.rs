@@ -149,17 +149,26 @@ pub enum Tenant {
     /// One tenant with its tables
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
-    Create {
-        /// Display names
-        #[arg(required = true, value_name = "NAME")]
-        names: Vec<String>,
-        /// Schema name; derived from the display name when absent
-        #[arg(long)]
-        schema: Option<String>,
-        /// Shipped template, or folder of migrations
-        #[arg(long, value_name = "DIR|NAME")]
-        template: Option<String>,
-    },
+    Create(TenantCreate),
+}
+
+#[derive(Debug, Args)]
+pub struct TenantCreate {
+    /// Display names
+    #[arg(required_unless_present = "from", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Schema name; derived from the display name when absent
+    #[arg(long)]
+    pub schema: Option<String>,
+    /// Shipped template, or folder of migrations
+    #[arg(long, value_name = "DIR|NAME")]
+    pub template: Option<String>,
+    /// A file with a heading and a tenant on each line: the columns name, schema, template
+    #[arg(long, value_name = "FILE.csv|FILE.xlsx", conflicts_with_all = ["names", "schema"])]
+    pub from: Option<String>,
+    /// With --from: whether lines that are not good, and tenants that fail, stop the others
+    #[arg(long, value_enum, default_value = "stop", requires = "from")]
+    pub on_error: OnError,
 }
 
 #[derive(Debug, Subcommand)]

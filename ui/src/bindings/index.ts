@@ -1818,6 +1818,10 @@ export type TemplateInfo_Deserialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */
@@ -1832,6 +1836,10 @@ export type TemplateInfo_Serialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */

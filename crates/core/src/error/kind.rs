@@ -104,6 +104,10 @@ pub enum ErrorKind {
     TemplateMissing { name: String },
     #[error("The file {file} is not a valid migration: {reason}.")]
     MigrationFileInvalid { file: String, reason: String },
+    #[error("The file {file} is no list of tenants: {reason}.")]
+    TenantListInvalid { file: String, reason: String },
+    #[error("The line has {fields} fields, and the heading {heading}.")]
+    TenantLineFields { fields: String, heading: String },
     #[error("The migration {version} was changed after {schema} had applied it.")]
     ChecksumChanged { schema: String, version: String },
     #[error("The tenant {schema} has applied the migration {version}, which the folder does not hold.")]
@@ -338,6 +342,8 @@ impl ErrorKind {
             FolderMissing { .. } => "Check the path.",
             FolderEmpty { .. } => "Migrations are files named <version>_<name>.up.sql.",
             TemplateMissing { .. } => "Name a shipped template, or a folder of migrations.",
+            TenantLineFields { .. } => "A name with a comma or a semicolon in it stands in quotes.",
+            TenantListInvalid { .. } => "The first line names the columns: name, and schema and template where wanted.",
             ChecksumChanged { .. } => {
                 "Applied migrations are never edited: restore the file, and put the change into a new migration."
             }

@@ -181,12 +181,17 @@ async fn write_batch(pool: &SqlitePool, run: &str, batch: &[(usize, TenantOutcom
         })
         .collect();
     sqlx::query(
-        "update run_tenant set outcome = line.value ->> 1, duration_ms = line.value ->> 2, waited_ms = line.value ->> 3, \
-         attempts = line.value ->> 4, versions = line.value ->> 5, error = line.value ->> 6, detail = line.value ->> 7 \
-         from json_each(?) line where run = ? and position = line.value ->> 0",
+        // Every line is there; as an insertion, each is looked up by its key.
+        "insert into run_tenant (run, position, schema, outcome, duration_ms, waited_ms, attempts, versions, error, detail) \
+         select ?, line.value ->> 0, '', line.value ->> 1, line.value ->> 2, line.value ->> 3, line.value ->> 4, \
+             line.value ->> 5, line.value ->> 6, line.value ->> 7 \
+         from json_each(?) line where true \
+         on conflict (run, position) do update set outcome = excluded.outcome, duration_ms = excluded.duration_ms, \
+             waited_ms = excluded.waited_ms, attempts = excluded.attempts, versions = excluded.versions, \
+             error = excluded.error, detail = excluded.detail",
     )
-    .bind(serde_json::to_string(&lines).unwrap_or_default())
     .bind(run)
+    .bind(serde_json::to_string(&lines).unwrap_or_default())
     .execute(pool)
     .await?;
     Ok(())

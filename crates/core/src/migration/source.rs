@@ -294,6 +294,8 @@ impl Source {
             name: self.name.clone(),
             title_en: title(&self.header.title.en),
             title_fr: title(&self.header.title.fr),
+            description_en: self.header.description.en.clone(),
+            description_fr: self.header.description.fr.clone(),
             migrations: self.migrations.len() as u32,
             newest: self.migrations.last().map(|m| m.version),
         }

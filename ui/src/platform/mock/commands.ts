@@ -288,13 +288,45 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
     template_list: () => [
       {
+        name: "ecommerce",
+        title_en: "Online shop",
+        title_fr: "Boutique en ligne",
+        description_en:
+          "Catalogue in several languages, stock, customers, orders with VAT, payments and shipments.",
+        description_fr:
+          "Catalogue en plusieurs langues, stock, clients, commandes avec TVA, paiements et expéditions.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
+        name: "health",
+        title_en: "Health practice",
+        title_fr: "Cabinet de santé",
+        description_en:
+          "Patients and consents, appointments, consultations, prescriptions, and who looked at which file.",
+        description_fr:
+          "Patients et consentements, rendez-vous, consultations, ordonnances et trace de chaque accès.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
         name: "talentmatch",
         title_en: "TalentMatch: consulting firms",
         title_fr: "TalentMatch\u00a0: sociétés de conseil",
+        description_en: "Consultants, their skills, tenders and matches between them.",
+        description_fr: "Consultants, compétences, appels d’offres et correspondances.",
         migrations: 7,
         newest: 7,
       },
-      { name: "school", title_en: "School", title_fr: "Établissement scolaire", migrations: 4, newest: 4 },
+      {
+        name: "school",
+        title_en: "School",
+        title_fr: "Établissement scolaire",
+        description_en: "Pupils and families, classes, timetable, attendance and grades.",
+        description_fr: "Élèves et familles, classes, emploi du temps, présences et notes.",
+        migrations: 5,
+        newest: 5,
+      },
     ],
     migration_status: async () => {
       await wait(180);
