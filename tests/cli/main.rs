@@ -20,6 +20,7 @@ mod keyring;
 mod output;
 mod passwords;
 mod refusals;
+mod rehearsal;
 mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]

@@ -159,6 +159,9 @@ pub enum Tenant {
         /// Shipped template, or folder of migrations
         #[arg(long, value_name = "DIR|NAME")]
         template: Option<String>,
+        /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+        #[arg(long, value_name = "FINGERPRINT")]
+        plan: Option<String>,
     },
 }
 
@@ -211,6 +214,12 @@ pub struct MigrateFleet {
     /// Folder of migrations, or name of a shipped template
     #[arg(long, value_name = "DIR|NAME")]
     pub dir: String,
+    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub plan: Option<String>,
+    /// Try the files out on a copy of the structure of each class of tenants, in a transaction that is rolled back
+    #[arg(long)]
+    pub rehearse: bool,
     /// So many tenants, the smallest, go first; the others follow when none of them failed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub canary: u32,

@@ -9,8 +9,11 @@ import { followStarted } from "../runs/store";
 import { useConfirmation } from "./confirmation";
 import { MigrateChanges } from "./MigrateChanges";
 import { MigrateOptions } from "./MigrateOptions";
+import { RehearsalView } from "./RehearsalView";
+import { RehearseButton } from "./RehearseButton";
 import { commonTemplate, useMigrationSource } from "./source";
 import { useMigrateWords } from "./useMigrateWords";
+import { useRehearsal } from "./useRehearsal";
 
 type Migrated = Pick<TenantSummary, "schema" | "name"> &
   Partial<Pick<TenantSummary, "template">> & { pending?: number | readonly number[] | null };
@@ -72,6 +75,7 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
   const plan = current ? planning.data : undefined;
   const words = useMigrateWords(request, plan);
   const confirm = useConfirmation(plan);
+  const { rehearse, ...rehearsed } = useRehearsal(plan);
 
   return (
     <PlanDialog
@@ -101,6 +105,8 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
           />
         )
       }
+      tools={<RehearseButton plan={plan} running={rehearsed.running} onRehearse={rehearse} />}
+      findings={<RehearsalView {...rehearsed} onRetry={rehearse} />}
       action={words.action}
       destructive={direction === "down"}
       confirm={confirm}

@@ -6,7 +6,7 @@ use crate::arguments::{Select, Tenant};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::catalog::{Table, TableKind};
-use cadastre_core::migration::Source;
+use cadastre_core::migration::{self, Source};
 use cadastre_core::stats::{self, Figures};
 use cadastre_core::tenant::{self, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
 use cadastre_core::{Error, ErrorKind, Result};
@@ -16,7 +16,10 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
     match command {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
-        Tenant::Create { names, schema, template } => create(context, names, schema, template).await,
+        Tenant::Create { names, schema, template, plan } => {
+            let requests = requests(names, schema, template)?;
+            create(context, requests, plan.as_deref()).await
+        }
     }
 }
 
@@ -124,19 +127,25 @@ fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
     Ok(document)
 }
 
-async fn create(context: &Context, names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<u8> {
+fn requests(names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<Vec<CreateRequest>> {
     if schema.is_some() && names.len() > 1 {
         return Err(
             ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
         );
     }
+    let request = |name| CreateRequest { name, schema: schema.clone(), template: template.clone() };
+    Ok(names.into_iter().map(request).collect())
+}
+
+async fn create(context: &Context, requests: Vec<CreateRequest>, expected: Option<&str>) -> Result<u8> {
     let database = context.database().await?;
     if !context.common.dry_run {
         database.require_writable("create")?;
     }
-    let requests =
-        names.into_iter().map(|name| CreateRequest { name, schema: schema.clone(), template: template.clone() });
-    let plan = tenant::plan_create(&database, requests.collect()).await?;
+    let plan = tenant::plan_create(&database, requests).await?;
+    if let Some(expected) = expected {
+        migration::require_fingerprint(&plan.plan, expected)?;
+    }
     if context.common.dry_run {
         if context.common.json {
             output::json(&plan.plan)?;

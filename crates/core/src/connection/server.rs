@@ -65,6 +65,12 @@ pub struct LockBudget {
     pub used: i64,
 }
 
+/// Which database of which cluster a session is in: equal for as long as it is the same one, wherever it has moved to.
+pub(crate) async fn mark(session: &mut super::Session) -> crate::Result<String> {
+    let statement = sqlx::query_scalar(include_str!("mark.sql")).persistent(false);
+    Ok(statement.fetch_one(session.connection()).await?)
+}
+
 /// Reads the facts in one round trip.
 pub(super) async fn read(
     session: &mut super::Session,

@@ -4,16 +4,17 @@ use super::{
     Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
     weigh,
 };
-use crate::connection::Database;
+use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MigrationPlan {
     /// What a person reads.
     pub plan: Plan,
@@ -26,6 +27,23 @@ pub struct MigrationPlan {
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
+    pub(super) made: Made,
+}
+
+/// When a plan was made, and of whom.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub(super) at: Instant,
+    /// Who was asked for; none for what a run has left.
+    pub(super) of: Option<Selection>,
+    /// The database, as [`server_mark`] reads it.
+    pub(super) server: String,
+}
+
+impl Made {
+    pub(super) fn by(of: Option<Selection>) -> Self {
+        Self { at: Instant::now(), of, server: String::new() }
+    }
 }
 
 /// What one tenant needs.
@@ -112,7 +130,7 @@ pub async fn plan(
     }
     let fleet = Fleet::read(database).await?;
     let (chosen, missing) = selection.of_several(&fleet.found)?;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     for tenant in chosen {
         let schema = &tenant.summary.schema;
         let history = fleet.histories.get(schema).cloned().unwrap_or_default();
@@ -137,19 +155,23 @@ pub async fn plan(
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
     draft.weigh(database).await?;
-    draft.finish()
+    let mut plan = draft.finish()?;
+    plan.made.of = Some(selection.clone());
+    Ok(plan)
 }
 
 /// The fleet as it is now.
 pub(super) struct Fleet {
     pub(super) found: Vec<Found>,
     pub(super) histories: HashMap<String, History>,
+    pub(super) server: String,
 }
 
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let (found, histories) = tenant::discover_with_histories(database).await?;
-        Ok(Self { found, histories })
+        let server = server_mark(&mut *database.catalog().await?).await?;
+        Ok(Self { found, histories, server })
     }
 
     pub(super) fn tenant(&self, schema: &str) -> Option<&Found> {
@@ -170,14 +192,18 @@ pub(super) struct Draft {
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
     weighed: Vec<Check>,
+    server: String,
     state: Sha256,
 }
 
 impl Draft {
-    pub(super) fn new(source: Source, request: MigrateRequest) -> Self {
+    pub(super) fn new(source: Source, request: MigrateRequest, fleet: &Fleet) -> Self {
+        let mut state = source.state(request.direction);
+        state.update(&fleet.server);
         Self {
             source,
             request,
+            server: fleet.server.clone(),
             from_record: false,
             tenants: Vec::new(),
             sizes: Vec::new(),
@@ -186,7 +212,7 @@ impl Draft {
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
             weighed: Vec::new(),
-            state: Sha256::new(),
+            state,
         }
     }
 
@@ -230,6 +256,7 @@ impl Draft {
         let read = fleet.histories.get(&schema);
         let history = read.cloned().unwrap_or_default();
         self.state.update(schema.as_bytes());
+        self.state.update([0]);
         for (version, applied) in history.iter() {
             self.state.update(version.to_be_bytes());
             self.state.update(&applied.checksum);
@@ -330,6 +357,11 @@ impl Draft {
         self.choose_canaries();
         self.request.tenants = self.tenants.iter().map(|t| t.schema.clone()).collect();
         let checks = self.checks();
+        for tenant in &self.tenants {
+            // Who is left out, and what the others go through.
+            let why = tenant.skipped.as_ref().map_or("", |skipped| skipped.code.as_str());
+            self.state.update(format!("{}\0{why}\0{}\0", tenant.schema, tenant.steps.join(",")));
+        }
         let statements = statements::of(&self.source, &self.tenants, &self.steps, &self.request)?;
         let kind = match self.request.direction {
             Direction::Up => RunKind::MigrateUp,
@@ -343,8 +375,9 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, external: None, resumes: None, undoes: None })
+        let Self { request, source, steps, server, .. } = self;
+        let made = Made { server, ..Made::by(None) };
+        Ok(MigrationPlan { plan, request, source, steps, external: None, resumes: None, undoes: None, made })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -431,7 +464,7 @@ pub(super) fn skip(code: &str, message: &str) -> WireError {
 }
 
 /// The first three names, and how many more.
-fn some_of(names: &[String]) -> String {
+pub(super) fn some_of(names: &[String]) -> String {
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > 3 { format!("{shown} and {} more", names.len() - 3) } else { shown }
 }

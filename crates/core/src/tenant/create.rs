@@ -1,7 +1,7 @@
 //! New tenants: checked name, plan shown as SQL, one transaction, all or nothing.
 
 use super::{CreateRequest, check_schema_name, derive_schema_name, name};
-use crate::connection::{Database, Purpose};
+use crate::connection::{Database, Purpose, server_mark};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
     RunRecord, Target, Worker,
@@ -12,6 +12,7 @@ use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
     }
     let mut sources: HashMap<String, Source> = HashMap::new();
     let mut session = database.catalog().await?;
+    let server_mark = server_mark(&mut session).await?;
     let mut tenants = Vec::new();
     let mut scripts = HashMap::new();
     let mut sql = Vec::new();
@@ -81,7 +83,13 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
             steps: source.map(steps).unwrap_or_default(),
             skipped: None,
         });
-        sql.push(PlannedSql { schema: schema.clone(), tenants: 1, sql: script.text().to_owned() });
+        sql.push(PlannedSql {
+            schema: schema.clone(),
+            tenants: 1,
+            names: vec![schema.clone()],
+            from: None,
+            sql: script.text().to_owned(),
+        });
         scripts.insert(schema, script);
     }
     let first = &tenants[0];
@@ -105,13 +113,20 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
             &[],
         ),
     ];
+    let mut state = Sha256::new();
+    state.update(&server_mark);
+    for statement in &sql {
+        state.update(&statement.schema);
+        state.update([0]);
+        state.update(&statement.sql);
+    }
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Create,
         tenants,
         statements: sql,
         checks,
-        fingerprint: String::new(),
+        fingerprint: migration::hex(&state.finalize()),
     };
     Ok(CreatePlan { plan, requests, scripts, jobs: None })
 }

@@ -35,6 +35,10 @@ type PlanDialogProps = {
   destructive?: boolean;
   /** This has to be typed first; for what is destructive and not small. */
   confirm?: string;
+  /** Other things to do with the plan, beside the copy of its SQL. */
+  tools?: ReactNode;
+  /** What was found out about the plan; below it. */
+  findings?: ReactNode;
   /** Goes back to the form that the plan was made from. */
   back?: ReactNode;
 };
@@ -87,14 +91,16 @@ export function PlanDialog(props: PlanDialogProps) {
             </section>
           </div>
         )}
+        {!error && props.findings}
         <footer className={classes.footer}>
           {props.applyError && (
             <div className={classes.refused}>
-              <ErrorView error={props.applyError} onRetry={props.onRetry} />
+              <Refusal error={props.applyError} onRetry={props.onRetry} />
             </div>
           )}
           {props.back}
           {plan && plan.statements.length > 0 && <CopyButton text={sqlText} label={t("common:sql.copy")} />}
+          {props.tools}
           {props.confirm !== undefined && (
             <TextInput
               size="xs"
@@ -123,6 +129,16 @@ export function PlanDialog(props: PlanDialogProps) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Errors after which the plan is of no use any more. */
+const outdated: ReadonlySet<string> = new Set(["plan_outdated", "plan_stale", "plan_missing"]);
+
+/** Why a plan was not applied. One that is no longer true is made again, and read again. */
+function Refusal({ error, onRetry }: { error: ApiError; onRetry: (() => void) | undefined }) {
+  const { t } = useTranslation("plan");
+  if (!onRetry || !outdated.has(error.wire.code)) return <ErrorView error={error} onRetry={onRetry} />;
+  return <ErrorView error={error} action={<Button onClick={onRetry}>{t("again")}</Button>} />;
 }
 
 function Lines({ padded = false }: { padded?: boolean }) {
