@@ -138,7 +138,7 @@ async fn a_program_killed_in_the_middle_leaves_nothing_and_nobody_waits_meanwhil
     let namespaces = "select oid::text || nspname from pg_catalog.pg_namespace order by 1";
     let before = database.column(namespaces).await;
     let call = cli.start(&["migrate", "up", "--all", "--dir", &folder, "--rehearse"]);
-    let session = "pg_catalog.pg_stat_activity a where a.application_name = 'cadastre rehearsal'";
+    let session = "pg_catalog.pg_stat_activity a where a.application_name = 'cadastre rehearsal' and a.datname = pg_catalog.current_database()";
     let sleeps = format!("select case when exists (select from {session} and a.wait_event = 'PgSleep') then 't' else 'f' end");
     database.wait_until(&sleeps).await;
     assert_eq!(database.column(namespaces).await, before, "nobody sees the copy");
@@ -215,7 +215,7 @@ async fn what_reaches_outside_the_tenant_is_found_and_taken_back() {
     let (code, rehearsal) = rehearse(&database, &cli, &up).await;
     assert_eq!(code, 0, "{rehearsal:#}");
     assert_eq!(codes(&rehearsal["classes"][0]["notes"]), ["rehearsal_foreign_keys"], "{rehearsal:#}");
-    cli.write("template/20260103000000_mood.up.sql", "alter table item drop constraint item_country;\n");
+    cli.write("template/20260103000000_mood.up.sql", "-- touches: public\nalter table item drop constraint item_country;\n");
     cli.write(
         "template/20260103000000_mood.down.sql",
         "alter table item add constraint item_country foreign key (country) references public.country;\n",

@@ -5,8 +5,8 @@ import type { Rehearsal } from "../api/types";
 import { ErrorView } from "../components/error/ErrorView";
 import { PlanChecks } from "../components/plan/PlanChecks";
 import { useFormat } from "../i18n/format";
-import { RehearsedClassView } from "./RehearsedClassView";
 import classes from "./RehearsalView.module.css";
+import { RehearsedClassView } from "./RehearsedClassView";
 
 type RehearsalViewProps = {
   running: boolean;

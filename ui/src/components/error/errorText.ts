@@ -19,7 +19,9 @@ export function errorText(wire: WireError, translate = i18next.t): ErrorText {
 
 /** What is no longer as the plan says, one sentence for each. */
 function outdatedText(wire: WireError, look: (key: string, options: object) => string): ErrorText {
-  const changed = (["server", "files", "added", "gone", "moved"] as const).filter((part) => wire.params[part]);
+  const changed = (["server", "files", "added", "gone", "moved"] as const).filter(
+    (part) => wire.params[part],
+  );
   const sentences = changed.map((part) =>
     look(`plan_outdated.${part}`, { names: wire.params[part], ns: "errors" }),
   );
