@@ -26,6 +26,7 @@ mod runs;
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod stale;
 mod survival;
 mod targets;
 mod templates;

@@ -131,6 +131,22 @@ async fn a_whole_template_is_rehearsed_up_and_down() {
 }
 
 #[tokio::test]
+async fn a_schema_with_everything_in_it_can_be_copied() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database.execute(include_str!("../../crates/core/tests/structure.sql")).await;
+    cli.write("template/1_note.up.sql", "create table added (id int);\n");
+    cli.write("template/1_note.down.sql", "drop table added;\n");
+    let (code, rehearsal) = rehearse(&database, &cli, &["migrate", "up", "--all", "--dir", &cli.path("template")]).await;
+    assert_eq!(code, 0, "{rehearsal:#}");
+    for class in rehearsal["classes"].as_array().expect("classes") {
+        let notes = codes(&class["notes"]);
+        assert!(notes.iter().all(|code| *code == "rehearsal_copy"), "{class:#}");
+        println!("{}: {:#}", class["representative"], class["notes"]);
+    }
+}
+
+#[tokio::test]
 async fn a_program_killed_in_the_middle_leaves_nothing_and_nobody_waits_meanwhile() {
     let (database, cli, folder) = fleet(&["One", "Two"]).await;
     let slow = "alter table item add column mood text;\nselect pg_catalog.pg_sleep(8);\n";
