@@ -114,6 +114,28 @@ pub(super) fn schemas_named(text: &str) -> Vec<(String, String)> {
     qualified.collect()
 }
 
+/// Whether a text adds labels to enumerations, and those of them that it mentions elsewhere too. The server refuses to use a new label before the
+/// transaction that added it has ended, unless the whole type is as new.
+pub(super) fn new_labels(text: &str) -> (bool, Vec<String>) {
+    use squawk_syntax::ast::AstNode;
+    use squawk_syntax::{SourceFile, SyntaxKind};
+    let tree = SourceFile::parse(text);
+    let literals = |statement: &squawk_syntax::ast::Stmt| -> Vec<String> {
+        let texts = file::tokens(statement.syntax()).filter(|token| token.kind() == SyntaxKind::STRING);
+        texts.map(|token| token.text().to_owned()).collect()
+    };
+    let all: Vec<String> = tree.tree().stmts().flat_map(|statement| literals(&statement)).collect();
+    let added = tree.tree().stmts().filter_map(|statement| {
+        let words = file::words(statement.syntax(), 8);
+        let adds = words.first().is_some_and(|w| w == "alter") && words.get(1).is_some_and(|w| w == "type");
+        let adds = adds && words.windows(2).any(|pair| pair == ["add", "value"]);
+        adds.then(|| literals(&statement).into_iter().next()).flatten()
+    });
+    let added: Vec<String> = added.collect();
+    let again = |label: &&String| all.iter().filter(|other| other == label).count() > 1;
+    (!added.is_empty(), added.iter().filter(again).cloned().collect())
+}
+
 /// The same text with spaces in the place of the word `concurrently`, which no transaction allows; none without it.
 pub(super) fn without_concurrently(text: &str) -> Option<String> {
     use squawk_syntax::ast::AstNode;
@@ -226,6 +248,14 @@ mod tests {
         assert_eq!(ends_transaction("prepare transaction 'x';"), Some(1));
         assert_eq!(ends_transaction("savepoint s; rollback to s; do $$ begin commit; end $$;"), None);
         assert_eq!(ends_transaction("create function f() returns int begin atomic select 1; end;"), None);
+    }
+
+    #[test]
+    fn a_label_is_not_used_where_it_is_added() {
+        let add = "alter type mood add value 'great' after 'ok';";
+        let again = |text: &str| new_labels(text).1;
+        assert_eq!(again(&format!("{add} update a set m = 'great'")), ["'great'"]);
+        assert_eq!(new_labels(&format!("{add} update a set m = 'ok'")), (true, vec![]));
     }
 
     #[test]

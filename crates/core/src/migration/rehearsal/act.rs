@@ -14,6 +14,8 @@ use std::time::Instant;
 
 /// SQLSTATE of what no transaction allows.
 const ACTIVE_TRANSACTION: &str = "25001";
+/// SQLSTATE of a label that is used in the transaction that added it.
+const NEW_LABEL: &str = "55P04";
 
 /// The files of a class, one after the other.
 pub(super) struct Act<'a> {
@@ -28,6 +30,8 @@ pub(super) struct Act<'a> {
     pub notes: Vec<Check>,
     /// Schemas that the files so far may have changed: their locks stay.
     touched: BTreeSet<String>,
+    /// A file so far has added a label to an enumeration.
+    labels: bool,
 }
 
 impl<'a> Act<'a> {
@@ -39,7 +43,7 @@ impl<'a> Act<'a> {
         has_history: bool,
     ) -> Self {
         let (files, notes, touched) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Self { scratch, source, tenant, shared, has_history, files, notes, touched }
+        Self { scratch, source, tenant, shared, has_history, files, notes, touched, labels: false }
     }
 
     /// Goes through these migrations; notes what they lock in `taken`.
@@ -134,6 +138,11 @@ impl<'a> Act<'a> {
         let rows = self.scratch.session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
             Some("26000") => self.failed(migration, "the file removed prepared statements that its proof needs"),
             Some(ACTIVE_TRANSACTION) => e,
+            Some(NEW_LABEL) if self.labels => {
+                let file = migration.file_name(way);
+                let reason = format!("{file} uses a label that a file before it adds, which has to be committed first");
+                e.as_kind(ErrorKind::NotRehearsable { reason })
+            }
             _ => script.explain(e, self.tenant, migration.version),
         })?;
         let [.., place, sign] = rows.as_slice() else { return Err(ErrorKind::ConnectionLost.into()) };
@@ -142,6 +151,18 @@ impl<'a> Act<'a> {
         }
         if text(place, 0).as_deref() != Some(schema.name()) {
             return Err(self.failed(migration, "the file changed search_path; nothing can be proven about it"));
+        }
+        let (added, labels) = lint::new_labels(text_of_file);
+        self.labels |= added;
+        if !labels.is_empty() && !migration.no_transaction(way) {
+            let (file, labels) = (migration.file_name(way), labels.join(", "));
+            let message = format!(
+                "{file} adds {labels} to an enumeration and mentions it again: in a type that is older than the transaction, \
+                 the server refuses to use a new label before the end of it. In the copy every type is new, which PostgreSQL 17 and \
+                 later take for an excuse."
+            );
+            let params = [("file", file), ("labels", labels)];
+            self.notes.push(Check::new(CheckLevel::Warning, "rehearsal_new_label", message, &params));
         }
         self.touched.extend(self.source.touches(migration));
         if text(sign, 0).as_deref() != Some("false") {

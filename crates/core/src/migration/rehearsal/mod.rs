@@ -83,6 +83,8 @@ struct Group<'a> {
     has_history: bool,
     shape: Fingerprint,
     members: Vec<Namespace>,
+    /// Members with tables that belong to roles whose rights this one does not have.
+    foreign: Vec<String>,
 }
 
 impl Group<'_> {
@@ -99,9 +101,23 @@ impl Group<'_> {
             locks: Vec::new(),
             changes: Vec::new(),
             way_back: WayBack::of(WayBackOutcome::NotTried),
-            notes: Vec::new(),
+            notes: self.rights(),
             duration_ms: 0,
         }
+    }
+}
+
+impl Group<'_> {
+    /// In the copy everything belongs to the role.
+    fn rights(&self) -> Vec<Check> {
+        if self.foreign.is_empty() {
+            return Vec::new();
+        }
+        let tenants = super::plan::some_of(&self.foreign);
+        let message = format!(
+            "Tables of other roles are in {tenants}. In the copy they belong to this role, so missing rights do not show."
+        );
+        vec![Check::new(CheckLevel::Warning, "rehearsal_rights", message, &[("names", tenants)])]
     }
 }
 
@@ -112,6 +128,9 @@ async fn groups<'a>(database: &Database, plan: &'a MigrationPlan) -> Result<(Vec
     let mut session = database.session(Purpose::Catalog).await?;
     let schemas = shape::namespaces(&mut session, &names).await?;
     let found = tenant::discover(&mut session).await?;
+    let oids: Vec<i64> = schemas.iter().map(|schema| i64::from(schema.oid)).collect();
+    let foreign = sqlx::query_scalar(include_str!("owners.sql")).persistent(false).bind(oids);
+    let foreign: Vec<i64> = foreign.fetch_all(session.connection()).await?;
     session.close().await;
     let shapes = shape::fingerprints(database, &schemas, Options::default()).await?;
     let mut of_tenant = schemas.into_iter().zip(shapes);
@@ -121,7 +140,11 @@ async fn groups<'a>(database: &Database, plan: &'a MigrationPlan) -> Result<(Vec
         for (schema, shape) in of_tenant.by_ref().take(members.len()) {
             by_shape.entry(shape).or_default().push(schema);
         }
-        let of_class = by_shape.into_iter().map(|(shape, members)| Group { versions, has_history, shape, members });
+        let of_class = by_shape.into_iter().map(|(shape, members)| {
+            let foreign = members.iter().filter(|schema| foreign.contains(&i64::from(schema.oid)));
+            let foreign = foreign.map(|schema| schema.name.clone()).collect();
+            Group { versions, has_history, shape, members, foreign }
+        });
         groups.extend(of_class);
     }
     groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.members[0].name.cmp(&b.members[0].name)));
@@ -226,8 +249,12 @@ async fn way_back(act: &mut Act<'_>, way: Direction, back: &[&Migration], before
         if error.kind().is_unreachable() {
             return Err(error);
         }
+        let outcome = match verdict_of(&error) {
+            Verdict::NotRehearsed => WayBackOutcome::NotTried,
+            _ => WayBackOutcome::Failed,
+        };
         let error = Some(act.scratch.as_of(&error, act.tenant));
-        return Ok(WayBack { error, ..WayBack::of(WayBackOutcome::Failed) });
+        return Ok(WayBack { error, ..WayBack::of(outcome) });
     }
     let changes = scratch::changes(before, &act.scratch.shape().await?);
     let outcome = if changes.is_empty() { WayBackOutcome::Restored } else { WayBackOutcome::Differs };
