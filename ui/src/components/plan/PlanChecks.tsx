@@ -26,7 +26,14 @@ export function PlanChecks({ checks }: { checks: readonly Check[] }) {
           <Sign tone={tones[check.level]} />
           <span>
             <span className="visually-hidden">{t(`level.${check.level}`)} – </span>
-            {look(`check.${check.code}`, { ...check.params, ...counted(check), defaultValue: check.message })}
+            {look(`check.${check.code}`, {
+              ...check.params,
+              ...counted(check),
+              ...(check.params.rule && {
+                finding: look(`finding.${check.params.rule}`, { defaultValue: check.params.finding }),
+              }),
+              defaultValue: check.message,
+            })}
           </span>
         </li>
       ))}
