@@ -149,7 +149,7 @@ describe("the statements of a plan", () => {
     await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
     const dialog = await screen.findByRole("dialog");
     const choice = await within(dialog).findByRole("combobox", { name: "Statements for" });
-    expect(choice.getAttribute("value")).toMatch(/^\d+ tenants at \d+: \w+/);
+    expect(choice.getAttribute("value")).toMatch(/^\d+ tenants from \d+: \w+/);
   });
 });
 

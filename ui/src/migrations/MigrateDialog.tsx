@@ -9,7 +9,6 @@ import { followStarted } from "../runs/store";
 import { useConfirmation } from "./confirmation";
 import { MigrateChanges } from "./MigrateChanges";
 import { MigrateOptions } from "./MigrateOptions";
-import { RehearsalView } from "./RehearsalView";
 import { RehearseButton } from "./RehearseButton";
 import { commonTemplate, useMigrationSource } from "./source";
 import { useMigrateWords } from "./useMigrateWords";
@@ -75,7 +74,7 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
   const plan = current ? planning.data : undefined;
   const words = useMigrateWords(request, plan);
   const confirm = useConfirmation(plan);
-  const { rehearse, ...rehearsed } = useRehearsal(plan);
+  const { rehearse, running, findings } = useRehearsal(plan);
 
   return (
     <PlanDialog
@@ -105,8 +104,8 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
           />
         )
       }
-      tools={<RehearseButton plan={plan} running={rehearsed.running} onRehearse={rehearse} />}
-      findings={<RehearsalView {...rehearsed} onRetry={rehearse} />}
+      tools={<RehearseButton plan={plan} running={running} onRehearse={rehearse} />}
+      findings={findings}
       action={words.action}
       destructive={direction === "down"}
       confirm={confirm}

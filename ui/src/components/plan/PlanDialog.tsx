@@ -1,5 +1,5 @@
-import { Button, Modal, Skeleton, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Button, Modal, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../../api/error";
 import type { Plan } from "../../api/types";
@@ -37,8 +37,8 @@ type PlanDialogProps = {
   confirm?: string;
   /** Other things to do with the plan, beside the copy of its SQL. */
   tools?: ReactNode;
-  /** What was found out about the plan; below it. */
-  findings?: ReactNode;
+  /** What was found out about the plan, beside its SQL; shown as soon as it is there. */
+  findings?: { label: string; content: ReactNode } | null;
   /** Goes back to the form that the plan was made from. */
   back?: ReactNode;
 };
@@ -82,16 +82,13 @@ export function PlanDialog(props: PlanDialogProps) {
               <h2>{t("changes")}</h2>
               {plan ? (changes ?? <PlanChanges plan={plan} />) : <Lines />}
             </section>
-            <section className={classes.sql} aria-label={t("sql")}>
-              {plan ? <PlanSql statements={plan.statements} /> : <Lines padded />}
-            </section>
+            <PlanMiddle plan={plan} findings={props.findings ?? null} />
             <section className={classes.checks} aria-label={t("checks")}>
               <h2>{t("checks")}</h2>
               {plan ? <PlanChecks checks={plan.checks} /> : <Lines />}
             </section>
           </div>
         )}
-        {!error && props.findings}
         <footer className={classes.footer}>
           {props.applyError && (
             <div className={classes.refused}>
@@ -128,6 +125,37 @@ export function PlanDialog(props: PlanDialogProps) {
         </footer>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+type PlanMiddleProps = { plan: Plan | undefined; findings: NonNullable<PlanDialogProps["findings"]> | null };
+
+/** The SQL, or what was found out about it. */
+function PlanMiddle({ plan, findings }: PlanMiddleProps) {
+  const { t } = useTranslation("plan");
+  const [sql, setSql] = useState(false);
+  const found = findings !== null;
+  // Whoever asks for findings wants to see them.
+  useEffect(() => setSql(!found), [found]);
+  return (
+    <section className={classes.sql} aria-label={findings && !sql ? findings.label : t("sql")}>
+      {findings && (
+        <div className={classes.group}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("middle")}
+            value={sql ? "sql" : "findings"}
+            onChange={(value) => setSql(value === "sql")}
+            data={[
+              { value: "sql", label: t("sql") },
+              { value: "findings", label: findings.label },
+            ]}
+          />
+        </div>
+      )}
+      {findings && !sql && <div className={classes.findings}>{findings.content}</div>}
+      {(!findings || sql) && (plan ? <PlanSql statements={plan.statements} /> : <Lines padded />)}
+    </section>
   );
 }
 

@@ -40,5 +40,6 @@ function groupName(t: TFunction<"plan">, { tenants, names, from }: PlannedSql): 
   const more = tenants - names.length;
   const who = more > 0 ? `${names.join(", ")} ${t("andMore", { count: more })}` : names.join(", ");
   const where = from === null ? "" : ` ${t("groupAt", { version: plainVersion(from) })}`;
-  return tenants === 1 ? `${who}${where}` : `${t("tenants", { count: tenants })}${where}: ${who}`;
+  if (tenants === 1) return `${who}${where}`;
+  return t("groupOf", { tenants: `${t("tenants", { count: tenants })}${where}`, names: who });
 }
