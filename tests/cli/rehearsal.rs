@@ -51,7 +51,10 @@ async fn every_class_gets_its_verdict_and_nothing_is_changed() {
     let good = class(&rehearsal, "one");
     assert_eq!((&good["verdict"], &good["members"]), (&json!("passed"), &json!(["one", "two"])), "{good:#}");
     let change = &good["changes"][0];
-    assert_eq!((&change["kind"], &change["name"], &change["change"]), (&json!("column"), &json!("mood"), &json!("added")));
+    assert_eq!(
+        (&change["kind"], &change["name"], &change["change"]),
+        (&json!("column"), &json!("mood"), &json!("added"))
+    );
     assert_eq!(good["changes"].as_array().map(Vec::len), Some(1), "{good:#}");
     let lock = json!({
         "relation": "item", "mode": "ACCESS EXCLUSIVE", "stops": "readers",
@@ -79,7 +82,10 @@ async fn every_class_gets_its_verdict_and_nothing_is_changed() {
 #[tokio::test]
 async fn an_error_names_file_and_line_as_a_run_would() {
     let (database, cli, folder) = fleet(&["One"]).await;
-    cli.write("template/20260103000000_mood.up.sql", "select 1;\nalter table item\n  add column name text;\nselect nope;\n");
+    cli.write(
+        "template/20260103000000_mood.up.sql",
+        "select 1;\nalter table item\n  add column name text;\nselect nope;\n",
+    );
     let (code, rehearsal) = rehearse(&database, &cli, &["migrate", "up", "--all", "--dir", &folder]).await;
     assert_eq!(code, 1, "{rehearsal:#}");
     cli.write("template/20260103000000_mood.up.sql", "select 1;\nselect nope from item;\n");
@@ -139,7 +145,8 @@ async fn a_schema_with_everything_in_it_can_be_copied() {
     database.execute(&everything.replace('%', "acme")).await;
     cli.write("template/1_note.up.sql", "create table added (id int);\n");
     cli.write("template/1_note.down.sql", "drop table added;\n");
-    let (code, rehearsal) = rehearse(&database, &cli, &["migrate", "up", "--all", "--dir", &cli.path("template")]).await;
+    let (code, rehearsal) =
+        rehearse(&database, &cli, &["migrate", "up", "--all", "--dir", &cli.path("template")]).await;
     assert_eq!(code, 0, "{rehearsal:#}");
     for class in rehearsal["classes"].as_array().expect("classes") {
         assert_eq!(class["notes"], json!([]), "the copy is like the tenant: {class:#}");
@@ -155,7 +162,8 @@ async fn a_program_killed_in_the_middle_leaves_nothing_and_nobody_waits_meanwhil
     let before = database.column(namespaces).await;
     let call = cli.start(&["migrate", "up", "--all", "--dir", &folder, "--rehearse"]);
     let session = "pg_catalog.pg_stat_activity a where a.application_name = 'cadastre rehearsal' and a.datname = pg_catalog.current_database()";
-    let sleeps = format!("select case when exists (select from {session} and a.wait_event = 'PgSleep') then 't' else 'f' end");
+    let sleeps =
+        format!("select case when exists (select from {session} and a.wait_event = 'PgSleep') then 't' else 'f' end");
     database.wait_until(&sleeps).await;
     assert_eq!(database.column(namespaces).await, before, "nobody sees the copy");
     let locks = format!(
@@ -163,7 +171,11 @@ async fn a_program_killed_in_the_middle_leaves_nothing_and_nobody_waits_meanwhil
          where l.pid = (select a.pid from {session}) and c.relnamespace in ('one'::regnamespace, 'two'::regnamespace)"
     );
     assert!(database.column(&locks).await.iter().all(|mode| mode == "AccessShareLock"));
-    database.execute("set lock_timeout = '100ms'; alter table one.item add column other int; insert into one.item values (1)").await;
+    database
+        .execute(
+            "set lock_timeout = '100ms'; alter table one.item add column other int; insert into one.item values (1)",
+        )
+        .await;
     let killed = call.kill().await;
     assert_eq!(killed.code, -1, "{killed}");
     database.wait_until(&format!("select case when exists (select from {session}) then 'f' else 't' end")).await;
@@ -209,7 +221,10 @@ async fn what_cannot_be_rehearsed_is_said() {
     cli.write("template/20260103000000_mood.up.sql", "alter table item add mood text;\ntruncate two.item;\n");
     let (code, rehearsal) = rehearse(&database, &cli, &up).await;
     let class = &rehearsal["classes"][0];
-    assert_eq!((code, &class["verdict"], &class["error"]["code"]), (4, &json!("not_rehearsed"), &json!("not_rehearsable")));
+    assert_eq!(
+        (code, &class["verdict"], &class["error"]["code"]),
+        (4, &json!("not_rehearsed"), &json!("not_rehearsable"))
+    );
 
     for file in ["20260101000000_item", "20260102000000_item_name", "20260103000000_mood", "20260104000000_index"] {
         for way in ["up", "down"] {
@@ -256,14 +271,19 @@ async fn what_reaches_outside_the_tenant_is_found_and_taken_back() {
     let (code, rehearsal) = rehearse(&database, &cli, &up).await;
     assert_eq!(code, 0, "{rehearsal:#}");
     assert_eq!(codes(&rehearsal["classes"][0]["notes"]), ["rehearsal_foreign_keys"], "{rehearsal:#}");
-    cli.write("template/20260103000000_mood.up.sql", "-- touches: public\nalter table item drop constraint item_country;\n");
+    cli.write(
+        "template/20260103000000_mood.up.sql",
+        "-- touches: public\nalter table item drop constraint item_country;\n",
+    );
     cli.write(
         "template/20260103000000_mood.down.sql",
         "alter table item add constraint item_country foreign key (country) references public.country;\n",
     );
     let (code, rehearsal) = rehearse(&database, &cli, &up).await;
     assert_eq!(code, 0, "a key that a file names is in the copy: {rehearsal:#}");
-    for text in ["do $$ begin delete from public.country; end $$;", "revoke execute on function public.twice from public;"] {
+    for text in
+        ["do $$ begin delete from public.country; end $$;", "revoke execute on function public.twice from public;"]
+    {
         cli.write("template/20260103000000_mood.up.sql", text);
         let (code, rehearsal) = rehearse(&database, &cli, &up).await;
         let class = &rehearsal["classes"][0];
@@ -287,10 +307,13 @@ async fn it_needs_the_right_to_create_a_schema_and_a_connection_that_may_write()
             "create role {role} login; grant usage on schema one to {role}; grant select on all tables in schema one to {role}"
         ))
         .await;
+    // Where not everybody may read the cluster's number, plans are made all the same.
+    database.execute("revoke execute on function pg_catalog.pg_control_system() from public").await;
     let limited = Cli::on(&database.url_as(&role));
     let folder_of = small_template(&limited, "template");
     limited.write("template/20260103000000_mood.up.sql", "alter table item add column mood text;\n");
-    let error = limited.refused(&["migrate", "up", "--all", "--dir", &folder_of, "--rehearse"], 4, "permission_denied").await;
+    let error =
+        limited.refused(&["migrate", "up", "--all", "--dir", &folder_of, "--rehearse"], 4, "permission_denied").await;
     assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("GRANT CREATE ON DATABASE")), "{error}");
     // With it, a tenant that the role may only read can be rehearsed; that it could not be migrated is said.
     database.execute(&format!("grant create on database {} to {role}", database.name())).await;
@@ -299,5 +322,6 @@ async fn it_needs_the_right_to_create_a_schema_and_a_connection_that_may_write()
     let notes = &call.document()["classes"][0]["notes"];
     assert_eq!(codes(notes), ["rehearsal_rights"], "{call}");
     cli.json(&["profile", "add", "Looking", "--url", &database.url(), "--read-only"]).await;
-    cli.refused(&["migrate", "up", "--all", "--dir", &folder, "--rehearse", "--profile", "Looking"], 4, "read_only").await;
+    cli.refused(&["migrate", "up", "--all", "--dir", &folder, "--rehearse", "--profile", "Looking"], 4, "read_only")
+        .await;
 }

@@ -68,7 +68,8 @@ async fn a_plan_that_was_read_is_refused_as_a_whole_and_says_what_changed() {
     assert_eq!((error.code.as_str(), error.params["added"].as_str()), ("plan_outdated", "three"), "{error:?}");
     assert_eq!(database.value(histories).await, "2", "nothing was changed");
 
-    let refused = read_and_apply(&database, &cli, &folder, async || database.execute("drop schema three cascade").await);
+    let refused =
+        read_and_apply(&database, &cli, &folder, async || database.execute("drop schema three cascade").await);
     let error = refused.await.expect_err("a tenant is gone");
     assert_eq!((error.params["gone"].as_str(), error.params["added"].as_str()), ("three", ""), "{error:?}");
 
@@ -88,6 +89,25 @@ async fn a_plan_that_was_read_is_refused_as_a_whole_and_says_what_changed() {
 
     let run = read_and_apply(&database, &cli, &folder, async || {}).await.expect("nothing changed");
     assert_eq!((run.done, run.skipped), (1, 1));
+}
+
+#[tokio::test]
+async fn the_plan_of_another_tool_is_refused_when_its_tenants_have_moved_on() {
+    let (database, cli, _) = fleet(&["One", "Two"]).await;
+    cli.write("other/template.toml", "[migrator]\ncommand = [\"true\"]\n");
+    let folder = cli.path("other");
+    let refused =
+        read_and_apply(&database, &cli, &folder, async || database.execute("create table one.more (i int)").await);
+    let error = refused.await.expect_err("a structure has changed");
+    assert_eq!((error.code.as_str(), error.params["moved"].as_str()), ("plan_outdated", "one"), "{error:?}");
+    let refused = read_and_apply(&database, &cli, &folder, async || {
+        cli.write("other/template.toml", "[migrator]\ncommand = [\"false\"]\n");
+    });
+    let error = refused.await.expect_err("the command is another");
+    assert_eq!((error.params["files"].as_str(), error.params["server"].as_str()), ("template.toml", ""), "{error:?}");
+    cli.write("other/template.toml", "[migrator]\ncommand = [\"true\"]\n");
+    let run = read_and_apply(&database, &cli, &folder, async || {}).await.expect("nothing changed");
+    assert_eq!((run.failed, run.not_started), (0, 0), "{run:?}");
 }
 
 #[tokio::test]
@@ -127,10 +147,7 @@ async fn a_plan_is_applied_only_if_it_is_the_one_with_this_fingerprint() {
     // Any of these is another plan.
     for (change, back) in [
         ("create schema three; create table three.x (i int)", "drop schema three cascade"),
-        (
-            "update one._sqlx_migrations set checksum = '\\x00' where version = 20260102000000",
-            "select 1",
-        ),
+        ("update one._sqlx_migrations set checksum = '\\x00' where version = 20260102000000", "select 1"),
     ] {
         database.execute(change).await;
         let call = call(&["--plan", &fingerprint, "--json"]).await;

@@ -1,6 +1,4 @@
--- The cluster, by the number that initdb gave it where the role may read that, and the database.
-select case when pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-           then (select c.system_identifier::text from pg_catalog.pg_control_system() c) else '' end
-    || '/' || d.oid || '/' || d.datname
-from pg_catalog.pg_database d
+-- The cluster, by the number that initdb gave it, and the database.
+select c.system_identifier || '/' || d.oid || '/' || d.datname
+from pg_catalog.pg_control_system() c, pg_catalog.pg_database d
 where d.datname = pg_catalog.current_database()

@@ -86,7 +86,8 @@ async fn of_fleet(database: &Database, plan: &MigrationPlan) -> Result<Option<Ch
 /// Where another tool migrates, its plan is made again.
 async fn of_external(database: &Database, plan: &MigrationPlan) -> Result<Option<Changes>> {
     let (Some(selection), Some(before)) = (&plan.made.of, &plan.external) else { return Ok(None) };
-    let source = Source::open(&plan.request.source)?;
+    // What a run has left is done with the files of that run.
+    let source = if plan.resumes.is_some() { plan.source.clone() } else { Source::open(&plan.request.source)? };
     let again = external::plan(database, source, plan.request.clone(), selection).await?;
     if again.plan.fingerprint == plan.plan.fingerprint {
         return Ok(None);
@@ -111,7 +112,6 @@ fn is_missing(tenant: &crate::fleet::PlannedTenant) -> bool {
 
 /// Files that are not what they were when a plan was made from the folder.
 fn files(plan: &MigrationPlan) -> Result<Vec<String>> {
-    // What a run has left is done with the files of that run.
     if plan.made.of.is_none() || plan.resumes.is_some() || !plan.source.is_folder() {
         return Ok(Vec::new());
     }

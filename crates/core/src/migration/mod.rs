@@ -26,8 +26,8 @@ mod template;
 mod weigh;
 
 pub use apply::apply;
-pub use fresh::require_fingerprint;
 pub use create::{create_files, new_files};
+pub use fresh::require_fingerprint;
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;

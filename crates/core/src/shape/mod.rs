@@ -32,7 +32,7 @@ pub use diff::{Change, Difference, diff};
 pub use fingerprint::{Fingerprint, fingerprints, fingerprints_in};
 pub use neutral::Neutral;
 pub use object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
-pub use read::{Namespace, namespaces, read};
 pub(crate) use read::read_in;
+pub use read::{Namespace, namespaces, read};
 pub use repair::{Repair, Step, repair};
 pub use wire::WireChange;

@@ -283,7 +283,7 @@ fn statements(
             schema: schema.to_owned(),
             tenants: members.len() as u32,
             names: members.iter().take(PlannedSql::NAMED).map(|name| (*name).to_owned()).collect(),
-            from: state.history.as_ref().map(|history| history.words()),
+            from: state.history.as_ref().map(state::History::words),
             sql: text,
         })
     };

@@ -60,7 +60,9 @@ fn of_statement(node: &SyntaxNode, add: &mut impl FnMut(Option<String>, bool, &'
         ["create", "table", ..] | ["create", _, "table", ..] => {
             referenced(node).for_each(|name| add(Some(name), false, SHARE_ROW_EXCLUSIVE));
         }
-        ["create", "trigger", ..] | ["create", "constraint", "trigger", ..] | ["create", "or", "replace", "trigger"] => {
+        ["create", "trigger", ..]
+        | ["create", "constraint", "trigger", ..]
+        | ["create", "or", "replace", "trigger"] => {
             add(file::table(node), false, SHARE_ROW_EXCLUSIVE);
         }
         ["create" | "alter" | "drop", "policy", ..] | ["alter" | "drop", "trigger" | "rule", ..] => {

@@ -48,9 +48,20 @@ pub(super) async fn held(session: &mut Session, copy: &str) -> Result<Held> {
     rows.iter().map(lock).collect()
 }
 
+/// A relation: its schema (none for the copy's) and its name.
+type Relation = (Option<String>, String);
+
+/// The strongest lock of a relation.
+#[derive(Debug, Default)]
+struct Strongest {
+    strength: usize,
+    file: String,
+    line: Option<u32>,
+}
+
 /// The strongest lock of each relation, with the file that takes it.
 #[derive(Debug, Default)]
-pub(super) struct Taken(BTreeMap<(Option<String>, String), (usize, String, Option<u32>)>);
+pub(super) struct Taken(BTreeMap<Relation, Strongest>);
 
 impl Taken {
     /// Adds what a file locks of the relations that were there before.
@@ -69,24 +80,24 @@ impl Taken {
     }
 
     fn take(&mut self, schema: Option<String>, relation: &str, strength: usize, file: &str, line: Option<u32>) {
-        let taken = self.0.entry((schema, relation.to_owned())).or_insert((0, String::new(), None));
-        if strength > taken.0 || (strength == taken.0 && taken.1.is_empty()) {
-            *taken = (strength, file.to_owned(), line);
-        } else if strength == taken.0 && taken.1 == file && taken.2.is_none() {
-            taken.2 = line;
+        let taken = self.0.entry((schema, relation.to_owned())).or_default();
+        if strength > taken.strength || taken.file.is_empty() {
+            *taken = Strongest { strength, file: file.to_owned(), line };
+        } else if strength == taken.strength && taken.file == file && taken.line.is_none() {
+            taken.line = line;
         }
     }
 
     /// The strongest first.
     pub fn into_list(self) -> Vec<TakenLock> {
-        let mut taken: Vec<_> = self.0.into_iter().collect();
-        taken.sort_by(|(a, (x, ..)), (b, (y, ..))| y.cmp(x).then_with(|| a.cmp(b)));
-        let lock = |((schema, relation), (strength, file, line)): ((Option<String>, String), (usize, _, _))| TakenLock {
+        let mut taken: Vec<(Relation, Strongest)> = self.0.into_iter().collect();
+        taken.sort_by(|(a, x), (b, y)| y.strength.cmp(&x.strength).then_with(|| a.cmp(b)));
+        let lock = |((schema, relation), taken): (Relation, Strongest)| TakenLock {
             relation: schema.map_or(relation.clone(), |schema| format!("{schema}.{relation}")),
-            mode: MODES[strength].0.to_owned(),
-            stops: stops(strength),
-            file,
-            line,
+            mode: MODES[taken.strength].0.to_owned(),
+            stops: stops(taken.strength),
+            file: taken.file,
+            line: taken.line,
         };
         taken.into_iter().map(lock).collect()
     }

@@ -147,7 +147,8 @@ async fn groups<'a>(database: &Database, plan: &'a MigrationPlan) -> Result<(Vec
         });
         groups.extend(of_class);
     }
-    groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.members[0].name.cmp(&b.members[0].name)));
+    groups
+        .sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.members[0].name.cmp(&b.members[0].name)));
     Ok((groups, found.into_iter().map(|tenant| tenant.summary.schema).collect()))
 }
 
@@ -272,10 +273,8 @@ impl Missing {
                 notes.push(Check::new(CheckLevel::Warning, code, message, &[("objects", objects)]));
             }
         };
-        let differs: BTreeSet<String> = shape::diff(tenant, copy, Options::default())
-            .iter()
-            .map(|change| change.object.to_string())
-            .collect();
+        let differs: BTreeSet<String> =
+            shape::diff(tenant, copy, Options::default()).iter().map(|change| change.object.to_string()).collect();
         say("rehearsal_copy", differs.into_iter().collect(), "The copy is not like the tenant in this");
         let sentence = "Foreign keys to other schemas are not in the copy, since making them locks the tables there";
         say("rehearsal_foreign_keys", self.foreign_keys.clone(), sentence);
