@@ -106,8 +106,10 @@ async fn the_plan_of_another_tool_is_refused_when_its_tenants_have_moved_on() {
     let error = refused.await.expect_err("the command is another");
     assert_eq!((error.params["files"].as_str(), error.params["server"].as_str()), ("template.toml", ""), "{error:?}");
     cli.write("other/template.toml", "[migrator]\ncommand = [\"true\"]\n");
+    // Alike again: otherwise the run itself would tell them apart at its end.
+    database.execute("create table two.more (i int)").await;
     let run = read_and_apply(&database, &cli, &folder, async || {}).await.expect("nothing changed");
-    assert_eq!((run.failed, run.not_started), (0, 0), "{run:?}");
+    assert_eq!((run.skipped, run.failed), (2, 0), "{run:?}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create { names, schema, template, plan } => {
-            let requests = requests(names, schema, template)?;
+            let requests = requests(names, schema.as_deref(), template.as_deref())?;
             create(context, requests, plan.as_deref()).await
         }
     }
@@ -127,13 +127,14 @@ fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
     Ok(document)
 }
 
-fn requests(names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<Vec<CreateRequest>> {
+fn requests(names: Vec<String>, schema: Option<&str>, template: Option<&str>) -> Result<Vec<CreateRequest>> {
     if schema.is_some() && names.len() > 1 {
         return Err(
             ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
         );
     }
-    let request = |name| CreateRequest { name, schema: schema.clone(), template: template.clone() };
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    let request = |name| CreateRequest { name, schema: own(schema), template: own(template) };
     Ok(names.into_iter().map(request).collect())
 }
 
