@@ -295,6 +295,10 @@ async fn what_reaches_outside_the_tenant_is_found_and_taken_back() {
     assert_eq!(code, 0, "{rehearsal:#}");
     let lock = &rehearsal["classes"][0]["locks"][0];
     assert_eq!((&lock["relation"], &lock["mode"]), (&json!("public.country"), &json!("ROW EXCLUSIVE")));
+    // Without its way back too: what the file may change outside the copy is rolled back.
+    std::fs::remove_file(cli.path("template/20260103000000_mood.down.sql")).expect("the file goes");
+    let (code, rehearsal) = rehearse(&database, &cli, &up).await;
+    assert_eq!(code, 0, "{rehearsal:#}");
     assert_eq!(database.value("select count(*)::text from public.country").await, "1");
 }
 
