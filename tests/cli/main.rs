@@ -22,12 +22,14 @@ mod listed;
 mod output;
 mod passwords;
 mod refusals;
+mod rehearsal;
 mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
 mod shipped;
+mod stale;
 mod survival;
 mod targets;
 mod templates;

@@ -169,6 +169,9 @@ pub struct TenantCreate {
     /// With --from: whether lines that are not good, and tenants that fail, stop the others
     #[arg(long, value_enum, default_value = "stop", requires = "from")]
     pub on_error: OnError,
+    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub plan: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -220,6 +223,12 @@ pub struct MigrateFleet {
     /// Folder of migrations, or name of a shipped template
     #[arg(long, value_name = "DIR|NAME")]
     pub dir: String,
+    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub plan: Option<String>,
+    /// Try the files out on a copy of the structure of each class of tenants, in a transaction that is rolled back
+    #[arg(long)]
+    pub rehearse: bool,
     /// So many tenants, the smallest, go first; the others follow when none of them failed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub canary: u32,

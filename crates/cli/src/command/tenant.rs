@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
-use cadastre_core::migration::Source;
+use cadastre_core::migration::{self, Source};
 use cadastre_core::stats::{self, Figures};
 use cadastre_core::tenant::{self, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
 use cadastre_core::{Error, ErrorKind, Result};
@@ -127,7 +127,7 @@ fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
 }
 
 async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
-    let TenantCreate { names, schema, template, from, on_error } = arguments;
+    let TenantCreate { names, schema, template, from, on_error, plan: expected } = arguments;
     if schema.is_some() && names.len() > 1 {
         return Err(
             ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
@@ -146,6 +146,9 @@ async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
             tenant::plan_create(&database, names.into_iter().map(request).collect()).await?
         }
     };
+    if let Some(expected) = &expected {
+        migration::require_fingerprint(&plan.plan, expected)?;
+    }
     carry_out(context, &database, plan).await
 }
 

@@ -16,6 +16,8 @@ pub enum Purpose {
     Control,
     /// Changing tenants.
     Migrate,
+    /// Trying a change out on a copy of a tenant's structure.
+    Rehearse,
     /// Creating tenants.
     Create,
     /// Reading whole tables.
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Catalog => "cadastre",
             Self::Control => "cadastre control",
             Self::Migrate => "cadastre migrate",
+            Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
         }
@@ -35,7 +38,7 @@ impl Purpose {
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Create)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create)
     }
 }
 

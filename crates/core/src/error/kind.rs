@@ -144,10 +144,16 @@ pub enum ErrorKind {
     // Fleet.
     #[error("The state changed since the plan was made: {what}.")]
     PlanStale { what: String },
+    #[error("The state changed since the plan was made: {what}.")]
+    PlanOutdated { what: String, server: String, files: String, added: String, gone: String, moved: String },
+    #[error("The plan that would be applied now has the fingerprint {found}, not {expected}.")]
+    PlanDiffers { expected: String, found: String },
     #[error("There is no plan {id}.")]
     PlanMissing { id: String },
     #[error("The plan cannot be applied: {reason}")]
     PlanBlocked { reason: String },
+    #[error("The plan cannot be rehearsed: {reason}.")]
+    NotRehearsable { reason: String },
     #[error("The tenant {schema} is in use by another run ({holder}).")]
     TenantBusy { schema: String, holder: String },
     #[error("There is no run {id}.")]
@@ -388,7 +394,11 @@ impl ErrorKind {
             RunMissing { .. } => "`cadastre run list` shows the runs.",
             RunActive { .. } => "Wait for its end, or cancel it there.",
             RunElsewhere { .. } => "Connect to that database.",
-            PlanStale { .. } => "Make the plan again and read it.",
+            PlanStale { .. } | PlanOutdated { .. } => "Make the plan again and read it. Nothing was changed.",
+            PlanDiffers { .. } => {
+                "Tenants, histories or files are not what they were when that plan was made. `--dry-run` shows the plan of now, \
+                 with its fingerprint."
+            }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
             StatementTimeout => {

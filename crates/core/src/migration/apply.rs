@@ -5,7 +5,8 @@ use super::peers::{Likeness, Peers};
 use super::plan::{self, Steps};
 use super::request::DEFAULT_JOBS;
 use super::{
-    Direction, History, Migration, MigrationPlan, Script, Source, When, history, hook, lint, proof, script, statements,
+    Direction, History, Migration, MigrationPlan, Script, Source, When, fresh, history, hook, lint, proof, script,
+    statements,
 };
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
@@ -24,13 +25,16 @@ use std::time::Instant;
 /// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
 pub(super) const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
-/// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
+/// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction; a plan that
+/// somebody has been reading is compared with the whole fleet before.
 ///
 /// # Errors
-/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop; [`ErrorKind::PlanOutdated`] when the state
+/// is no longer the one that the plan was made from.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes } = plan;
+    fresh::require(database, &plan).await?;
+    let MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes, .. } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
@@ -480,9 +484,7 @@ impl Migrate {
 
     /// Schemas that a migration may change besides the tenant's: what its header and the template say.
     fn touches(&self, migration: &Migration) -> Vec<String> {
-        let of_file = migration.header("touches").unwrap_or_default();
-        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-        of_file.chain(self.source.header().touches.iter().cloned()).collect()
+        self.source.touches(migration)
     }
 
     fn enter_error(&self, error: Error, target: &Target) -> Error {
@@ -532,6 +534,6 @@ pub(super) async fn holder(session: &mut Session, schema: &str) -> Option<String
     text(session.rows(question).await.ok()?.first()?, 0)
 }
 
-fn text(row: &PgRow, index: usize) -> Option<String> {
+pub(super) fn text(row: &PgRow, index: usize) -> Option<String> {
     row.try_get_raw(index).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 const KINDS: usize = 50;
 
 /// What the tenants of a plan look like.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Drift {
     /// The smallest tenant that looks like most of those that take the same steps as most.
     pub lead: Option<String>,

@@ -5,9 +5,11 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
+mod class;
 mod create;
 mod drift;
 mod external;
+mod fresh;
 mod header;
 mod history;
 mod hook;
@@ -15,6 +17,7 @@ mod lint;
 mod peers;
 mod plan;
 mod proof;
+mod rehearsal;
 mod request;
 mod revisit;
 mod script;
@@ -26,11 +29,15 @@ mod weigh;
 
 pub use apply::apply;
 pub use create::{create_files, new_files};
+pub use fresh::require_fingerprint;
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
 pub use plan::{MigrationPlan, plan, status};
+pub use rehearsal::{
+    FileOutcome, Rehearsal, RehearsedClass, RehearsedFile, Stops, TakenLock, Verdict, WayBack, WayBackOutcome, rehearse,
+};
 pub use request::{Direction, MigrateRequest};
 pub use revisit::{plan_resume, plan_undo};
 pub(crate) use script::set_search_path;

@@ -5,19 +5,20 @@ use super::{
     Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
     weigh,
 };
-use crate::connection::Database;
+use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
 
 /// A tenant that is migrated alone is compared with so many.
 const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MigrationPlan {
     /// What a person reads.
     pub plan: Plan,
@@ -34,6 +35,23 @@ pub struct MigrationPlan {
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
+    pub(super) made: Made,
+}
+
+/// When a plan was made, and of whom.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub(super) at: Instant,
+    /// Who was asked for; none for what a run has left.
+    pub(super) of: Option<Selection>,
+    /// The database, as [`server_mark`] reads it.
+    pub(super) server: String,
+}
+
+impl Made {
+    pub(super) fn by(of: Option<Selection>) -> Self {
+        Self { at: Instant::now(), of, server: String::new() }
+    }
 }
 
 /// What one tenant needs.
@@ -120,7 +138,7 @@ pub async fn plan(
     }
     let fleet = Fleet::read(database).await?;
     let (chosen, missing) = selection.of_several(&fleet.found)?;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     for tenant in chosen {
         let schema = &tenant.summary.schema;
         let history = fleet.histories.get(schema).cloned().unwrap_or_default();
@@ -145,19 +163,23 @@ pub async fn plan(
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
     draft.weigh(database, &fleet).await?;
-    draft.finish()
+    let mut plan = draft.finish()?;
+    plan.made.of = Some(selection.clone());
+    Ok(plan)
 }
 
 /// The fleet as it is now.
 pub(super) struct Fleet {
     pub(super) found: Vec<Found>,
     pub(super) histories: HashMap<String, History>,
+    pub(super) server: String,
 }
 
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let (found, histories) = tenant::discover_with_histories(database).await?;
-        Ok(Self { found, histories })
+        let server = server_mark(&mut *database.catalog().await?).await?;
+        Ok(Self { found, histories, server })
     }
 
     pub(super) fn tenant(&self, schema: &str) -> Option<&Found> {
@@ -180,14 +202,18 @@ pub(super) struct Draft {
     weighed: Vec<Check>,
     drift: Drift,
     others: HashMap<Vec<i64>, Vec<String>>,
+    server: String,
     state: Sha256,
 }
 
 impl Draft {
-    pub(super) fn new(source: Source, request: MigrateRequest) -> Self {
+    pub(super) fn new(source: Source, request: MigrateRequest, fleet: &Fleet) -> Self {
+        let mut state = source.state(request.direction);
+        state.update(&fleet.server);
         Self {
             source,
             request,
+            server: fleet.server.clone(),
             from_record: false,
             tenants: Vec::new(),
             sizes: Vec::new(),
@@ -198,7 +224,7 @@ impl Draft {
             weighed: Vec::new(),
             drift: Drift::default(),
             others: HashMap::new(),
-            state: Sha256::new(),
+            state,
         }
     }
 
@@ -242,6 +268,7 @@ impl Draft {
         let read = fleet.histories.get(&schema);
         let history = read.cloned().unwrap_or_default();
         self.state.update(schema.as_bytes());
+        self.state.update([0]);
         for (version, applied) in history.iter() {
             self.state.update(version.to_be_bytes());
             self.state.update(&applied.checksum);
@@ -388,6 +415,11 @@ impl Draft {
         self.choose_canaries();
         self.request.tenants = self.tenants.iter().map(|t| t.schema.clone()).collect();
         let checks = self.checks();
+        for tenant in &self.tenants {
+            // Who is left out, and what the others go through.
+            let why = tenant.skipped.as_ref().map_or("", |skipped| skipped.code.as_str());
+            self.state.update(format!("{}\0{why}\0{}\0", tenant.schema, tenant.steps.join(",")));
+        }
         let statements = statements::of(&self.source, &self.tenants, &self.steps, &self.request)?;
         let kind = match self.request.direction {
             Direction::Up => RunKind::MigrateUp,
@@ -401,8 +433,10 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, drift, others, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, drift, others, external: None, resumes: None, undoes: None })
+        let Self { request, source, steps, drift, others, server, .. } = self;
+        let made = Made { server, ..Made::by(None) };
+        let (external, resumes, undoes) = (None, None, None);
+        Ok(MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes, made })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -498,7 +532,7 @@ pub(super) fn skip(code: &str, message: &str) -> WireError {
 }
 
 /// The first three names, and how many more.
-fn some_of(names: &[String]) -> String {
+pub(super) fn some_of(names: &[String]) -> String {
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > 3 { format!("{shown} and {} more", names.len() - 3) } else { shown }
 }

@@ -37,7 +37,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
     }
     let fleet = Fleet::read(database).await?;
     let direction = request.direction;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     draft.from_record = true;
     for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         if matches!(tenant.outcome, Outcome::Done | Outcome::Skipped) {
@@ -90,7 +90,7 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift:
     request.canaries = 0;
     settle(database, &past).await?;
     let fleet = Fleet::read(database).await?;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     draft.from_record = true;
     for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         let Some(found) = fleet.tenant(&tenant.schema) else {

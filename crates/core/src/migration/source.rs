@@ -3,7 +3,7 @@
 use super::{Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -240,6 +240,32 @@ impl Source {
     /// The hooks of this moment, in their order.
     pub(super) fn hooks(&self, direction: Direction, when: When) -> impl Iterator<Item = &Hook> {
         self.header.hooks.iter().filter(move |hook| hook.when == when && hook.direction == direction)
+    }
+
+    /// Schemas that a migration may change besides the tenant's: what its header and the template say.
+    pub(super) fn touches(&self, migration: &Migration) -> Vec<String> {
+        let of_file = migration.header("touches").unwrap_or_default();
+        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        of_file.chain(self.header.touches.iter().cloned()).collect()
+    }
+
+    /// The beginning of a plan's fingerprint: the way, every file as it is now, and what `template.toml` says.
+    pub(super) fn state(&self, direction: Direction) -> Sha256 {
+        let mut state = Sha256::new();
+        state.update(if direction == Direction::Up { "up" } else { "down" });
+        for (file, text) in self.texts() {
+            state.update(format!("{file}\0{}\0", text.len()));
+            state.update(text);
+        }
+        state.update(format!("{:?}", self.header));
+        state
+    }
+
+    /// Every file with its text.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (String, &str)> {
+        let both = [Direction::Up, Direction::Down];
+        let files = self.migrations.iter().flat_map(move |m| both.map(|way| Some((m.file_name(way), m.text(way)?))));
+        files.flatten().chain(self.hooks.iter().map(|(file, text)| (file.clone(), text.as_str())))
     }
 
     /// Text of an SQL hook.

@@ -21,6 +21,7 @@ mod fingerprint;
 mod mark;
 mod neutral;
 mod object;
+mod outside;
 mod read;
 mod repair;
 mod token;
@@ -34,6 +35,7 @@ pub(crate) use mark::{answer as mark_in, ask as ask_mark, marks_of_fleet, prepar
 pub use mark::{changes, marks};
 pub use neutral::Neutral;
 pub use object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
+pub(crate) use read::read_in;
 pub use read::{Namespace, namespaces, read};
 pub use repair::{Repair, Step, repair};
 pub use wire::WireChange;

@@ -4,15 +4,16 @@ use super::creation::{Create, require_creatable, script};
 use super::list_file::Listed;
 use super::name::check_schema_names;
 use super::{CreateRequest, derive_schema_name};
-use crate::connection::Database;
+use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{
     self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
     RunRecord, Target,
 };
 use crate::local::Home;
-use crate::migration::Source;
+use crate::migration::{self, Source};
 use crate::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -73,21 +74,34 @@ impl CreatePlan {
         self.tenants.insert(schema.to_owned(), New { request, source });
     }
 
-    /// The SQL, once for each template: the tenants of one get the same in their own schema.
-    fn show_statements(&mut self) -> Result<()> {
+    /// The SQL, once for each template: the tenants of one get the same in their own schema. The fingerprint is that of the
+    /// database, the names and the SQL.
+    async fn show_statements(&mut self, database: &Database) -> Result<()> {
+        let mut state = Sha256::new();
+        state.update(server_mark(&mut *database.catalog().await?).await?);
         let mut of_template: HashMap<Option<&str>, usize> = HashMap::new();
         let mut statements: Vec<PlannedSql> = Vec::new();
         for tenant in self.plan.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(new) = self.tenants.get(&tenant.schema) else { continue };
             let template = new.request.template.as_deref();
+            for text in [&tenant.schema, &tenant.name, template.unwrap_or_default()] {
+                state.update(text);
+                state.update([0]);
+            }
             if let Some(index) = of_template.get(&template) {
                 statements[*index].tenants += 1;
+                if statements[*index].names.len() < PlannedSql::NAMED {
+                    statements[*index].names.push(tenant.schema.clone());
+                }
                 continue;
             }
             of_template.insert(template, statements.len());
             let sql = script(&tenant.schema, &tenant.name, new.source.as_deref())?.text().to_owned();
-            statements.push(PlannedSql { schema: tenant.schema.clone(), tenants: 1, sql });
+            state.update(&sql);
+            let (schema, names) = (tenant.schema.clone(), vec![tenant.schema.clone()]);
+            statements.push(PlannedSql { schema, tenants: 1, names, from: None, sql });
         }
+        self.plan.fingerprint = migration::hex(&state.finalize());
         self.plan.statements = statements;
         Ok(())
     }
@@ -109,7 +123,7 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
         let source = source.map(|template| plan.source(&template)).transpose()?;
         plan.add(&schema, request, source);
     }
-    plan.show_statements()?;
+    plan.show_statements(database).await?;
     let first = &plan.plan.tenants[0].schema;
     let free = format!("The schema name {first} is free and needs no quotes.");
     plan.plan.checks.push(Check::new(CheckLevel::Ok, "schema_name_free", free, &[("schema", first.clone())]));
@@ -159,7 +173,7 @@ pub async fn plan_create_listed(
             }
         }
     }
-    plan.show_statements()?;
+    plan.show_statements(database).await?;
     let (count, all) = (plan.tenants.len(), plan.plan.tenants.len());
     let message = format!("{count} of {all} lines name a tenant that can be created.");
     let level = if count == 0 { CheckLevel::Stop } else { CheckLevel::Ok };
@@ -210,7 +224,7 @@ pub async fn plan_create_resume(home: &Home, database: &Database, run: &str) -> 
             _ => "what is left are lines that cannot be created; correct the file and create those",
         }));
     }
-    plan.show_statements()?;
+    plan.show_statements(database).await?;
     plan.plan.checks.extend(general_checks(database, plan.tenants.len()));
     plan.resumes = Some(past);
     Ok(plan)

@@ -24,6 +24,7 @@ import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
+import { rehearsalOf } from "./rehearsal";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
 import { classesOf, compareStructures } from "./shapes";
@@ -336,6 +337,10 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       await wait(300);
       return plan(planMigrate(crypto.randomUUID(), request, fleet), { request });
     },
+    migration_rehearse: async ({ plan: id }: { plan: string }) => {
+      await wait(900);
+      return rehearsalOf(planned(id).plan);
+    },
     migration_apply: ({ plan: id }: { plan: string }) => {
       const { plan: made, request, resumes, undoes } = planned(id);
       plans.delete(id);
@@ -423,6 +428,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     },
     run_list: () => runs.list(),
     run_show: ({ run }: { run: string }) => runs.show(run),
+    // None of the pretended migrations runs a command.
+    run_output: () => null,
     journal_list: async ({ filter }: { filter: JournalFilter }) => {
       await wait(60);
       return journalPage(journal, filter);
