@@ -1,4 +1,4 @@
--- Marks of everything but tables, views and columns; see tables.sql.
+-- Marks of everything but tables, views, columns and indexes; see tables.sql.
 --
 -- Every migrated tenant pays for this: the server prints only what it must, since printing an expression opens its table.
 with {locked}tenant as materialized (
@@ -10,10 +10,20 @@ with {locked}tenant as materialized (
     from tenant n
     join pg_catalog.pg_depend d on d.refclassid = 2615 and d.refobjid = n.oid and d.deptype = 'n'
 ), relation as materialized (
-    select o.ns, c.oid, c.relname, c.relkind, c.relhasindex, c.relhastriggers, c.relhasrules
+    select o.ns, c.oid, c.relname, c.relkind, c.relhastriggers, c.relhasrules
     from own o
     join pg_catalog.pg_class c on c.oid = o.objid
     where o.classid = 1259 and c.relname <> '_sqlx_migrations' and {touched}
+), checked as materialized (
+    -- Conditions that are stored alike are printed once. They tell columns by their numbers, whose names tables.sql tells.
+    select c.tree, pg_catalog.pg_get_constraintdef(c.first) as printed
+    from (
+        select k.conbin::pg_catalog.text as tree, pg_catalog.min(k.oid) as first
+        from relation r
+        join pg_catalog.pg_constraint k on k.conrelid = r.oid
+        where k.contype = 'c'
+        group by k.conbin::pg_catalog.text
+    ) c
 ), told (ns, mark, printed) as (
     -- A plain default names no column: without the table the server need not open it.
     select r.ns, pg_catalog.hash_record_extended(row (r.relname, d.adnum), 5),
@@ -23,26 +33,18 @@ with {locked}tenant as materialized (
     join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum = d.adnum
     union all
     select r.ns, pg_catalog.hash_record_extended(row (r.relname, k.conname, k.contype, k.condeferrable, k.condeferred,
-            k.convalidated, k.connoinherit, k.conkey::pg_catalog.text, k.confkey::pg_catalog.text,
+            k.convalidated, k.connoinherit, k.conkey, k.confkey,
             case when f.relnamespace is distinct from r.ns then k.confrelid end, f.relname, k.confupdtype, k.confdeltype,
-            k.confmatchtype, k.conpfeqop::pg_catalog.text, k.conppeqop::pg_catalog.text, k.conffeqop::pg_catalog.text,
-            k.conexclop::pg_catalog.text, d.description), 6),
-        case when k.contype not in ('p', 'u', 'f') or k.confdeltype in ('n', 'd') then pg_catalog.pg_get_constraintdef(k.oid) end
+            k.confmatchtype, k.conpfeqop, k.conppeqop, k.conffeqop,
+            k.conexclop, d.description), 6),
+        case when k.contype = 'c' then c.printed
+            when k.contype not in ('p', 'u', 'f') or k.confdeltype in ('n', 'd') then pg_catalog.pg_get_constraintdef(k.oid) end
     from relation r
     join pg_catalog.pg_constraint k on k.conrelid = r.oid
     left join pg_catalog.pg_class f on f.oid = k.confrelid
     left join pg_catalog.pg_description d on d.classoid = 2606 and d.objoid = k.oid
+    left join checked c on c.tree = k.conbin::pg_catalog.text
     where r.relkind <> 'S'
-    union all
-    select r.ns, pg_catalog.hash_record_extended(row (r.relname, x.relname, x.relam, x.reloptions, i.indkey::pg_catalog.text,
-            i.indclass, i.indcollation, i.indoption::pg_catalog.text, i.indnkeyatts, i.indisunique, {nulls_not_distinct}
-            i.indisprimary, i.indisexclusion, i.indimmediate, i.indisvalid, i.indisreplident, i.indisclustered, d.description), 7),
-        pg_catalog.concat(pg_catalog.pg_get_expr(i.indexprs, i.indrelid), ' where ' || pg_catalog.pg_get_expr(i.indpred, i.indrelid))
-    from relation r
-    join pg_catalog.pg_index i on i.indrelid = r.oid
-    join pg_catalog.pg_class x on x.oid = i.indexrelid
-    left join pg_catalog.pg_description d on d.classoid = 1259 and d.objoid = x.oid
-    where r.relhasindex
     union all
     select r.ns, pg_catalog.hash_record_extended(row (r.relname, t.tgname, t.tgenabled, d.description), 8),
         pg_catalog.pg_get_triggerdef(t.oid, true)

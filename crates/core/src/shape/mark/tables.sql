@@ -1,6 +1,7 @@
--- Marks of the tables, views and columns of schemas; others.sql has the rest. Where both marks of two schemas are equal, their
--- fingerprints are. Where they differ, the fingerprints need not: what is rare goes in with its OID, columns count with their
--- numbers. One row for each schema that is there: its name, and its mark, which is null where nothing can be said.
+-- Marks of the tables, views, columns and indexes of schemas; others.sql has the rest, which is as much work for the server. Where
+-- both marks of two schemas are equal, their fingerprints are. Where they differ, the fingerprints need not: what is rare goes in
+-- with its OID, columns count with their numbers. One row for each schema that is there: its name, and its mark, which is null
+-- where nothing can be said.
 --
 -- {who} chooses schemas, {touched} relations: all of them, or those that this transaction has changed (locked.sql); of the others
 -- the names are told. OIDs of what lies outside a schema are the same for all.
@@ -10,7 +11,7 @@ with {locked}tenant as materialized (
     where {who}
 ), relation as materialized (
     select n.oid as ns, c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
-        c.reloptions, c.reltoastrelid,
+        c.reloptions, c.reltoastrelid, c.relhasindex,
         case when c.relkind not in ('r', 'S', 'v') or c.reloftype <> 0 or c.relhassubclass or c.relispartition then c.oid end as rare,
         {touched} as touched
     from tenant n
@@ -41,5 +42,16 @@ with {locked}tenant as materialized (
     from relation r
     join pg_catalog.pg_description d on d.classoid = 1259 and d.objoid = r.oid
     where r.touched
+    union all
+    select r.ns, pg_catalog.hash_record_extended(row (r.relname, x.relname, x.relam, x.reloptions, i.indkey::int2[],
+            i.indclass, i.indcollation, i.indoption::int2[], i.indnkeyatts, i.indisunique, {nulls_not_distinct}
+            i.indisprimary, i.indisexclusion, i.indimmediate, i.indisvalid, i.indisreplident, i.indisclustered, d.description), 7),
+        case when i.indexprs is not null or i.indpred is not null then pg_catalog.concat(
+            pg_catalog.pg_get_expr(i.indexprs, i.indrelid), ' where ', pg_catalog.pg_get_expr(i.indpred, i.indrelid)) end
+    from relation r
+    join pg_catalog.pg_index i on i.indrelid = r.oid
+    join pg_catalog.pg_class x on x.oid = i.indexrelid
+    left join pg_catalog.pg_description d on d.classoid = 1259 and d.objoid = x.oid
+    where r.touched and r.relhasindex
 )
 {sum}
