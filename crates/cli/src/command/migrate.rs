@@ -92,7 +92,7 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
                 t.version.map(|v| v.to_string()).or_else(|| t.place.clone()).unwrap_or_else(|| "–".into()),
                 t.applied.len().to_string(),
                 t.pending.len().to_string(),
-                t.problem.as_ref().map(|p| p.message.clone()).unwrap_or_default(),
+                problems(t).join(" "),
             ]
         }),
     );
@@ -100,6 +100,13 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
     let problems = status.tenants.iter().filter(|t| t.problem.is_some()).count();
     output::note(&format!("{} tenants, {behind} behind, {problems} with a problem", status.tenants.len()));
     Ok(0)
+}
+
+/// What is wrong with a tenant, in sentences.
+fn problems(tenant: &migration::TenantMigrations) -> Vec<String> {
+    let problem = tenant.problem.iter().map(|problem| problem.message.clone());
+    let invalid = tenant.invalid_indexes.iter();
+    problem.chain(invalid.map(|index| format!("The index {} of {} is not valid.", index.name, index.table))).collect()
 }
 
 fn document(status: &MigrationStatus) -> StatusDocument<'_> {

@@ -1,8 +1,8 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::{
-    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
-    weigh,
+    Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
+    lint, outside, statements, weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;
@@ -44,21 +44,25 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         return external::status(database, source, selection).await;
     }
     let (found, histories) = tenant::discover_with_histories(database).await?;
-    let tenants = selection
-        .of_any(&found)?
+    let chosen = selection.of_any(&found)?;
+    let schemas: Vec<&str> = chosen.iter().map(|tenant| tenant.summary.schema.as_str()).collect();
+    let mut session = database.catalog().await?;
+    let mut invalid = outside::invalid_indexes(&mut session, &schemas).await?;
+    let tenants = chosen
         .into_iter()
         .map(|tenant| {
             let summary = &tenant.summary;
             let empty = History::default();
             let history = histories.get(&summary.schema).unwrap_or(&empty);
-            let problem = problem(tenant, histories.get(&summary.schema), source);
+            let problem = problems(tenant, histories.get(&summary.schema), source).next();
             TenantMigrations {
                 schema: summary.schema.clone(),
                 name: summary.name.clone(),
                 has_history: tenant.has_history,
                 version: history.newest(),
-                applied: history.iter().map(|(version, _)| version).collect(),
+                applied: history.iter().filter(|(_, row)| !row.is_on_its_way()).map(|(version, _)| version).collect(),
                 pending: source.pending(history),
+                invalid_indexes: invalid.remove(&summary.schema).unwrap_or_default(),
                 problem_version: problem.as_ref().and_then(|(version, _)| *version),
                 problem: problem.map(|(_, error)| (&error).into()),
                 place: None,
@@ -68,26 +72,30 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
     Ok(MigrationStatus { migrations: source.migrations().iter().map(Into::into).collect(), tenants })
 }
 
-/// Why a tenant cannot be migrated with this source, and the version at fault.
-fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option<(Option<i64>, Error)> {
-    let schema = tenant.summary.schema.clone();
-    if tenant.has_history && history.is_none() {
+/// What is wrong with a tenant, seen from this source, each with the version at fault.
+fn problems<'a>(
+    tenant: &'a Found,
+    history: Option<&'a History>,
+    source: &'a Source,
+) -> impl Iterator<Item = (Option<i64>, Error)> + 'a {
+    let schema = &tenant.summary.schema;
+    let unreadable = (tenant.has_history && history.is_none()).then(|| {
         let reason = if tenant.history_readable { "it is not a history" } else { "this role may not" };
-        return Some((None, ErrorKind::HistoryUnreadable { schema, reason: reason.into() }.into()));
-    }
-    let history = history?;
-    for (version, applied) in history.iter() {
-        let text = version.to_string();
-        let schema = schema.clone();
+        (None, ErrorKind::HistoryUnreadable { schema: schema.clone(), reason: reason.into() }.into())
+    });
+    let rows = history.into_iter().flat_map(History::iter).filter_map(move |(version, applied)| {
+        let (schema, text) = (schema.clone(), version.to_string());
         let kind = match source.get(version) {
-            _ if !applied.success => ErrorKind::MigrationDirty { schema, version: text },
+            migration if !applied.success => {
+                return Some((Some(version), outside::half_way(&schema, version, applied, migration)));
+            }
             None => ErrorKind::MigrationUnknown { schema, version: text },
             Some(m) if m.checksum != applied.checksum => ErrorKind::ChecksumChanged { schema, version: text },
-            Some(_) => continue,
+            Some(_) => return None,
         };
-        return Some((Some(version), kind.into()));
-    }
-    None
+        Some((Some(version), kind.into()))
+    });
+    unreadable.into_iter().chain(rows)
 }
 
 /// Reads the state and says what migrating would do; changes nothing.
@@ -169,6 +177,8 @@ pub(super) struct Draft {
     changed_files: BTreeMap<String, Vec<String>>,
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
+    half_way: outside::HalfWay,
+    invalid: BTreeMap<String, Vec<InvalidIndex>>,
     weighed: Vec<Check>,
     state: Sha256,
 }
@@ -185,6 +195,8 @@ impl Draft {
             changed_files: BTreeMap::new(),
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
+            half_way: BTreeMap::new(),
+            invalid: BTreeMap::new(),
             weighed: Vec::new(),
             state: Sha256::new(),
         }
@@ -233,14 +245,15 @@ impl Draft {
         for (version, applied) in history.iter() {
             self.state.update(version.to_be_bytes());
             self.state.update(&applied.checksum);
+            self.state.update(format!("{:?}", applied.progress));
         }
-        let mut problem = problem(tenant, read, &self.source);
-        // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
-        if self.from_record
-            && matches!(&problem, Some((_, e)) if matches!(e.kind(), ErrorKind::MigrationUnknown { .. }))
-        {
-            problem = None;
-        }
+        let chosen = versions.as_ref().map(Vec::as_slice).unwrap_or_default();
+        let problem = problems(tenant, read, &self.source).find(|(version, error)| {
+            // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
+            let later = self.from_record && matches!(error.kind(), ErrorKind::MigrationUnknown { .. });
+            let goes_on = version.is_some_and(|version| chosen.contains(&version));
+            !later && !(goes_on && outside::is_passable(error, self.request.direction))
+        });
         if let Some((_, error)) = &problem
             && let ErrorKind::ChecksumChanged { version, .. } = error.kind()
         {
@@ -258,6 +271,11 @@ impl Draft {
             None if versions.is_empty() => Some(skip("nothing_to_revert", "There is nothing to revert.")),
             None => None,
         };
+        if skipped.is_none() {
+            for (version, progress) in versions.iter().filter_map(|v| Some((*v, history.get(*v)?.progress?))) {
+                self.half_way.entry((version, progress)).or_default().push(schema.clone());
+            }
+        }
         if skipped.is_none() && up {
             if !tenant.has_history {
                 self.without_history.push(schema.clone());
@@ -313,6 +331,9 @@ impl Draft {
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
+        let schemas: Vec<&str> = planned.keys().copied().collect();
+        let mut session = database.catalog().await?;
+        self.invalid = outside::invalid_indexes(&mut session, &schemas).await?;
         Ok(())
     }
 
@@ -402,12 +423,16 @@ impl Draft {
         }
         let way = self.request.direction;
         for migration in self.source.migrations().iter().filter(|m| planned(m.version)) {
-            let Some((line, reason)) = migration.text(way).and_then(lint::unsendable) else { continue };
+            let Some(text) = migration.text(way) else { continue };
+            let undivided = || outside::steps(text).err().filter(|_| migration.no_transaction(way));
+            let Some((line, reason)) = lint::unsendable(text).or_else(undivided) else { continue };
             let file = migration.file_name(way);
             let message = format!("{file}, line {line}: {reason}.");
             let params = [("file", file), ("line", line.to_string()), ("finding", reason.to_owned())];
             checks.push(Check::new(CheckLevel::Stop, "unsendable", message, &params));
         }
+        let planned = self.steps.values().flat_map(|steps| steps.versions.iter().copied()).collect();
+        checks.extend(outside::checks(&self.source, way, &self.half_way, &self.invalid, &planned));
         checks.extend(self.weighed.iter().cloned());
         checks
     }
@@ -431,7 +456,7 @@ pub(super) fn skip(code: &str, message: &str) -> WireError {
 }
 
 /// The first three names, and how many more.
-fn some_of(names: &[String]) -> String {
+pub(super) fn some_of(names: &[String]) -> String {
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > 3 { format!("{shown} and {} more", names.len() - 3) } else { shown }
 }

@@ -1,6 +1,6 @@
 //! A set of migrations: a folder, or a template inside the program.
 
-use super::{Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
+use super::{Applied, Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha384};
@@ -276,9 +276,10 @@ impl Source {
         serde_json::from_str(record).ok()
     }
 
-    /// Versions not in the history, in order.
+    /// Versions not in the history, or half-way there, in order.
     pub fn pending(&self, history: &History) -> Vec<i64> {
-        self.migrations.iter().map(|m| m.version).filter(|v| history.get(*v).is_none()).collect()
+        let is_pending = |version: &i64| history.get(*version).is_none_or(Applied::is_on_its_way);
+        self.migrations.iter().map(|m| m.version).filter(is_pending).collect()
     }
 
     /// The tenant has applied the first migration of this source: it was made from it.

@@ -1,7 +1,7 @@
 //! The SQL around the files.
 
 use super::plan::Steps;
-use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, script};
+use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, outside, script};
 use crate::Result;
 use crate::fleet::{PlannedSql, PlannedTenant};
 use crate::sql::{Ident, Statement};
@@ -15,9 +15,15 @@ pub(super) fn of(
     request: &MigrateRequest,
 ) -> Result<Vec<PlannedSql>> {
     let mut groups: Vec<(&[String], bool, &str, u32)> = Vec::new();
+    let on_its_way = |schema: &str| {
+        let steps = &steps[schema];
+        let rows = steps.versions.iter().filter_map(|version| Some((*version, steps.history.get(*version)?.progress?)));
+        rows.collect::<Vec<_>>()
+    };
     for tenant in tenants.iter().filter(|t| t.skipped.is_none()) {
         let has_history = steps[&tenant.schema].has_history;
-        match groups.iter_mut().find(|(s, h, ..)| *s == tenant.steps && *h == has_history) {
+        let alike = |schema: &str| on_its_way(schema) == on_its_way(&tenant.schema);
+        match groups.iter_mut().find(|(s, h, first, _)| *s == tenant.steps && *h == has_history && alike(first)) {
             Some(group) => group.3 += 1,
             None => groups.push((&tenant.steps, has_history, &tenant.schema, 1)),
         }
@@ -26,11 +32,12 @@ pub(super) fn of(
         .into_iter()
         .map(|(versions, has_history, schema, tenants)| {
             let ident = Ident::new(schema)?;
+            let history = &steps[schema].history;
             let mut shown = Script::new();
             let way = request.direction;
             for (index, version) in versions.iter().filter_map(|v| v.parse().ok()).enumerate() {
                 let Some(migration) = source.get(version) else { continue };
-                let Some(text) = migration.text(way) else { continue };
+                let Some(text) = outside::shown(migration, way, history.get(version)) else { continue };
                 let search_path = script::set_search_path(&ident, &source.header().search_path)?;
                 let begin = Statement::of(format_args!(
                     "begin;\nset local lock_timeout = '{}ms';\n{search_path}",
@@ -48,7 +55,7 @@ pub(super) fn of(
                 if index == 0 {
                     hook::append(&mut shown, source, way, When::Before);
                 }
-                shown.file(&migration.file_name(way), text);
+                shown.file(&migration.file_name(way), &text);
                 if index + 1 == versions.len() {
                     hook::append(&mut shown, source, way, When::After);
                 }

@@ -10,6 +10,7 @@ mod tenant;
 
 use super::{Direction, Migration, Source};
 use file::Parsed;
+pub(super) use file::{parts, unquoted};
 use serde::Serialize;
 
 /// Something about a migration file that its author should know.

@@ -1,0 +1,286 @@
+//! The statements of a file, as PostgreSQL's own tokens divide it, and what each of them does that can be recognised
+//! afterwards.
+
+use super::super::lint::{parts, unquoted};
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxToken};
+
+/// One statement of a file that runs outside a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::migration) struct Step {
+    /// Without the semicolon.
+    pub text: String,
+    /// Where it begins, from 1.
+    pub line: u32,
+    pub kind: Kind,
+}
+
+/// What is known about a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::migration) enum Kind {
+    /// `create index concurrently`; PostgreSQL chooses the name where there is none.
+    CreateIndex { name: Option<String>, table: String },
+    /// `drop index concurrently`
+    DropIndex { name: String },
+    /// `alter type … add value`
+    AddValue { name: String, label: String },
+    /// `set` and its like: it changes the session, so a later session needs it again.
+    Session,
+    /// Doing it twice is the same as doing it once: `vacuum`, `reindex`, `cluster` …
+    Repeatable,
+    /// From `begin` to `commit`: one step.
+    Block,
+    /// Anything else. Nearly all of it may run in a transaction, together with the record that it did.
+    Other,
+}
+
+/// Words that stay in a session, at the head of a statement.
+const SESSION: &[&str] = &["set", "reset", "discard", "load", "listen", "unlisten", "deallocate", "prepare"];
+/// Statements that may be done again.
+const REPEATABLE: &[&str] = &["vacuum", "analyze", "analyse", "reindex", "cluster", "checkpoint", "refresh"];
+
+/// The statements of a text.
+///
+/// # Errors
+/// The line (from 1) at which a transaction begins that does not end, or ends that did not begin, and the reason.
+pub(in crate::migration) fn steps(text: &str) -> Result<Vec<Step>, (u32, &'static str)> {
+    let tree = SourceFile::parse(text).syntax_node();
+    let tokens: Vec<SyntaxToken> = tree.descendants_with_tokens().filter_map(|e| e.into_token()).collect();
+    let mut steps = Vec::new();
+    // Where the transaction began that is not at its end yet.
+    let mut open: Option<usize> = None;
+    for tokens in statements(tokens) {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
+        let (from, to): (usize, usize) = (first.text_range().start().into(), last.text_range().end().into());
+        let line = |at: usize| text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+        let words: Vec<String> = tokens.iter().take(4).map(|t| t.text().to_lowercase()).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match (words.as_slice(), open) {
+            (["begin", ..] | ["start", "transaction", ..], None) => open = Some(from),
+            (["begin", ..] | ["start", "transaction", ..], Some(_)) => {
+                return Err((line(from), "a transaction begins inside another one"));
+            }
+            (["commit" | "end", rest @ ..], Some(begin)) if rest.first() != Some(&"prepared") => {
+                steps.push(Step { text: text[begin..to].to_owned(), line: line(begin), kind: Kind::Block });
+                open = None;
+            }
+            (["commit" | "rollback", "prepared", ..], None) => {
+                steps.push(Step { text: text[from..to].to_owned(), line: line(from), kind: Kind::Other });
+            }
+            (["rollback" | "abort", rest @ ..], _) if !rest.contains(&"to") => {
+                return Err((line(from), "a transaction that is rolled back does nothing"));
+            }
+            (["commit" | "end" | "savepoint" | "release" | "rollback", ..], None) => {
+                return Err((line(from), "there is no transaction here"));
+            }
+            (_, Some(_)) => {}
+            (_, None) => {
+                steps.push(Step { text: text[from..to].to_owned(), line: line(from), kind: kind(&tokens) });
+            }
+        }
+    }
+    match open {
+        Some(begin) => {
+            let line = text.as_bytes()[..begin].iter().filter(|b| **b == b'\n').count() as u32 + 1;
+            Err((line, "the transaction that begins here does not end"))
+        }
+        None => Ok(steps),
+    }
+}
+
+/// Where the last statement of a text begins, in bytes.
+pub(super) fn last_statement(text: &str) -> usize {
+    let tree = SourceFile::parse(text).syntax_node();
+    let tokens = tree.descendants_with_tokens().filter_map(|e| e.into_token()).collect();
+    let last = statements(tokens).pop().and_then(|tokens| Some(tokens.first()?.text_range().start().into()));
+    last.unwrap_or(text.len())
+}
+
+/// The tokens of each statement, without white space, comments and the semicolons between them. A semicolon in
+/// parentheses (`create rule`) or in the body of a routine (`begin atomic`) ends nothing; these are psql's rules.
+pub(super) fn statements(tokens: Vec<SyntaxToken>) -> Vec<Vec<SyntaxToken>> {
+    let mut statements = Vec::new();
+    let mut statement: Vec<SyntaxToken> = Vec::new();
+    let (mut parentheses, mut bodies) = (0_u32, 0_u32);
+    for token in tokens.into_iter().filter(|token| !token.kind().is_trivia()) {
+        match token.kind() {
+            SyntaxKind::SEMICOLON if parentheses == 0 && bodies == 0 => {
+                statements.push(std::mem::take(&mut statement));
+                continue;
+            }
+            SyntaxKind::L_PAREN => parentheses += 1,
+            SyntaxKind::R_PAREN => parentheses = parentheses.saturating_sub(1),
+            _ if parentheses == 0 && is_routine(&statement) => match token.text().to_lowercase().as_str() {
+                "begin" => bodies += 1,
+                "case" if bodies > 0 => bodies += 1,
+                "end" => bodies = bodies.saturating_sub(1),
+                _ => {}
+            },
+            _ => {}
+        }
+        statement.push(token);
+    }
+    statements.push(statement);
+    statements.retain(|statement| !statement.is_empty());
+    statements
+}
+
+/// `create [or replace] function`, or `procedure`.
+fn is_routine(statement: &[SyntaxToken]) -> bool {
+    let word = |index: usize| statement.get(index).map(|token| token.text().to_lowercase()).unwrap_or_default();
+    let what = if word(1) == "or" { word(3) } else { word(1) };
+    word(0) == "create" && (what == "function" || what == "procedure")
+}
+
+fn kind(tokens: &[SyntaxToken]) -> Kind {
+    let words: Vec<String> = tokens.iter().map(|token| token.text().to_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let recognised = match words.as_slice() {
+        ["create", "index", "concurrently", ..] => created(tokens, 3),
+        ["create", "unique", "index", "concurrently", ..] => created(tokens, 4),
+        ["drop", "index", "concurrently", "if", "exists", ..] => dropped(tokens, 5),
+        ["drop", "index", "concurrently", ..] => dropped(tokens, 3),
+        ["alter", "type", ..] => added(tokens, &words),
+        ["alter", "system", ..] => Some(Kind::Repeatable),
+        [first, ..] if SESSION.contains(first) => Some(Kind::Session),
+        [first, ..] if REPEATABLE.contains(first) => Some(Kind::Repeatable),
+        _ => None,
+    };
+    recognised.unwrap_or(Kind::Other)
+}
+
+/// `[if not exists] [name] on [only] table …`
+fn created(tokens: &[SyntaxToken], mut at: usize) -> Option<Kind> {
+    let word = |at: usize| tokens.get(at).map(|token| token.text().to_lowercase()).unwrap_or_default();
+    if [word(at), word(at + 1), word(at + 2)] == ["if", "not", "exists"] {
+        at += 3;
+    }
+    let name = if word(at) == "on" { None } else { Some(path(tokens, &mut at)?.pop()?) };
+    if word(at) != "on" {
+        return None;
+    }
+    at += if word(at + 1) == "only" { 2 } else { 1 };
+    Some(Kind::CreateIndex { name, table: path(tokens, &mut at)?.pop()? })
+}
+
+fn dropped(tokens: &[SyntaxToken], mut at: usize) -> Option<Kind> {
+    Some(Kind::DropIndex { name: path(tokens, &mut at)?.pop()? })
+}
+
+/// `alter type name add value [if not exists] 'label' …`
+fn added(tokens: &[SyntaxToken], words: &[&str]) -> Option<Kind> {
+    let mut at = 2;
+    let name = path(tokens, &mut at)?.pop()?;
+    if words.get(at..at + 2)? != ["add", "value"] {
+        return None;
+    }
+    at += if words.get(at + 2..at + 5) == Some(&["if", "not", "exists"][..]) { 5 } else { 2 };
+    let label = tokens.get(at).filter(|token| token.kind() == SyntaxKind::STRING)?;
+    Some(Kind::AddValue { name, label: unquoted(label.text())? })
+}
+
+/// A name with its schema or without, as the catalogs have it; `at` moves behind it.
+fn path(tokens: &[SyntaxToken], at: &mut usize) -> Option<Vec<String>> {
+    let mut text = tokens.get(*at)?.text().to_owned();
+    *at += 1;
+    while tokens.get(*at).is_some_and(|token| token.text() == ".") {
+        text.push('.');
+        text.push_str(tokens.get(*at + 1)?.text());
+        *at += 2;
+    }
+    Some(parts(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        steps(text).unwrap().into_iter().map(|step| step.text).collect()
+    }
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        steps(text).unwrap().into_iter().map(|step| step.kind).collect()
+    }
+
+    #[test]
+    fn semicolons_divide_only_where_the_server_says_so() {
+        let text = "-- no-transaction; really\nselect 'a;''b', E'\\';', \"c;\"\"d\"; /* ; /* ; */ ; */ ;;\n\
+                    do $x$ begin perform ';'; end $x$;select $$;$$\n, U&'d;' -- ;\n; create rule r as on insert to t do (select 1; select 2);\n\
+                    create or replace function f(a int default (1)) returns int begin atomic select case a when 1 then 2 end; select 3; end;\n\
+                    select 4";
+        let found = texts(text);
+        assert_eq!(found.len(), 6, "{found:#?}");
+        assert_eq!(found[0], "select 'a;''b', E'\\';', \"c;\"\"d\"");
+        assert_eq!(found[1], "do $x$ begin perform ';'; end $x$");
+        assert_eq!(found[2], "select $$;$$\n, U&'d;'");
+        assert!(found[4].ends_with("select 3; end"), "{found:#?}");
+        assert_eq!(steps(text).unwrap().iter().map(|s| s.line).collect::<Vec<_>>(), [2, 3, 3, 5, 6, 7]);
+        assert_eq!(texts("-- nothing\n ; /* at all */"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_can_be_recognised_is_named_as_the_catalogs_name_it() {
+        let index = |name: Option<&str>, table: &str| Kind::CreateIndex {
+            name: name.map(str::to_owned),
+            table: table.to_owned(),
+        };
+        let found = kinds(
+            "create index concurrently A on B (c);\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"A; \"\"x\" ON ONLY s.\"B\" (c);\n\
+             create index concurrently on b (c);\ncreate index a on b (c);\n/* x */ drop index -- y\n concurrently if exists S.\"A\";\n\
+             drop index a;\nalter type s.T add value if not exists 'l''été' before 'x';\nalter type t add value E'\\x41';\n\
+             set lock_timeout = 0; vacuum (analyze) b; alter system set x = 1; insert into b values (';')",
+        );
+        let (dropped, added) =
+            (Kind::DropIndex { name: "A".into() }, Kind::AddValue { name: "t".into(), label: "l'été".into() });
+        let expected = [
+            index(Some("a"), "b"),
+            index(Some("A; \"x"), "B"),
+            index(None, "b"),
+            Kind::Other,
+            dropped,
+            Kind::Other,
+            added,
+            Kind::Other,
+            Kind::Session,
+            Kind::Repeatable,
+            Kind::Repeatable,
+            Kind::Other,
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_transaction_of_the_file_is_one_step() {
+        let text = "create table a ();\nbegin;\ncreate table b ();\ninsert into c values (1);\ncommit;\nselect 1;";
+        let found = steps(text).unwrap();
+        assert_eq!(
+            found.iter().map(|s| (s.line, s.kind == Kind::Block)).collect::<Vec<_>>(),
+            [(1, false), (2, true), (6, false)]
+        );
+        assert!(found[1].text.starts_with("begin;\n") && found[1].text.ends_with("commit"), "{found:?}");
+        for (text, line) in [
+            ("select 1;\nbegin; select 2;", 2),
+            ("commit;", 1),
+            ("begin; select 1;\nrollback;", 2),
+            ("begin;\n\nbegin;", 3),
+            ("savepoint a;", 1),
+        ] {
+            assert_eq!(steps(text).unwrap_err().0, line, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_parser_sees_the_same_statements_in_the_shipped_templates() {
+        use squawk_syntax::ast::AstNode;
+        for source in crate::migration::Source::shipped().unwrap() {
+            for migration in source.migrations() {
+                for text in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
+                    let tree = SourceFile::parse(text);
+                    let nodes = tree.tree().stmts().map(|s| s.syntax().text().to_string().trim().to_owned());
+                    let nodes: Vec<String> = nodes.map(|s| s.trim_end_matches(';').trim_end().to_owned()).collect();
+                    assert_eq!(texts(text), nodes, "{}", migration.file);
+                }
+            }
+        }
+    }
+}
