@@ -25,6 +25,7 @@ mod runs;
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod sqlx_tool;
 mod steps;
 mod survival;
 mod targets;

@@ -99,6 +99,13 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
     let behind = status.tenants.iter().filter(|t| !t.pending.is_empty()).count();
     let problems = status.tenants.iter().filter(|t| t.problem.is_some()).count();
     output::note(&format!("{} tenants, {behind} behind, {problems} with a problem", status.tenants.len()));
+    for migration in &status.migrations {
+        let tenants = status.tenants.iter().filter(|t| t.line_endings.contains(&migration.version)).count();
+        if tenants > 0 {
+            let what = "applied with other line endings than the file has now; the SQL is the same";
+            output::note(&format!("{} {}: {tenants} tenants, {what}", migration.version, migration.description));
+        }
+    }
     Ok(0)
 }
 

@@ -191,7 +191,7 @@ impl Migrate {
     fn is_taken(&self, history: &History, migration: &Migration) -> bool {
         let row = history.get(migration.version);
         match self.direction {
-            Direction::Up => row.is_some_and(|row| row.success && row.checksum == migration.checksum),
+            Direction::Up => row.is_some_and(|row| row.success && migration.is_text_of(&row.checksum)),
             Direction::Down => row.is_none(),
         }
     }

@@ -21,6 +21,7 @@ mod source;
 mod statements;
 mod status;
 mod template;
+mod text;
 mod weigh;
 
 pub use apply::apply;

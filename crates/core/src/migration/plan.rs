@@ -1,8 +1,8 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::{
-    Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
-    lint, outside, statements, weigh,
+    Direction, History, InvalidIndex, MigrateRequest, Migration, MigrationStatus, Source, TenantMigrations, external,
+    history, lint, outside, statements, text, weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;
@@ -62,6 +62,7 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
                 version: history.newest(),
                 applied: history.iter().filter(|(_, row)| !row.is_on_its_way()).map(|(version, _)| version).collect(),
                 pending: source.pending(history),
+                line_endings: source.other_line_endings(history).collect(),
                 invalid_indexes: invalid.remove(&summary.schema).unwrap_or_default(),
                 problem_version: problem.as_ref().and_then(|(version, _)| *version),
                 problem: problem.map(|(_, error)| (&error).into()),
@@ -90,7 +91,7 @@ fn problems<'a>(
                 return Some((Some(version), outside::half_way(&schema, version, applied, migration)));
             }
             None => ErrorKind::MigrationUnknown { schema, version: text },
-            Some(m) if m.checksum != applied.checksum => ErrorKind::ChecksumChanged { schema, version: text },
+            Some(m) if !m.is_text_of(&applied.checksum) => ErrorKind::ChecksumChanged { schema, version: text },
             Some(_) => return None,
         };
         Some((Some(version), kind.into()))
@@ -175,6 +176,7 @@ pub(super) struct Draft {
     sizes: Vec<i64>,
     steps: HashMap<String, Steps>,
     changed_files: BTreeMap<String, Vec<String>>,
+    line_endings: BTreeMap<i64, Vec<String>>,
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
     half_way: outside::HalfWay,
@@ -193,6 +195,7 @@ impl Draft {
             sizes: Vec::new(),
             steps: HashMap::new(),
             changed_files: BTreeMap::new(),
+            line_endings: BTreeMap::new(),
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
             half_way: BTreeMap::new(),
@@ -258,6 +261,9 @@ impl Draft {
             && let ErrorKind::ChecksumChanged { version, .. } = error.kind()
         {
             self.changed_files.entry(version.clone()).or_default().push(schema.clone());
+        }
+        for version in self.source.other_line_endings(&history) {
+            self.line_endings.entry(version).or_default().push(schema.clone());
         }
         let (versions, refused) = match (versions, problem) {
             (_, Some((_, error))) | (Err(error), None) => (Vec::new(), Some(error)),
@@ -371,7 +377,7 @@ impl Draft {
     fn checks(&self) -> Vec<Check> {
         let mut checks = Vec::new();
         let changes = self.tenants.iter().filter(|t| t.skipped.is_none()).count();
-        if self.changed_files.is_empty() {
+        if self.changed_files.is_empty() && self.line_endings.is_empty() {
             checks.push(Check::new(
                 CheckLevel::Ok,
                 "checksums_equal",
@@ -400,6 +406,10 @@ impl Draft {
                 ),
                 &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
             ));
+        }
+        for (version, schemas) in &self.line_endings {
+            let Some(migration) = self.source.get(*version) else { continue };
+            checks.push(about_line_endings(migration, &some_of(schemas)));
         }
         for (version, schemas) in &self.gaps {
             let file = self.source.get(*version).map(|m| m.file.clone()).unwrap_or_default();
@@ -436,6 +446,19 @@ impl Draft {
         checks.extend(self.weighed.iter().cloned());
         checks
     }
+}
+
+fn about_line_endings(migration: &Migration, tenants: &str) -> Check {
+    let file = &migration.file;
+    let differ = format!("{file} is what {tenants} has applied, only its line endings differ");
+    let (code, message) = match text::has_quoted_line_end(&migration.up) {
+        true => (
+            "line_endings_in_quotes",
+            format!("{differ}. Some are inside quotes: texts and functions that it made may differ by them."),
+        ),
+        false => ("line_endings", format!("{differ}.")),
+    };
+    Check::new(CheckLevel::Warning, code, message, &[("file", file.clone()), ("tenants", tenants.to_owned())])
 }
 
 /// A reason that is no failure.

@@ -1,5 +1,6 @@
 //! A set of migrations: a folder, or a template inside the program.
 
+use super::text::{self, Comparison};
 use super::{Applied, Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use sha2::{Digest, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 type Files = &'static [(&'static str, &'static [u8])];
 static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -38,13 +40,38 @@ pub struct Migration {
     pub file: String,
     /// SHA-384 of the up file, as sqlx computes it.
     pub checksum: Vec<u8>,
-    /// Text of the up file.
+    /// Text of the up file, without a byte-order mark.
     pub up: String,
-    /// Text of the down file.
+    /// Text of the down file, likewise.
     pub down: Option<String>,
+    /// Which of the two files begin with a byte-order mark.
+    #[serde(default)]
+    marked: Vec<Direction>,
+    /// Checksums of the same text with other line ends.
+    #[serde(skip)]
+    alike: OnceLock<Vec<Vec<u8>>>,
 }
 
 impl Migration {
+    /// Compares the up file with the text that a tenant has applied.
+    pub(super) fn compare(&self, checksum: &[u8]) -> Comparison {
+        if self.checksum == checksum {
+            return Comparison::Same;
+        }
+        let alike = self.alike.get_or_init(|| text::checksums(&self.up));
+        if alike.iter().any(|other| other == checksum) { Comparison::LineEndings } else { Comparison::Other }
+    }
+
+    /// The tenant has applied this up file, whatever its line ends were.
+    pub(super) fn is_text_of(&self, checksum: &[u8]) -> bool {
+        self.compare(checksum) != Comparison::Other
+    }
+
+    /// The file begins with a byte-order mark.
+    pub(super) fn has_mark(&self, direction: Direction) -> bool {
+        self.marked.contains(&direction)
+    }
+
     /// The file must run outside a transaction. As in sqlx, only the very first bytes decide.
     pub fn no_transaction(&self, direction: Direction) -> bool {
         self.text(direction).is_some_and(|text| text.starts_with("-- no-transaction"))
@@ -148,7 +175,7 @@ impl Source {
         let mut header = Header::default();
         let mut others = BTreeMap::new();
         let mut ups: BTreeMap<i64, Migration> = BTreeMap::new();
-        let mut downs: BTreeMap<i64, (String, String)> = BTreeMap::new();
+        let mut downs: BTreeMap<i64, (String, String, bool)> = BTreeMap::new();
         for (file, content) in files {
             let checksum = Sha384::digest(&content).to_vec();
             let text =
@@ -156,6 +183,7 @@ impl Source {
             if text.contains('\0') {
                 return Err(invalid(&file, "it contains a NUL character"));
             }
+            let (text, marked) = text::without_mark(text);
             if file == "template.toml" {
                 header = Header::parse(&file, &text)?;
                 continue;
@@ -164,23 +192,32 @@ impl Source {
                 others.insert(file, text);
                 continue;
             };
-            if text.starts_with('\u{feff}') {
-                return Err(invalid(&file, "it starts with a byte-order mark, which PostgreSQL does not accept"));
-            }
             if down {
-                if downs.insert(version, (file.clone(), text)).is_some() {
+                if downs.insert(version, (file.clone(), text, marked)).is_some() {
                     return Err(invalid(&file, "another down file has the same version"));
                 }
             } else {
-                let migration = Migration { version, description, file: file.clone(), checksum, up: text, down: None };
+                let migration = Migration {
+                    version,
+                    description,
+                    file: file.clone(),
+                    checksum,
+                    up: text,
+                    down: None,
+                    marked: if marked { vec![Direction::Up] } else { Vec::new() },
+                    alike: OnceLock::new(),
+                };
                 if ups.insert(version, migration).is_some() {
                     return Err(invalid(&file, "another file has the same version"));
                 }
             }
         }
-        for (version, (file, text)) in downs {
+        for (version, (file, text, marked)) in downs {
             match ups.get_mut(&version) {
-                Some(up) => up.down = Some(text),
+                Some(up) => {
+                    up.down = Some(text);
+                    up.marked.extend(marked.then_some(Direction::Down));
+                }
                 None => return Err(invalid(&file, "it has no up file")),
             }
         }
@@ -282,10 +319,18 @@ impl Source {
         self.migrations.iter().map(|m| m.version).filter(is_pending).collect()
     }
 
+    /// Versions that were applied with other line ends than the files have now.
+    pub(super) fn other_line_endings(&self, history: &History) -> impl Iterator<Item = i64> {
+        let differ = |m: &&Migration| {
+            history.get(m.version).is_some_and(|row| m.compare(&row.checksum) == Comparison::LineEndings)
+        };
+        self.migrations.iter().filter(differ).map(|m| m.version)
+    }
+
     /// The tenant has applied the first migration of this source: it was made from it.
     pub fn is_origin_of(&self, history: &History) -> bool {
         let first = self.migrations.first();
-        first.is_some_and(|m| history.get(m.version).is_some_and(|a| a.checksum == m.checksum))
+        first.is_some_and(|m| history.get(m.version).is_some_and(|a| m.is_text_of(&a.checksum)))
     }
 
     /// For the list of templates.
@@ -382,12 +427,24 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_in_the_checksum_and_not_in_what_is_sent() {
+        let folder = write(&[("1_a.sql", "\u{feff}-- no-transaction\nselect 1;")]);
+        let source = Source::folder(folder.path()).unwrap();
+        let migration = &source.migrations()[0];
+        assert!(migration.no_transaction(Direction::Up) && migration.has_mark(Direction::Up));
+        assert_eq!(migration.checksum, Sha384::digest("\u{feff}-- no-transaction\nselect 1;").to_vec());
+        let without = Sha384::digest("-- no-transaction\r\nselect 1;");
+        assert_eq!(migration.compare(&without), Comparison::LineEndings);
+        let recorded = Source::from_record(&source.to_record()).unwrap();
+        assert_eq!(recorded.migrations()[0].compare(&without), Comparison::LineEndings);
+    }
+
+    #[test]
     fn broken_folders_are_refused_with_the_file_named() {
         let code = |files: &[(&str, &str)]| Source::folder(write(files).path()).unwrap_err();
         assert!(matches!(code(&[]).kind(), ErrorKind::FolderEmpty { .. }));
         assert!(code(&[("1_a.down.sql", "")]).to_string().contains("1_a.down.sql"));
         assert!(code(&[("1_a.sql", ""), ("01_b.sql", "")]).to_string().contains("same version"));
-        assert!(code(&[("1_a.sql", "\u{feff}select 1")]).to_string().contains("byte-order mark"));
         let missing = Source::open("./no/such/folder").unwrap_err();
         assert!(matches!(missing.kind(), ErrorKind::FolderMissing { .. }));
     }

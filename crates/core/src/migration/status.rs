@@ -66,6 +66,10 @@ pub struct TenantMigrations {
     /// The version that the problem is about.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub problem_version: Option<i64>,
+    /// Versions that were applied with other line endings, or another byte-order mark, than the files have now. Not a problem:
+    /// the SQL is the same.
+    #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
+    pub line_endings: Vec<i64>,
     /// Indexes that are not valid: left by a `concurrently` that did not come to its end.
     pub invalid_indexes: Vec<InvalidIndex>,
     /// Where another tool says that the tenant stands, when the folder names one.

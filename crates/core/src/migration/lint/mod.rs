@@ -3,6 +3,7 @@
 //! Three sources: the headers and pairs of the files themselves, rules for databases with a schema per tenant, and the
 //! lock and rewrite rules of squawk. The server has the last word: a rehearsal applies the files and rolls them back.
 
+mod bytes;
 mod file;
 mod pair;
 mod squawk;
@@ -96,10 +97,14 @@ pub(super) fn check_one(source: &Source, migration: &Migration, strict: bool) ->
     let up = Parsed::new(migration, Direction::Up, &migration.up);
     let down = migration.down.as_deref().map(|text| Parsed::new(migration, Direction::Down, text));
     let mut findings = pair::headers(source, migration, strict);
+    findings.extend(bytes::findings(&up, migration, Direction::Up));
+    findings.extend(steps(&up));
     findings.extend(tenant::findings(&up));
     findings.extend(squawk::findings(&up));
     match &down {
         Some(down) => {
+            findings.extend(bytes::findings(down, migration, Direction::Down));
+            findings.extend(steps(down));
             findings.extend(tenant::findings(down));
             findings.extend(pair::mirror(&up, down));
         }
@@ -110,6 +115,15 @@ pub(super) fn check_one(source: &Source, migration: &Migration, strict: bool) ->
     }
     findings.sort_by(|a, b| (&a.file, a.line, &a.rule).cmp(&(&b.file, b.line, &b.rule)));
     findings
+}
+
+/// A file outside a transaction is taken statement by statement; what cannot be divided cannot be run.
+fn steps(parsed: &Parsed<'_>) -> Option<Finding> {
+    if parsed.in_transaction {
+        return None;
+    }
+    let (line, reason) = super::outside::steps(parsed.text).err()?;
+    Some(Finding { level: FindingLevel::Error, line, ..parsed.finding(0, "transaction", reason.to_owned()) })
 }
 
 #[cfg(test)]
@@ -137,6 +151,13 @@ mod tests {
         assert_eq!(names("select pg_catalog.now(), t.a from t;", ""), Vec::<String>::new());
         assert_eq!(names("create extension citext;", ""), ["create_extension"]);
         assert_eq!(names("commit;", ""), ["transaction"]);
+    }
+
+    #[test]
+    fn bytes_that_git_or_an_editor_changes_are_named() {
+        let found = rules("create table a ();\r\ncreate table b ();\r\n", "\u{feff}drop table b;\ndrop table a;\n");
+        let found: Vec<_> = found.into_iter().map(|(rule, line, ..)| (rule, line)).collect();
+        assert_eq!(found, [("byte_order_mark".to_owned(), 1), ("line_endings".to_owned(), 4)]);
     }
 
     #[test]

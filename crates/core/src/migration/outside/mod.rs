@@ -41,7 +41,7 @@ pub(super) fn half_way(schema: &str, version: i64, row: &Applied, migration: Opt
     let dirty = ErrorKind::MigrationDirty { schema: schema_text.clone(), version: version_text.clone() };
     let (Some(migration), Some(progress)) = (migration, row.progress) else { return dirty.into() };
     let way = progress.direction;
-    let of_this_file = way == Direction::Down || migration.checksum == row.checksum;
+    let of_this_file = way == Direction::Down || migration.is_text_of(&row.checksum);
     let steps = migration.text(way).filter(|_| of_this_file && migration.no_transaction(way)).map(split::steps);
     let Some(Ok(steps)) = steps else { return dirty.into() };
     let (done, statements) = (progress.done, steps.len() as u32);

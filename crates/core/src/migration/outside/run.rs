@@ -133,7 +133,7 @@ async fn enter(migrate: &Migrate, session: &mut Session, step: &Move<'_>, fresh:
         }
         // Left by this run's last try, or by an earlier run.
         (_, Some(row)) if way.is_some_and(|way| way.direction == direction) => {
-            let progress = way.filter(|_| direction == Direction::Down || row.checksum == step.migration.checksum);
+            let progress = way.filter(|_| direction == Direction::Down || step.migration.is_text_of(&row.checksum));
             let Some(progress) = progress else { return Err(stale(step)) };
             (Statement::new(), Entered { progress, resumed: true, former: None })
         }
