@@ -72,6 +72,7 @@ describe("the migration matrix", () => {
   });
 
   it.each([
+    ["fr", /7$/, "autres fins de ligne", /l’index card de person est invalide/, /1 index invalide$/],
     [
       "en",
       /^Migration 7$/,
@@ -79,7 +80,6 @@ describe("the migration matrix", () => {
       /the index card of person is not valid/,
       /1 invalid index$/,
     ],
-    ["fr", /7$/, "autres fins de ligne", /l’index card de person est invalide/, /1 index invalide$/],
   ] as const)(
     "says whose line endings differ and whose index is not valid (%s)",
     async (language, name, sign, words, standing) => {
