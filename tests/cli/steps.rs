@@ -2,6 +2,7 @@
 
 use crate::fleet::{line, small_template};
 use crate::survival::{Random, id};
+use cadastre_core::connection::Purpose;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
@@ -242,10 +243,95 @@ async fn an_index_that_an_interruption_left_invalid_is_named_and_built_anew() {
     for (code, index) in [("invalid_index_rebuilt", "item_a"), ("reindex_leftover", "item_x_ccnew")] {
         assert!(checks.iter().any(|c| c["code"] == code && c["params"]["index"] == index), "{code}: {checks:#?}");
     }
+    // Somebody may be building it at this moment.
+    let lock = "begin; lock table t01.item in share update exclusive mode";
+    let mut builder = database.database.session(Purpose::Migrate).await.expect("a session");
+    builder.execute(lock).await.expect("the lock");
+    assert_eq!(fleet.status("t01").await["invalid_indexes"], json!([]));
+    let call = fleet.cli.run(&["migrate", "up", "t01", "--dir", &fleet.folder, "--retries", "0", "--json"]).await;
+    let error = line(&call.document(), "t01")["error"].clone();
+    assert_eq!(error["code"], "tenant_busy", "{call}");
+    assert!(error["message"].as_str().is_some_and(|m| m.contains("builds the index item_a")), "{error}");
+    builder.execute("commit").await.expect("the end");
+    builder.close().await;
     let run = fleet.cli.json(&fleet.up()[..5]).await;
     assert_eq!(run["done"], 2, "{run}");
     let named = fleet.status("t01").await["invalid_indexes"].clone();
     assert_eq!(named, json!([{ "name": "item_x_ccnew", "table": "item", "leftover": true }]));
+}
+
+#[tokio::test]
+async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
+    let database = TestDatabase::new().await;
+    let fleet = Fleet::of(&database, 2).await;
+    fleet.write(
+        "-- no-transaction\ncreate index concurrently item_a on item (a);\nalter table item add column d int;",
+        DOWN,
+    );
+    let session = || database.database.session(Purpose::Migrate);
+    let mut older = session().await.expect("a session");
+    // It has nothing to do with the table.
+    older.execute("begin isolation level repeatable read; select from pg_catalog.pg_class").await.expect("a snapshot");
+    let call = fleet.cli.start(&fleet.up());
+    database.wait_until("select (count(*) > 0)::text::char(1) from pg_index where not indisvalid").await;
+    let mut writer = session().await.expect("a session");
+    let write = "begin; set local lock_timeout = '1s'; update t01.item set b = b where id = 1; update t02.item set b = b where id = 1";
+    writer.execute(write).await.expect("nobody is in the way");
+    // Longer than the lock time-out of the run.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    older.execute("commit").await.expect("the end");
+    // The next statement wants the table for itself, gives way, and comes again.
+    database.wait_until("select (count(*) = 2)::text::char(1) from pg_stat_activity where wait_event = 'relation' and query like '%add column d%'").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    writer.execute("commit").await.expect("the end");
+    let call = call.end().await;
+    let run = call.document();
+    assert_eq!((call.code, &run["done"]), (0, &json!(2)), "{call}");
+    assert!(line(&run, "t01")["attempts"].as_u64() > Some(1), "{run}");
+    for session in [older, writer] {
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_file_is_half_way_and_goes_on_later() {
+    let database = TestDatabase::new().await;
+    let fleet = Fleet::of(&database, 1).await;
+    let mut older = database.database.session(Purpose::Migrate).await.expect("a session");
+    older.execute("begin isolation level repeatable read; select from pg_catalog.pg_class").await.expect("a snapshot");
+    let call = fleet.cli.start(&fleet.up());
+    database.wait_until("select (count(*) > 0)::text::char(1) from pg_index where not indisvalid").await;
+    let interrupted =
+        std::process::Command::new("kill").args(["-INT", &call.pid().expect("a process").to_string()]).status();
+    assert!(interrupted.expect("kill runs").success());
+    let call = call.end().await;
+    assert_eq!(call.code, 130, "{call}");
+    let run = call.document();
+    assert_eq!(line(&run, "t01")["outcome"], "cancelled", "{call}");
+    let status = fleet.status("t01").await;
+    assert_eq!(status["problem"]["code"], "migration_half_way", "{status}");
+    assert_eq!(status["invalid_indexes"].as_array().map(Vec::len), Some(1), "{status}");
+    older.execute("commit").await.expect("the end");
+    older.close().await;
+    let resumed = fleet.cli.json(&["run", "resume", id(&run)]).await;
+    assert_eq!((&resumed["done"], &line(&resumed, "t01")["versions"]), (&json!(1), &json!([VERSION])), "{resumed}");
+    assert_eq!(fleet.status("t01").await["invalid_indexes"], json!([]));
+}
+
+#[tokio::test]
+async fn who_finishes_what_another_run_left_half_way_is_who_undoes_it() {
+    let database = TestDatabase::new().await;
+    let fleet = Fleet::of(&database, 1).await;
+    let before = fleet.state(&database).await;
+    database.execute("update t01.item set b = 7 where id = 8").await;
+    let first = fleet.cli.run(&fleet.up()).await.document();
+    database.execute("update t01.item set b = 8 where id = 8").await;
+    let second = fleet.cli.json(&fleet.up()[..5]).await;
+    assert_eq!(line(&second, "t01")["versions"], json!([VERSION]), "{second}");
+    fleet.cli.refused(&["run", "undo", id(&first), "--yes"], 4, "run_not_undoable").await;
+    fleet.cli.json(&["run", "undo", id(&second), "--yes"]).await;
+    let state: Vec<_> = fleet.state(&database).await.into_iter().filter(|row| !row.ends_with(" glad")).collect();
+    assert_eq!(state, before);
 }
 
 #[tokio::test]

@@ -38,9 +38,9 @@ impl Applied {
 }
 
 impl History {
-    /// Newest version.
+    /// Newest version that the tenant has, which one on its way is not.
     pub fn newest(&self) -> Option<i64> {
-        self.rows.keys().next_back().copied()
+        self.iter().rev().find(|(_, row)| !row.is_on_its_way()).map(|(version, _)| version)
     }
 
     /// The row of this version.

@@ -146,9 +146,7 @@ fn is_there(history: &History, direction: Direction, version: i64) -> bool {
 /// commit it had sent when it was killed, or when it lost the server.
 fn by_this_run(past: &PastRun, position: usize, done: &[i64]) -> Vec<i64> {
     let tenant = &past.summary.tenants[position];
-    let killed = past.summary.stopped == Some(Stopped::Interrupted) && tenant.outcome == Outcome::NotStarted;
-    let begun = |v: i64| killed && past.begun[position].contains(&v);
-    let unheard = |v: i64| done.contains(&v) && (past.sent[position].contains(&v) || begun(v));
+    let unheard = |v: i64| done.contains(&v) && past.sent[position].contains(&v);
     past.planned[position].iter().copied().filter(|v| tenant.versions.contains(v) || unheard(*v)).collect()
 }
 

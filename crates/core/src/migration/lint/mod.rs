@@ -9,6 +9,7 @@ mod pair;
 mod squawk;
 mod tenant;
 
+use super::outside::Step;
 use super::{Direction, Migration, Source};
 use file::Parsed;
 pub(super) use file::{parts, unquoted};
@@ -122,8 +123,17 @@ fn steps(parsed: &Parsed<'_>) -> Option<Finding> {
     if parsed.in_transaction {
         return None;
     }
-    let (line, reason) = super::outside::steps(parsed.text).err()?;
-    Some(Finding { level: FindingLevel::Error, line, ..parsed.finding(0, "transaction", reason.to_owned()) })
+    match super::outside::steps(parsed.text) {
+        Err((line, reason)) => {
+            Some(Finding { level: FindingLevel::Error, line, ..parsed.finding(0, "transaction", reason.to_owned()) })
+        }
+        Ok(steps) if steps.len() > 1 && steps.iter().any(Step::is_never_in_a_transaction) => {
+            let message = "sqlx's own tool sends these statements in one message, which the server takes for a transaction and \
+                           refuses: where that tool is used too, write a file for each";
+            Some(Finding { line: steps[1].line, ..parsed.finding(0, "several_statements", message.to_owned()) })
+        }
+        Ok(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +168,23 @@ mod tests {
         let found = rules("create table a ();\r\ncreate table b ();\r\n", "\u{feff}drop table b;\ndrop table a;\n");
         let found: Vec<_> = found.into_iter().map(|(rule, line, ..)| (rule, line)).collect();
         assert_eq!(found, [("byte_order_mark".to_owned(), 1), ("line_endings".to_owned(), 4)]);
+    }
+
+    #[test]
+    fn files_outside_a_transaction_are_divided() {
+        // The very first bytes decide.
+        let rules = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("1_a.up.sql"), format!("-- no-transaction\n{text}")).unwrap();
+            let found = check(&Source::folder(folder.path()).unwrap(), false).into_iter();
+            let found = found.filter(|f| f.rule == "transaction" || f.rule == "several_statements");
+            found.map(|f| (f.rule, f.line, f.level)).collect::<Vec<_>>()
+        };
+        assert_eq!(rules("create index concurrently a on b (c);"), []);
+        assert_eq!(rules("select 1;\nselect 2;"), []);
+        let several = ("several_statements".to_owned(), 3, FindingLevel::Warning);
+        assert_eq!(rules("create index concurrently a on b (c);\nselect 2;"), [several]);
+        assert_eq!(rules("select 1;\nbegin; select 2;"), [("transaction".to_owned(), 3, FindingLevel::Error)]);
     }
 
     #[test]

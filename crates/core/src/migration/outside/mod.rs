@@ -19,7 +19,7 @@ pub(super) use invalid::read as invalid_indexes;
 pub(super) use notes::{HalfWay, checks, shown};
 pub use progress::Progress;
 pub(super) use run::run;
-pub(super) use split::steps;
+pub(super) use split::{Step, steps};
 
 use super::history::Applied;
 use super::{Direction, Migration};

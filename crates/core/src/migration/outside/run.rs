@@ -302,7 +302,7 @@ impl Walk<'_> {
     /// Sends a statement as a message of its own: with a second one in it, the server would open a transaction after all.
     async fn alone(&self, session: &mut Session, step: &Step) -> Result<()> {
         let patient = step.kind != Kind::Session;
-        let timeout = if patient && is_concurrent(step) { PATIENCE_MS } else { self.lock_timeout_ms };
+        let timeout = if patient && step.is_concurrent() { PATIENCE_MS } else { self.lock_timeout_ms };
         if patient {
             let patience = Statement::of(format_args!("set lock_timeout = '{timeout}ms'"));
             session.execute(patience).await?;
@@ -380,10 +380,4 @@ impl Walk<'_> {
         let (file, line) = (self.file.clone(), step.line);
         super::in_doubt(self.schema, self.version, self.progress, file, line, number)
     }
-}
-
-/// Nobody who reads or writes waits behind this statement.
-fn is_concurrent(step: &Step) -> bool {
-    matches!(step.kind, Kind::CreateIndex { .. } | Kind::DropIndex { .. })
-        || step.kind == Kind::Repeatable && step.text.to_lowercase().contains("concurrently")
 }

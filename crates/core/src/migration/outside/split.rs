@@ -14,6 +14,19 @@ pub(in crate::migration) struct Step {
     pub kind: Kind,
 }
 
+impl Step {
+    /// Nobody who reads or writes waits behind it, while it waits for others.
+    pub(super) fn is_concurrent(&self) -> bool {
+        matches!(self.kind, Kind::CreateIndex { .. } | Kind::DropIndex { .. })
+            || self.kind == Kind::Repeatable && self.text.to_lowercase().contains("concurrently")
+    }
+
+    /// The server refuses it where other statements are in the message.
+    pub(in crate::migration) fn is_never_in_a_transaction(&self) -> bool {
+        self.is_concurrent() || self.text.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("vacuum"))
+    }
+}
+
 /// What is known about a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::migration) enum Kind {
