@@ -294,6 +294,34 @@ async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
 }
 
 #[tokio::test]
+async fn a_partition_whose_detaching_was_interrupted_is_detached() {
+    let database = TestDatabase::new().await;
+    let fleet = Fleet::of(&database, 1).await;
+    let tables = "create table t01.day (d date) partition by range (d); \
+                  create table t01.monday partition of t01.day for values from ('2026-01-05') to ('2026-01-06')";
+    database.execute(tables).await;
+    fleet.write(
+        "-- no-transaction\nalter table day detach partition monday concurrently;\ndrop table monday;",
+        "select 1;",
+    );
+    let mut reader = database.database.session(Purpose::Migrate).await.expect("a session");
+    reader.execute("begin; select from t01.day").await.expect("a lock");
+    let call = fleet.cli.start(&fleet.up());
+    let pending = "select (count(*) = 1)::text::char(1) from pg_inherits where inhdetachpending";
+    database.wait_until(pending).await;
+    call.kill().await;
+    let end = "select count(pg_terminate_backend(pid))::text from pg_stat_activity where query like 'alter table day%'";
+    database.value(end).await;
+    reader.execute("commit").await.expect("the end");
+    reader.close().await;
+    assert_eq!(database.value(pending).await, "t");
+    let run = fleet.last_run().await.expect("a run");
+    let resumed = fleet.cli.json(&["run", "resume", id(&run)]).await;
+    assert_eq!(resumed["done"], 1, "{resumed}");
+    assert_eq!(database.value("select to_regclass('t01.monday') is null").await, "t");
+}
+
+#[tokio::test]
 async fn a_cancelled_file_is_half_way_and_goes_on_later() {
     let database = TestDatabase::new().await;
     let fleet = Fleet::of(&database, 1).await;

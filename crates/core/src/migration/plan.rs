@@ -1,8 +1,9 @@
 //! Where the fleet stands, and what migrating it would do.
 
+use super::problem::{self, problems};
 use super::{
-    Direction, History, InvalidIndex, MigrateRequest, Migration, MigrationStatus, Source, TenantMigrations, external,
-    history, lint, outside, statements, text, weigh,
+    Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
+    lint, outside, statements, weigh,
 };
 use crate::connection::Database;
 use crate::error::WireError;
@@ -71,32 +72,6 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         })
         .collect();
     Ok(MigrationStatus { migrations: source.migrations().iter().map(Into::into).collect(), tenants })
-}
-
-/// What is wrong with a tenant, seen from this source, each with the version at fault.
-fn problems<'a>(
-    tenant: &'a Found,
-    history: Option<&'a History>,
-    source: &'a Source,
-) -> impl Iterator<Item = (Option<i64>, Error)> + 'a {
-    let schema = &tenant.summary.schema;
-    let unreadable = (tenant.has_history && history.is_none()).then(|| {
-        let reason = if tenant.history_readable { "it is not a history" } else { "this role may not" };
-        (None, ErrorKind::HistoryUnreadable { schema: schema.clone(), reason: reason.into() }.into())
-    });
-    let rows = history.into_iter().flat_map(History::iter).filter_map(move |(version, applied)| {
-        let (schema, text) = (schema.clone(), version.to_string());
-        let kind = match source.get(version) {
-            migration if !applied.success => {
-                return Some((Some(version), outside::half_way(&schema, version, applied, migration)));
-            }
-            None => ErrorKind::MigrationUnknown { schema, version: text },
-            Some(m) if !m.is_text_of(&applied.checksum) => ErrorKind::ChecksumChanged { schema, version: text },
-            Some(_) => return None,
-        };
-        Some((Some(version), kind.into()))
-    });
-    unreadable.into_iter().chain(rows)
 }
 
 /// Reads the state and says what migrating would do; changes nothing.
@@ -255,7 +230,7 @@ impl Draft {
             // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
             let later = self.from_record && matches!(error.kind(), ErrorKind::MigrationUnknown { .. });
             let goes_on = version.is_some_and(|version| chosen.contains(&version));
-            !later && !(goes_on && outside::is_passable(error, self.request.direction))
+            !(later || goes_on && outside::is_passable(error, self.request.direction))
         });
         if let Some((_, error)) = &problem
             && let ErrorKind::ChecksumChanged { version, .. } = error.kind()
@@ -409,7 +384,7 @@ impl Draft {
         }
         for (version, schemas) in &self.line_endings {
             let Some(migration) = self.source.get(*version) else { continue };
-            checks.push(about_line_endings(migration, &some_of(schemas)));
+            checks.push(problem::about_line_endings(migration, &some_of(schemas)));
         }
         for (version, schemas) in &self.gaps {
             let file = self.source.get(*version).map(|m| m.file.clone()).unwrap_or_default();
@@ -446,19 +421,6 @@ impl Draft {
         checks.extend(self.weighed.iter().cloned());
         checks
     }
-}
-
-fn about_line_endings(migration: &Migration, tenants: &str) -> Check {
-    let file = &migration.file;
-    let differ = format!("{file} is what {tenants} has applied, only its line endings differ");
-    let (code, message) = match text::has_quoted_line_end(&migration.up) {
-        true => (
-            "line_endings_in_quotes",
-            format!("{differ}. Some are inside quotes: texts and functions that it made may differ by them."),
-        ),
-        false => ("line_endings", format!("{differ}.")),
-    };
-    Check::new(CheckLevel::Warning, code, message, &[("file", file.clone()), ("tenants", tenants.to_owned())])
 }
 
 /// A reason that is no failure.

@@ -3,7 +3,7 @@
 use super::plan::{Draft, Fleet};
 use super::{Applied, Direction, History, MigrateRequest, MigrationPlan, Source, external};
 use crate::connection::Database;
-use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped};
+use crate::fleet::{self, Outcome, PastRun, RunKind};
 use crate::local::Home;
 use crate::sql::{Statement, literal};
 use crate::{ErrorKind, Result};

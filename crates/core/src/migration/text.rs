@@ -43,8 +43,7 @@ pub(super) fn line_ends(text: &str) -> (usize, usize, u32) {
 pub(super) fn has_quoted_line_end(text: &str) -> bool {
     use squawk_syntax::{SourceFile, SyntaxKind as K};
     let tree = SourceFile::parse(text).syntax_node();
-    let mut tokens = tree.descendants_with_tokens().filter_map(|e| e.into_token());
-    tokens.any(|token| {
+    super::lint::tokens(&tree).any(|token| {
         let quoted = matches!(
             token.kind(),
             K::STRING | K::DOLLAR_QUOTED_STRING | K::ESC_STRING | K::UNICODE_ESC_STRING | K::NATIONAL_STRING

@@ -43,7 +43,7 @@ impl<'a> Parsed<'a> {
 }
 
 /// What a node consists of, without white space and comments.
-pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+pub(in crate::migration) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
     let tokens = node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
     tokens.filter(|token| !token.kind().is_trivia())
 }

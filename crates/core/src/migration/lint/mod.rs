@@ -12,7 +12,7 @@ mod tenant;
 use super::outside::Step;
 use super::{Direction, Migration, Source};
 use file::Parsed;
-pub(super) use file::{parts, unquoted};
+pub(super) use file::{parts, tokens, unquoted};
 use serde::Serialize;
 
 /// Something about a migration file that its author should know.

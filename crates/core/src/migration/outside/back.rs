@@ -1,6 +1,6 @@
 //! The way back for a tenant that its up file has not brought to the end: what was never made cannot be dropped.
 
-use super::super::lint::parts;
+use super::super::lint::{parts, tokens};
 use super::split;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxToken};
 
@@ -29,9 +29,8 @@ const KINDS: &[&[&str]] = &[
 /// The down file with `if exists` where it drops something.
 pub(super) fn where_it_exists(text: &str) -> String {
     let tree = SourceFile::parse(text).syntax_node();
-    let tokens: Vec<SyntaxToken> = tree.descendants_with_tokens().filter_map(|e| e.into_token()).collect();
     let mut places: Vec<usize> = Vec::new();
-    for statement in split::statements(tokens) {
+    for statement in split::statements(tokens(&tree)) {
         let words: Vec<String> = statement.iter().map(|token| token.text().to_lowercase()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let before = match words.as_slice() {

@@ -60,6 +60,24 @@ pub(super) async fn has_index(session: &mut Session, schema: &str, name: &str) -
     Ok(!session.rows(question).await?.is_empty())
 }
 
+/// Whether a table of this schema still has the partition; `Some(true)` when its detaching has begun.
+pub(super) async fn detaching(
+    session: &mut Session,
+    schema: &str,
+    table: &str,
+    partition: &str,
+) -> Result<Option<bool>> {
+    let question = Statement::of(format_args!(
+        "select i.inhdetachpending from pg_catalog.pg_inherits i join pg_catalog.pg_class t on t.oid = i.inhparent \
+         join pg_catalog.pg_class p on p.oid = i.inhrelid where t.relname = {} and p.relname = {} \
+         and t.relnamespace = pg_catalog.quote_ident({})::pg_catalog.regnamespace",
+        literal(table),
+        literal(partition),
+        literal(schema)
+    ));
+    Ok(session.rows(question).await?.first().map(|row| text(row, 0).as_deref() == Some("t")))
+}
+
 /// The enumeration of this schema has the label.
 pub(super) async fn has_label(session: &mut Session, schema: &str, name: &str, label: &str) -> Result<bool> {
     let question = Statement::of(format_args!(

@@ -218,6 +218,13 @@ impl Walk<'_> {
                 Ok(found.iter().filter(|index| index.valid && index.newer).count() == 1)
             }
             Kind::DropIndex { name } => Ok(!look::has_index(session, self.schema, name).await?),
+            Kind::Detach { table, partition } => match look::detaching(session, self.schema, table, partition).await? {
+                Some(true) => {
+                    self.finish_detaching(session, table, partition).await.map_err(|e| self.explain(e, step, 0))?;
+                    Ok(true)
+                }
+                there => Ok(there.is_none()),
+            },
             Kind::AddValue { name, label } => look::has_label(session, self.schema, name, label).await,
             _ => Ok(false),
         }
@@ -233,7 +240,9 @@ impl Walk<'_> {
                     return Err(self.clear_away(worker, name.as_deref(), table, e).await);
                 }
             }
-            Kind::DropIndex { .. } | Kind::Session | Kind::Repeatable => self.alone(session, step).await?,
+            Kind::DropIndex { .. } | Kind::Detach { .. } | Kind::Session | Kind::Repeatable => {
+                self.alone(session, step).await?;
+            }
             Kind::Block => return self.together(session, step, done).await,
             Kind::AddValue { .. } | Kind::Other => {
                 if again && self.progress.sent {
@@ -289,6 +298,14 @@ impl Walk<'_> {
             });
         }
         if sentences.is_empty() { error } else { error.detail(sentences.join(" ")) }
+    }
+
+    /// What the server asks for after a `detach … concurrently` that did not come to its end.
+    async fn finish_detaching(&self, session: &mut Session, table: &str, partition: &str) -> Result<()> {
+        let schema = Ident::new(self.schema)?;
+        let (table, partition) = (schema.qualify(&Ident::new(table)?), schema.qualify(&Ident::new(partition)?));
+        let finish = Statement::of(format_args!("alter table {table} detach partition {partition} finalize"));
+        session.execute(finish).await
     }
 
     async fn drop_index(&self, session: &mut Session, name: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The statements of a file, as PostgreSQL's own tokens divide it, and what each of them does that can be recognised
 //! afterwards.
 
-use super::super::lint::{parts, unquoted};
+use super::super::lint::{parts, tokens, unquoted};
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxToken};
 
 /// One statement of a file that runs outside a transaction.
@@ -23,7 +23,8 @@ impl Step {
 
     /// The server refuses it where other statements are in the message.
     pub(in crate::migration) fn is_never_in_a_transaction(&self) -> bool {
-        self.is_concurrent() || self.text.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("vacuum"))
+        let detaches = matches!(self.kind, Kind::Detach { .. });
+        self.is_concurrent() || detaches || self.text.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("vacuum"))
     }
 }
 
@@ -34,6 +35,8 @@ pub(in crate::migration) enum Kind {
     CreateIndex { name: Option<String>, table: String },
     /// `drop index concurrently`
     DropIndex { name: String },
+    /// `alter table … detach partition … concurrently`
+    Detach { table: String, partition: String },
     /// `alter type … add value`
     AddValue { name: String, label: String },
     /// `set` and its like: it changes the session, so a later session needs it again.
@@ -57,11 +60,10 @@ const REPEATABLE: &[&str] = &["vacuum", "analyze", "analyse", "reindex", "cluste
 /// The line (from 1) at which a transaction begins that does not end, or ends that did not begin, and the reason.
 pub(in crate::migration) fn steps(text: &str) -> Result<Vec<Step>, (u32, &'static str)> {
     let tree = SourceFile::parse(text).syntax_node();
-    let tokens: Vec<SyntaxToken> = tree.descendants_with_tokens().filter_map(|e| e.into_token()).collect();
     let mut steps = Vec::new();
     // Where the transaction began that is not at its end yet.
     let mut open: Option<usize> = None;
-    for tokens in statements(tokens) {
+    for tokens in statements(tokens(&tree)) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
         let (from, to): (usize, usize) = (first.text_range().start().into(), last.text_range().end().into());
         let line = |at: usize| text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1;
@@ -103,18 +105,17 @@ pub(in crate::migration) fn steps(text: &str) -> Result<Vec<Step>, (u32, &'stati
 /// Where the last statement of a text begins, in bytes.
 pub(super) fn last_statement(text: &str) -> usize {
     let tree = SourceFile::parse(text).syntax_node();
-    let tokens = tree.descendants_with_tokens().filter_map(|e| e.into_token()).collect();
-    let last = statements(tokens).pop().and_then(|tokens| Some(tokens.first()?.text_range().start().into()));
+    let last = statements(tokens(&tree)).pop().and_then(|tokens| Some(tokens.first()?.text_range().start().into()));
     last.unwrap_or(text.len())
 }
 
-/// The tokens of each statement, without white space, comments and the semicolons between them. A semicolon in
+/// The tokens of each statement, without the semicolons between them. A semicolon in
 /// parentheses (`create rule`) or in the body of a routine (`begin atomic`) ends nothing; these are psql's rules.
-pub(super) fn statements(tokens: Vec<SyntaxToken>) -> Vec<Vec<SyntaxToken>> {
+pub(super) fn statements(tokens: impl Iterator<Item = SyntaxToken>) -> Vec<Vec<SyntaxToken>> {
     let mut statements = Vec::new();
     let mut statement: Vec<SyntaxToken> = Vec::new();
     let (mut parentheses, mut bodies) = (0_u32, 0_u32);
-    for token in tokens.into_iter().filter(|token| !token.kind().is_trivia()) {
+    for token in tokens {
         match token.kind() {
             SyntaxKind::SEMICOLON if parentheses == 0 && bodies == 0 => {
                 statements.push(std::mem::take(&mut statement));
@@ -152,6 +153,7 @@ fn kind(tokens: &[SyntaxToken]) -> Kind {
         ["create", "unique", "index", "concurrently", ..] => created(tokens, 4),
         ["drop", "index", "concurrently", "if", "exists", ..] => dropped(tokens, 5),
         ["drop", "index", "concurrently", ..] => dropped(tokens, 3),
+        ["alter", "table", .., "concurrently"] => detached(tokens, &words),
         ["alter", "type", ..] => added(tokens, &words),
         ["alter", "system", ..] => Some(Kind::Repeatable),
         [first, ..] if SESSION.contains(first) => Some(Kind::Session),
@@ -177,6 +179,18 @@ fn created(tokens: &[SyntaxToken], mut at: usize) -> Option<Kind> {
 
 fn dropped(tokens: &[SyntaxToken], mut at: usize) -> Option<Kind> {
     Some(Kind::DropIndex { name: path(tokens, &mut at)?.pop()? })
+}
+
+/// `alter table [if exists] [only] name detach partition name concurrently`
+fn detached(tokens: &[SyntaxToken], words: &[&str]) -> Option<Kind> {
+    let mut at = if words.get(2..4) == Some(&["if", "exists"][..]) { 4 } else { 2 };
+    at += usize::from(words.get(at) == Some(&"only"));
+    let table = path(tokens, &mut at)?.pop()?;
+    if words.get(at..at + 2)? != ["detach", "partition"] {
+        return None;
+    }
+    at += 2;
+    Some(Kind::Detach { table, partition: path(tokens, &mut at)?.pop()? })
 }
 
 /// `alter type name add value [if not exists] 'label' …`
@@ -231,6 +245,31 @@ mod tests {
         assert_eq!(texts("-- nothing\n ; /* at all */"), Vec::<String>::new());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn statements_come_back_as_they_were_written(
+            chosen in proptest::collection::vec((0..WRITTEN.len(), 0..BETWEEN.len()), 0..12)
+        ) {
+            let text: String = chosen.iter().map(|(s, b)| format!("{}{};", BETWEEN[*b], WRITTEN[*s])).collect();
+            let written: Vec<&str> = chosen.iter().map(|(s, _)| WRITTEN[*s]).collect();
+            proptest::prop_assert_eq!(texts(&text), written);
+        }
+    }
+
+    const BETWEEN: &[&str] = &["", "\n", " -- ; '\n", "/* ' ; /* \" */ $$ */", ";;\t", "\r\n-- é; begin;\r\n"];
+    const WRITTEN: &[&str] = &[
+        "select 1",
+        "select ';', '--', '/*', 'it''s;', $$;'$$, $a$;$$;$a$, E'\\';', \"a;\"\"b\", 1 -- ;\n+ 1",
+        "create index concurrently \"i;\" on t (a) where b <> ';'",
+        "do $do$ begin execute 'x;'; if true then commit; end if; end $do$",
+        "create rule r as on insert to t do also (insert into u values (';'); delete from v)",
+        "create function f() returns int language sql begin atomic; select case when true then 1 end; select 2; end",
+        "create or replace procedure p() begin atomic insert into t values (1); end",
+        "begin; insert into t values (';'); commit",
+        "select U&'d\\0061;', B'1', N';', a.\"end\", (case when true then ';' end)",
+        "comment on table t is 'création;'",
+    ];
+
     #[test]
     fn what_can_be_recognised_is_named_as_the_catalogs_name_it() {
         let index = |name: Option<&str>, table: &str| Kind::CreateIndex {
@@ -241,6 +280,7 @@ mod tests {
             "create index concurrently A on B (c);\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"A; \"\"x\" ON ONLY s.\"B\" (c);\n\
              create index concurrently on b (c);\ncreate index a on b (c);\n/* x */ drop index -- y\n concurrently if exists S.\"A\";\n\
              drop index a;\nalter type s.T add value if not exists 'l''été' before 'x';\nalter type t add value E'\\x41';\n\
+             alter table if exists s.T detach partition \"P\" concurrently; alter table t detach partition p;\n\
              set lock_timeout = 0; vacuum (analyze) b; alter system set x = 1; insert into b values (';')",
         );
         let (dropped, added) =
@@ -253,6 +293,8 @@ mod tests {
             dropped,
             Kind::Other,
             added,
+            Kind::Other,
+            Kind::Detach { table: "t".into(), partition: "P".into() },
             Kind::Other,
             Kind::Session,
             Kind::Repeatable,
