@@ -261,6 +261,44 @@ async fn an_index_that_an_interruption_left_invalid_is_named_and_built_anew() {
 }
 
 #[tokio::test]
+async fn what_the_server_finished_after_the_program_was_gone_is_not_done_again() {
+    finished_alone(&TestDatabase::new().await).await;
+}
+
+/// Each of three statements waits for an older transaction when the program is killed, and ends when it is gone.
+pub async fn finished_alone(database: &TestDatabase) {
+    let fleet = Fleet::of(database, 1).await;
+    let up = "-- no-transaction\nset maintenance_work_mem = '8MB';\ncreate index concurrently item_a on item (a);\n\
+              create unique index concurrently on item (b);\ndrop index concurrently item_old;\n\
+              insert into ledger values (current_setting('maintenance_work_mem'));";
+    fleet.write(up, DOWN);
+    let mut older = database.database.session(Purpose::Migrate).await.expect("a session");
+    let mut run: Option<Value> = None;
+    for recorded in [-2, -3, -4] {
+        older.execute("begin isolation level repeatable read; select from t01.item").await.expect("a lock");
+        let up = fleet.up();
+        let resume = run.as_ref().map(|run| vec!["run", "resume", id(run)]);
+        let call = fleet.cli.start(resume.as_ref().unwrap_or(&up));
+        database.wait_until("select (count(*) > 0)::text::char(1) from pg_index where not indisvalid").await;
+        call.kill().await;
+        older.execute("commit").await.expect("the end");
+        database.wait_until("select (count(*) = 0)::text::char(1) from pg_index where not indisvalid").await;
+        database.wait_until("select (count(*) = 0)::text::char(1) from pg_locks where locktype = 'advisory'").await;
+        let time = format!("select execution_time::text from t01._sqlx_migrations where version = {VERSION}");
+        assert_eq!(database.value(&time).await, recorded.to_string());
+        run = fleet.last_run().await;
+    }
+    older.close().await;
+    let made = "select oid::text from pg_class where relname in ('item_a', 'item_b_idx') order by relname";
+    let oids = database.column(made).await;
+    let resumed = fleet.cli.json(&["run", "resume", id(&run.expect("a run"))]).await;
+    assert_eq!((&resumed["done"], &line(&resumed, "t01")["versions"]), (&json!(1), &json!([VERSION])), "{resumed}");
+    assert_eq!((database.column(made).await, oids.len()), (oids, 2));
+    assert_eq!(database.column(INDEXES).await.iter().filter(|index| index.contains(" true ")).count(), 3);
+    assert_eq!(database.column("select entry from t01.ledger").await, ["8MB"]);
+}
+
+#[tokio::test]
 async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
     let database = TestDatabase::new().await;
     let fleet = Fleet::of(&database, 2).await;
