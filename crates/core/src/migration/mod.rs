@@ -32,6 +32,7 @@ pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
+pub(crate) use outside::for_new_tenant;
 pub use outside::{InvalidIndex, Progress};
 pub use plan::{MigrationPlan, plan, status};
 pub use request::{Direction, MigrateRequest};

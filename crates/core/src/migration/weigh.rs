@@ -38,7 +38,10 @@ pub(super) async fn checks(
     let mut seen = BTreeSet::new();
     let checks = findings.iter().filter_map(|(version, finding)| {
         // For whoever writes the files.
-        if matches!(finding.rule.as_str(), "header" | "down_file" | "line_endings" | "byte_order_mark") {
+        if matches!(
+            finding.rule.as_str(),
+            "header" | "down_file" | "line_endings" | "byte_order_mark" | "several_statements"
+        ) {
             return None;
         }
         let (Some(effect), Some(table)) = (finding.effect, &finding.table) else { return Some(plain(finding)) };

@@ -156,15 +156,14 @@ fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<S
         script.statement(&search_path);
         script.statement(&migration::create_history(&ident)?);
         for m in source.migrations() {
-            if m.no_transaction(migration::Direction::Up) {
-                let reason = "it must run outside a transaction, so a tenant cannot be created from it in one".into();
-                return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
-            }
             if let Some((line, reason)) = migration::unsendable(&m.up) {
                 let reason = format!("line {line}: {reason}");
                 return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
             }
-            script.file(&m.file, &m.up);
+            match m.no_transaction(migration::Direction::Up) {
+                true => script.file(&m.file, &migration::for_new_tenant(&m.up)),
+                false => script.file(&m.file, &m.up),
+            };
             script.statement(&migration::record(&ident, m, "0")?);
         }
         if let Some((file, text)) = source.seed() {

@@ -9,6 +9,7 @@
 mod back;
 mod invalid;
 mod look;
+mod new;
 mod notes;
 mod progress;
 mod run;
@@ -16,6 +17,7 @@ mod split;
 
 pub use invalid::InvalidIndex;
 pub(super) use invalid::read as invalid_indexes;
+pub(crate) use new::for_new_tenant;
 pub(super) use notes::{HalfWay, checks, shown};
 pub use progress::Progress;
 pub(super) use run::run;
@@ -43,7 +45,9 @@ pub(super) fn half_way(schema: &str, version: i64, row: &Applied, migration: Opt
     let way = progress.direction;
     let of_this_file = way == Direction::Down || migration.is_text_of(&row.checksum);
     let steps = migration.text(way).filter(|_| of_this_file && migration.no_transaction(way)).map(split::steps);
-    let Some(Ok(steps)) = steps else { return dirty.into() };
+    let Some(Ok(steps)) = steps.filter(|steps| steps.as_ref().is_ok_and(|s| progress.done as usize <= s.len())) else {
+        return dirty.into();
+    };
     let (done, statements) = (progress.done, steps.len() as u32);
     match (steps.get(done as usize), way) {
         (Some(next), _) if progress.sent => {
