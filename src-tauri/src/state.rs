@@ -86,6 +86,16 @@ impl Desktop {
         position.map(|i| inner.plans.remove(i).1).ok_or_else(missing)
     }
 
+    /// A plan to migrate, which stays.
+    pub fn migration_plan(&self, id: &str) -> Result<(Database, MigrationPlan)> {
+        let inner = self.inner();
+        let found = inner.plans.iter().find_map(|(known, plan)| match plan {
+            StoredPlan::Migrate(database, plan) if known == id => Some((database.clone(), (**plan).clone())),
+            _ => None,
+        });
+        found.ok_or_else(|| ErrorKind::PlanMissing { id: id.to_owned() }.into())
+    }
+
     /// Keeps a run for the window to follow; returns its id.
     pub fn keep_run(&self, run: RunHandle) -> String {
         let id = run.id().to_owned();

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a terminal is where this speaks")]
 
 mod clock;
+mod create;
 mod export;
 mod fleet;
 mod frames;
@@ -16,7 +17,7 @@ use report::Report;
 use server::Server;
 use std::process::ExitCode;
 
-const PARTS: [&str; 4] = ["fleet", "export", "list", "matrix"];
+const PARTS: [&str; 5] = ["create", "fleet", "export", "list", "matrix"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -28,6 +29,9 @@ async fn main() -> ExitCode {
     let wants = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     let server = Server::start().await;
     let mut report = Report::new();
+    if wants("create") {
+        create::measure(&server, &mut report).await;
+    }
     if wants("fleet") || wants("list") {
         let fleet = fleet::Fleet::new(&server).await;
         if wants("fleet") {

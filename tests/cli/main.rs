@@ -7,6 +7,7 @@ mod canary;
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod drift;
 mod dry_run;
 mod encodings;
 mod external;
@@ -17,15 +18,19 @@ mod hooks;
 mod identifiers;
 mod interruptions;
 mod keyring;
+mod listed;
 mod output;
 mod passwords;
 mod refusals;
+mod rehearsal;
 mod runs;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;
 mod shapes;
+mod shipped;
 mod sqlx_tool;
+mod stale;
 mod steps;
 mod survival;
 mod targets;

@@ -10,6 +10,7 @@ fn redacted(cli: &Cli, check: impl FnOnce()) {
     settings.set_omit_expression(true);
     settings.add_filter(&cli.account().display().to_string(), "[account]");
     settings.add_filter(r"\(run [0-9a-f]{8}\)", "(run [id])");
+    settings.add_filter(r"\b[0-9a-f]{64}\b", "[fingerprint]");
     settings.add_filter(r"\b[0-9a-f]{8}\b", "[id]");
     settings.add_filter(r"in \d+\.\d s", "in [time]");
     settings.add_filter(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "[moment]");

@@ -149,17 +149,29 @@ pub enum Tenant {
     /// One tenant with its tables
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
-    Create {
-        /// Display names
-        #[arg(required = true, value_name = "NAME")]
-        names: Vec<String>,
-        /// Schema name; derived from the display name when absent
-        #[arg(long)]
-        schema: Option<String>,
-        /// Shipped template, or folder of migrations
-        #[arg(long, value_name = "DIR|NAME")]
-        template: Option<String>,
-    },
+    Create(TenantCreate),
+}
+
+#[derive(Debug, Args)]
+pub struct TenantCreate {
+    /// Display names
+    #[arg(required_unless_present = "from", value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Schema name; derived from the display name when absent
+    #[arg(long)]
+    pub schema: Option<String>,
+    /// Shipped template, or folder of migrations
+    #[arg(long, value_name = "DIR|NAME")]
+    pub template: Option<String>,
+    /// A file with a heading and a tenant on each line: the columns name, schema, template
+    #[arg(long, value_name = "FILE.csv|FILE.xlsx", conflicts_with_all = ["names", "schema"])]
+    pub from: Option<String>,
+    /// With --from: whether lines that are not good, and tenants that fail, stop the others
+    #[arg(long, value_enum, default_value = "stop", requires = "from")]
+    pub on_error: OnError,
+    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub plan: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -211,6 +223,12 @@ pub struct MigrateFleet {
     /// Folder of migrations, or name of a shipped template
     #[arg(long, value_name = "DIR|NAME")]
     pub dir: String,
+    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub plan: Option<String>,
+    /// Try the files out on a copy of the structure of each class of tenants, in a transaction that is rolled back
+    #[arg(long)]
+    pub rehearse: bool,
     /// So many tenants, the smallest, go first; the others follow when none of them failed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub canary: u32,
@@ -223,6 +241,9 @@ pub struct MigrateFleet {
     /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
     #[arg(long, default_value_t = cadastre_core::fleet::DEFAULT_RETRIES)]
     pub retries: u32,
+    /// Migrate also tenants that do not look like the others afterwards
+    #[arg(long)]
+    pub allow_drift: bool,
     #[command(flatten)]
     pub select: Select,
 }
@@ -246,11 +267,17 @@ pub enum Run {
     Resume {
         /// The run, or the beginning of its name
         id: String,
+        /// Also tenants that do not look like the others afterwards
+        #[arg(long)]
+        allow_drift: bool,
     },
     /// Take back exactly what a run of migrations did
     Undo {
         /// The run, or the beginning of its name
         id: String,
+        /// Also tenants that do not look like the others afterwards
+        #[arg(long)]
+        allow_drift: bool,
     },
 }
 

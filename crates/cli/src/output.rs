@@ -223,7 +223,8 @@ pub fn stopped(why: Stopped) -> &'static str {
     }
 }
 
-fn tenants(count: u32) -> String {
+/// `1 tenant`, `2 tenants`
+pub fn tenants(count: u32) -> String {
     if count == 1 { "1 tenant".into() } else { format!("{count} tenants") }
 }
 
@@ -243,10 +244,15 @@ pub fn plan(plan: &Plan) {
             None => line(&format!("-- {}: {}", clean(&tenant.schema), tenant.steps.join(", "))),
         }
     }
+    line("");
     for sql in &plan.statements {
-        line(&format!("\n-- {} ({})", clean(&sql.schema), tenants(sql.tenants)));
+        let more = if sql.tenants as usize > sql.names.len() { ", …" } else { "" };
+        let from = sql.from.as_ref().map(|from| format!(" at {from}")).unwrap_or_default();
+        line(&clean(&format!("-- {}{from}: {}{more}", tenants(sql.tenants), sql.names.join(", "))));
         line(sql.sql.trim_end());
+        line("");
     }
+    line(&format!("-- fingerprint of this plan: {}", plan.fingerprint));
 }
 
 /// Bytes in the largest unit that keeps a digit before the point, as powers of 1,024 like `pg_size_pretty`.

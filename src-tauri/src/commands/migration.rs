@@ -4,7 +4,7 @@ use super::Answer;
 use crate::state::{Desktop, StoredPlan};
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::Plan;
-use cadastre_core::migration::{self, MigrateRequest, MigrationPlan, MigrationStatus, Source, TemplateInfo};
+use cadastre_core::migration::{self, MigrateRequest, MigrationPlan, MigrationStatus, Rehearsal, Source, TemplateInfo};
 use cadastre_core::tenant::Selection;
 use cadastre_core::{Error, ErrorKind};
 use tauri::State;
@@ -41,7 +41,7 @@ pub async fn migration_plan(desktop: State<'_, Desktop>, request: MigrateRequest
 pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
     let database = desktop.database()?;
     database.require_writable("migrate")?;
-    let plan = migration::plan_resume(&desktop.home, &database, &run).await?;
+    let plan = migration::plan_resume(&desktop.home, &database, &run, false).await?;
     Ok(keep(&desktop, database, plan))
 }
 
@@ -51,7 +51,7 @@ pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer
 pub async fn run_undo_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
     let database = desktop.database()?;
     database.require_writable("migrate")?;
-    let plan = migration::plan_undo(&desktop.home, &database, &run).await?;
+    let plan = migration::plan_undo(&desktop.home, &database, &run, false).await?;
     Ok(keep(&desktop, database, plan))
 }
 
@@ -59,6 +59,14 @@ fn keep(desktop: &Desktop, database: Database, plan: MigrationPlan) -> Plan {
     let shown = plan.plan.clone();
     desktop.keep_plan(&shown.id, StoredPlan::Migrate(database, Box::new(plan)));
     shown
+}
+
+/// Tries a plan out on copies of the structure, in transactions that are rolled back. The plan can be applied afterwards.
+#[tauri::command]
+#[specta::specta]
+pub async fn migration_rehearse(desktop: State<'_, Desktop>, plan: String) -> Answer<Rehearsal> {
+    let (database, stored) = desktop.migration_plan(&plan)?;
+    Ok(migration::rehearse(&desktop.home, &database, &stored).await?)
 }
 
 /// Applies a plan of [`migration_plan`], [`run_resume_plan`] or [`run_undo_plan`]; returns the run's id.

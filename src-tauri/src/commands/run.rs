@@ -67,3 +67,12 @@ pub async fn run_list(desktop: State<'_, Desktop>) -> Answer<Vec<RunEntry>> {
 pub async fn run_show(desktop: State<'_, Desktop>, run: String) -> Answer<RunSummary> {
     Ok(fleet::show(&desktop.home, &run).await?)
 }
+
+/// What the commands of a run have written for a tenant; nothing where it ran none.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_output(desktop: State<'_, Desktop>, run: String, schema: String) -> Answer<Option<String>> {
+    // By the whole name: what the window sends leads to no other file.
+    let run = fleet::show(&desktop.home, &run).await?.run;
+    Ok(fleet::output(&desktop.home, &run, &schema))
+}

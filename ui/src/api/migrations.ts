@@ -28,6 +28,14 @@ export function usePlanMigration() {
   });
 }
 
+/** Tries a plan out on copies of the structure; the plan stays. */
+export function useRehearseMigration() {
+  return useMutation({
+    mutationFn: (plan: string) => unwrap(commands.migrationRehearse(plan)),
+    meta: { failure: "failure.rehearse", quiet: true },
+  });
+}
+
 /** Applies a plan to migrate; returns the run's id. */
 export function useApplyMigration() {
   return useMutation({

@@ -30,6 +30,14 @@ export const runQueryOptions = (run: string) =>
     meta: { tags: ["runs"] },
   });
 
+/** What commands have written for a tenant of a run, when its state was this. */
+export const runOutputQueryOptions = (run: string, schema: string, state: string) =>
+  queryOptions({
+    queryKey: ["runs", run, "output", schema, state],
+    queryFn: () => unwrap(commands.runOutput(run, schema)),
+    meta: { tags: ["runs"] },
+  });
+
 /** Listens to a run: first where it is, then each change, last its summary. */
 export function attachToRun(run: string, onEvent: (event: RunEvent) => void): Promise<null> {
   const receive = withPlausibleTimeLeft(onEvent);

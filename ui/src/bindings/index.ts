@@ -34,6 +34,8 @@ export const commands = {
 	migrationStatus: (source: string) => typedError<MigrationStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_status", { source })),
 	/**  What migrating would do, up or down. */
 	migrationPlan: (request: MigrateRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_plan", { request })),
+	/**  Tries a plan out on copies of the structure, in transactions that are rolled back. The plan can be applied afterwards. */
+	migrationRehearse: (plan: string) => typedError<Rehearsal_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_rehearse", { plan })),
 	/**  Applies a plan of [`migration_plan`], [`run_resume_plan`] or [`run_undo_plan`]; returns the run's id. */
 	migrationApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("migration_apply", { plan })),
 	/**  All profiles, last used first. */
@@ -70,6 +72,8 @@ export const commands = {
 	runList: () => typedError<RunEntry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("run_list")),
 	/**  A run with every tenant's outcome. */
 	runShow: (run: string) => typedError<RunSummary_Serialize, WireError_Serialize>(__TAURI_INVOKE("run_show", { run })),
+	/**  What the commands of a run have written for a tenant; nothing where it ran none. */
+	runOutput: (run: string, schema: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("run_output", { run, schema })),
 	/**  All settings. */
 	settingsGet: () => typedError<Settings_Serialize, WireError_Serialize>(__TAURI_INVOKE("settings_get")),
 	/**  Replaces all settings. */
@@ -517,6 +521,15 @@ export type Extension = {
 	version: string,
 };
 
+/**  What became of a file. */
+export type FileOutcome = 
+/**  It was applied. */
+"applied" | 
+/**  It works only outside a transaction. */
+"left_out" | 
+/**  It failed. */
+"failed";
+
 /**  How a filter compares. */
 export type FilterOperator = 
 /**  The text contains the value, whatever the case. */
@@ -665,6 +678,8 @@ export type MigrateRequest_Deserialize = {
 	canaries: number,
 	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
 	ask_after_canaries: boolean,
+	/**  Migrate also tenants that do not look like the others afterwards. */
+	allow_drift?: boolean,
 };
 
 /**  A migration of the fleet. */
@@ -695,6 +710,8 @@ export type MigrateRequest_Serialize = {
 	canaries: number,
 	/**  After the canaries a person decides whether the others begin; otherwise they do when none of them failed. */
 	ask_after_canaries: boolean,
+	/**  Migrate also tenants that do not look like the others afterwards. */
+	allow_drift: boolean,
 };
 
 /**  One migration of the folder. */
@@ -910,7 +927,7 @@ export type Plan_Deserialize = {
 	/**  Who will be changed, or skipped and why. */
 	tenants: PlannedTenant_Deserialize[],
 	/**  The statements, one entry per group of tenants that get the same. */
-	statements: PlannedSql[],
+	statements: PlannedSql_Deserialize[],
 	/**  What was checked. */
 	checks: Check[],
 	/**  SHA-256 over the state that the plan was made from, hexadecimal. */
@@ -929,7 +946,7 @@ export type Plan_Serialize = {
 	/**  Who will be changed, or skipped and why. */
 	tenants: PlannedTenant_Serialize[],
 	/**  The statements, one entry per group of tenants that get the same. */
-	statements: PlannedSql[],
+	statements: PlannedSql_Serialize[],
 	/**  What was checked. */
 	checks: Check[],
 	/**  SHA-256 over the state that the plan was made from, hexadecimal. */
@@ -937,11 +954,32 @@ export type Plan_Serialize = {
 };
 
 /**  SQL that several tenants get alike. */
-export type PlannedSql = {
-	/**  The first tenant of the group. */
+export type PlannedSql = PlannedSql_Serialize | PlannedSql_Deserialize;
+
+/**  SQL that several tenants get alike. */
+export type PlannedSql_Deserialize = {
+	/**  The first tenant of the group, in whose schema the statements are shown. */
 	schema: string,
 	/**  How many tenants get the same statements in their own schema. */
 	tenants: number,
+	/**  The first of their schemas, [`PlannedSql::NAMED`] at most. */
+	names: string[],
+	/**  Where they stand before: the newest migration that they have applied. */
+	from?: string | null,
+	/**  As it will be sent. */
+	sql: string,
+};
+
+/**  SQL that several tenants get alike. */
+export type PlannedSql_Serialize = {
+	/**  The first tenant of the group, in whose schema the statements are shown. */
+	schema: string,
+	/**  How many tenants get the same statements in their own schema. */
+	tenants: number,
+	/**  The first of their schemas, [`PlannedSql::NAMED`] at most. */
+	names: string[],
+	/**  Where they stand before: the newest migration that they have applied. */
+	from: string | null,
 	/**  As it will be sent. */
 	sql: string,
 };
@@ -1145,6 +1183,104 @@ export type Property =
 "language" | 
 /**  It came from the parent of its table, and stands with that. */
 "inherited";
+
+/**  A plan that was tried out. Nothing of it is left on the server. */
+export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
+
+/**  A plan that was tried out. Nothing of it is left on the server. */
+export type Rehearsal_Deserialize = {
+	/**  One verdict for each class of tenants, the largest class first. */
+	classes: RehearsedClass_Deserialize[],
+	/**  How many tenants the classes have together. */
+	tenants: number,
+	/**  What was not tried out in any class. */
+	notes: Check[],
+	/**  Milliseconds from start to end. */
+	duration_ms: number,
+};
+
+/**  A plan that was tried out. Nothing of it is left on the server. */
+export type Rehearsal_Serialize = {
+	/**  One verdict for each class of tenants, the largest class first. */
+	classes: RehearsedClass_Serialize[],
+	/**  How many tenants the classes have together. */
+	tenants: number,
+	/**  What was not tried out in any class. */
+	notes: Check[],
+	/**  Milliseconds from start to end. */
+	duration_ms: number,
+};
+
+/**  Tenants that get the same files from the same history and are built alike, tried out on a copy of one of them. */
+export type RehearsedClass = RehearsedClass_Serialize | RehearsedClass_Deserialize;
+
+/**  Tenants that get the same files from the same history and are built alike, tried out on a copy of one of them. */
+export type RehearsedClass_Deserialize = {
+	/**  The tenant whose structure was copied. */
+	representative: string,
+	/**  Schemas of the class, in the order of the plan. */
+	members: string[],
+	/**  The structure that they share. */
+	shape: Fingerprint,
+	/**  Versions that they go through, in order. */
+	steps: string[],
+	/**  How it went. */
+	verdict: Verdict,
+	/**  Why it did not go well. */
+	error?: WireError_Deserialize | null,
+	/**  The files of the way there, then those of the way back. */
+	files: RehearsedFile[],
+	/**  What the files lock of what is there before them. */
+	locks: TakenLock_Deserialize[],
+	/**  What they change about the structure. */
+	changes: WireChange_Deserialize[],
+	/**  Whether there is a way back, and where it leads. */
+	way_back: WayBack_Deserialize,
+	/**  What was not tried out, or not as it will be. */
+	notes: Check[],
+	/**  Milliseconds, the copy included. */
+	duration_ms: number,
+};
+
+/**  Tenants that get the same files from the same history and are built alike, tried out on a copy of one of them. */
+export type RehearsedClass_Serialize = {
+	/**  The tenant whose structure was copied. */
+	representative: string,
+	/**  Schemas of the class, in the order of the plan. */
+	members: string[],
+	/**  The structure that they share. */
+	shape: Fingerprint,
+	/**  Versions that they go through, in order. */
+	steps: string[],
+	/**  How it went. */
+	verdict: Verdict,
+	/**  Why it did not go well. */
+	error: WireError_Serialize | null,
+	/**  The files of the way there, then those of the way back. */
+	files: RehearsedFile[],
+	/**  What the files lock of what is there before them. */
+	locks: TakenLock_Serialize[],
+	/**  What they change about the structure. */
+	changes: WireChange_Serialize[],
+	/**  Whether there is a way back, and where it leads. */
+	way_back: WayBack_Serialize,
+	/**  What was not tried out, or not as it will be. */
+	notes: Check[],
+	/**  Milliseconds, the copy included. */
+	duration_ms: number,
+};
+
+/**  A file, in the order of the rehearsal. */
+export type RehearsedFile = {
+	/**  Its name. */
+	file: string,
+	/**  Which way it goes. */
+	direction: Direction,
+	/**  What became of it. */
+	outcome: FileOutcome,
+	/**  Milliseconds on the empty copy. */
+	duration_ms: number,
+};
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
@@ -1592,6 +1728,15 @@ export type Stopped =
 /**  The program ended in the middle. */
 "interrupted";
 
+/**  Whom a lock keeps waiting until its transaction ends. */
+export type Stops = 
+/**  Who reads or writes. */
+"readers" | 
+/**  Who writes. */
+"writers" | 
+/**  Nobody who only reads and writes rows. */
+"nobody";
+
 /**  How the structure of one tenant differs from another's, and the SQL that takes the difference away. */
 export type StructureComparison = StructureComparison_Serialize | StructureComparison_Deserialize;
 
@@ -1813,6 +1958,37 @@ export type Table_Serialize = {
 	comment: string | null,
 };
 
+/**  A lock of a table that exists before the files. */
+export type TakenLock = TakenLock_Serialize | TakenLock_Deserialize;
+
+/**  A lock of a table that exists before the files. */
+export type TakenLock_Deserialize = {
+	/**  The table, view or sequence; with its schema where that is not the tenant's. */
+	relation: string,
+	/**  As PostgreSQL calls it, for example `ACCESS EXCLUSIVE`. */
+	mode: string,
+	/**  Whom it keeps waiting. */
+	stops: Stops,
+	/**  The file that takes it. */
+	file: string,
+	/**  The line of the statement, where it is known. */
+	line?: number | null,
+};
+
+/**  A lock of a table that exists before the files. */
+export type TakenLock_Serialize = {
+	/**  The table, view or sequence; with its schema where that is not the tenant's. */
+	relation: string,
+	/**  As PostgreSQL calls it, for example `ACCESS EXCLUSIVE`. */
+	mode: string,
+	/**  Whom it keeps waiting. */
+	stops: Stops,
+	/**  The file that takes it. */
+	file: string,
+	/**  The line of the statement, where it is known. */
+	line: number | null,
+};
+
 /**  A template that can be chosen. */
 export type TemplateInfo = TemplateInfo_Serialize | TemplateInfo_Deserialize;
 
@@ -1824,6 +2000,10 @@ export type TemplateInfo_Deserialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */
@@ -1838,6 +2018,10 @@ export type TemplateInfo_Serialize = {
 	title_en: string,
 	/**  Title in French. */
 	title_fr: string,
+	/**  What is in it, one sentence in English; may be empty. */
+	description_en: string,
+	/**  The same in French. */
+	description_fr: string,
 	/**  How many migrations. */
 	migrations: number,
 	/**  Newest version. */
@@ -2300,6 +2484,53 @@ export type Totals_Serialize = {
 	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
+};
+
+/**  How a rehearsal of a class ended. */
+export type Verdict = 
+/**  The files work; so does the way back, where there is one. */
+"passed" | 
+/**  The files work, but their way back fails, or leads elsewhere. */
+"no_way_back" | 
+/**  A file fails, or reaches outside the tenant. */
+"failed" | 
+/**  It could not be tried out. */
+"not_rehearsed";
+
+/**  Where the way back led. */
+export type WayBack = WayBack_Serialize | WayBack_Deserialize;
+
+/**  How the way back ended. */
+export type WayBackOutcome = 
+/**  The structure is as it was. */
+"restored" | 
+/**  It is not. */
+"differs" | 
+/**  A file failed. */
+"failed" | 
+/**  A migration has no down file. */
+"missing" | 
+/**  The way there was not gone to its end. */
+"not_tried";
+
+/**  Where the way back led. */
+export type WayBack_Deserialize = {
+	/**  How it ended. */
+	outcome: WayBackOutcome,
+	/**  How the structure differs afterwards from the one before. */
+	changes: WireChange_Deserialize[],
+	/**  Why it failed. */
+	error?: WireError_Deserialize | null,
+};
+
+/**  Where the way back led. */
+export type WayBack_Serialize = {
+	/**  How it ended. */
+	outcome: WayBackOutcome,
+	/**  How the structure differs afterwards from the one before. */
+	changes: WireChange_Serialize[],
+	/**  Why it failed. */
+	error: WireError_Serialize | null,
 };
 
 /**  A [`Change`] that has left core: codes, not sentences, so that the window can say it in both languages. */

@@ -70,7 +70,7 @@ describe("creating a tenant", () => {
     await person.click(await screen.findByRole("button", { name: "Create 1 tenant" }));
     expect(await screen.findByText(/The state changed since the plan was made/)).toBeInTheDocument();
     stale = false;
-    await person.click(screen.getByRole("button", { name: "Try again" }));
+    await person.click(screen.getByRole("button", { name: "Plan again" }));
     await waitFor(() => expect(screen.queryByText(/The state changed/)).not.toBeInTheDocument());
   });
 });

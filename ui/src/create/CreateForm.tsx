@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api/error";
-import { schemaNameQueryOptions } from "../api/tenants";
+import { schemaNameQueryOptions, tenantListQueryOptions } from "../api/tenants";
 import type { CreateRequest, TemplateInfo } from "../api/types";
 import { errorText } from "../components/error/errorText";
+import { commonTemplate } from "../migrations/source";
 import classes from "./CreateDialog.module.css";
 import { SchemaField } from "./SchemaField";
 import { TemplateChoice } from "./TemplateChoice";
@@ -30,7 +31,10 @@ export function CreateForm({ opened, templates, refusal, busy, onClose, onSubmit
   const [settled] = useDebouncedValue(name.trim(), 200);
   const derived = useQuery(schemaNameQueryOptions(settled));
 
-  const template = chosen === undefined ? (templates[0]?.name ?? null) : chosen;
+  const { data: list } = useQuery(tenantListQueryOptions());
+  // What most tenants were made from; in an empty database nothing is likelier than anything else.
+  const likely = (list && commonTemplate(list.tenants)) ?? templates[0]?.name ?? null;
+  const template = chosen === undefined ? likely : chosen;
   const schema = own ?? derived.data ?? "";
   const nameRefused = refusal?.code === "name_empty";
   const schemaError =

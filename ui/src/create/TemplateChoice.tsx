@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePickFolder } from "../api/system";
 import type { TemplateInfo } from "../api/types";
-import { templateTitle } from "../tenants/columns";
+import { templateDescription, templateTitle } from "../tenants/columns";
 import classes from "./CreateDialog.module.css";
 
 type TemplateChoiceProps = {
@@ -44,6 +44,7 @@ export function TemplateChoice({ templates, chosen, onChange }: TemplateChoicePr
             key={template.name}
             value={template.name}
             title={templateTitle(templates, template.name, i18n.language)}
+            text={templateDescription(template, i18n.language)}
             hint={`${template.name} · ${t("templateMigrations", { count: template.migrations })}`}
           />
         ))}
@@ -54,13 +55,16 @@ export function TemplateChoice({ templates, chosen, onChange }: TemplateChoicePr
   );
 }
 
-function Choice({ value, title, hint }: { value: string; title: string; hint: string }) {
+type ChoiceProps = { value: string; title: string; text?: string; hint: string };
+
+function Choice({ value, title, text, hint }: ChoiceProps) {
   return (
     <Radio.Card value={value} className={classes.template}>
       <Radio.Indicator size="xs" />
       <span className={classes.templateWords}>
         <b>{title}</b>
-        <span>{hint}</span>
+        {text && <span>{text}</span>}
+        <span className={text && classes.templateName}>{hint}</span>
       </span>
     </Radio.Card>
   );

@@ -7,6 +7,7 @@ import exportEn from "./en/export.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
 import planEn from "./en/plan.json";
+import rehearsalEn from "./en/rehearsal.json";
 import runsEn from "./en/runs.json";
 import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
@@ -21,6 +22,7 @@ import exportFr from "./fr/export.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
 import planFr from "./fr/plan.json";
+import rehearsalFr from "./fr/rehearsal.json";
 import runsFr from "./fr/runs.json";
 import settingsFr from "./fr/settings.json";
 import structureFr from "./fr/structure.json";
@@ -39,6 +41,7 @@ export const resources = {
     journal: journalEn,
     migrations: migrationsEn,
     plan: planEn,
+    rehearsal: rehearsalEn,
     runs: runsEn,
     settings: settingsEn,
     structure: structureEn,
@@ -55,6 +58,7 @@ export const resources = {
     journal: journalFr,
     migrations: migrationsFr,
     plan: planFr,
+    rehearsal: rehearsalFr,
     runs: runsFr,
     settings: settingsFr,
     structure: structureFr,

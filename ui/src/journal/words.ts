@@ -6,6 +6,7 @@ export const operations = [
   "create",
   "migrate_up",
   "migrate_down",
+  "rehearse",
   "export",
   "profile_add",
   "profile_save",

@@ -2,14 +2,16 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { MockOptions } from "../platform/mock";
+import type { Command } from "../platform/mock/commands";
+import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
 
 const dock = () => screen.getByRole("region", { name: "Runs" });
 
 /** The matrix, with a way to choose in its menu. */
-async function openMatrix(options: Partial<MockOptions> = {}) {
+async function openMatrix(options: Partial<MockOptions> = {}, replaced: Record<string, Command> = {}) {
   const user = userEvent.setup();
-  await renderWindow("/migrations", { tenants: 40, ...options });
+  await renderWindow("/migrations", { tenants: 40, ...options }, replaced);
   await screen.findByRole("grid", { name: "Tenants by migrations" });
   return {
     user,
@@ -50,6 +52,104 @@ describe("migrating with canaries", () => {
     expect(
       within(dialog).getByRole("checkbox", { name: "Ask me before going on after the canaries" }),
     ).toBeDisabled();
+  });
+});
+
+describe("rehearsing", () => {
+  it("shows each class with its verdict, and the plan can be applied afterwards", async () => {
+    const { user } = await openMatrix();
+    await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
+    const dialog = await screen.findByRole("dialog");
+    const rehearse = await within(dialog).findByRole("button", { name: "Rehearse" });
+    await waitFor(() => expect(rehearse).toBeEnabled());
+    await user.click(rehearse);
+    const found = await within(dialog).findByRole("region", { name: "Rehearsal" });
+    expect(await within(found).findAllByText("works")).not.toHaveLength(0);
+    expect(found.textContent).toContain("nothing was changed");
+    expect(found.textContent).toContain("profile_picture_url");
+    expect(found.textContent).toContain("ACCESS EXCLUSIVE");
+    expect(found.textContent).toContain("The structure is as it was.");
+    expect(found.textContent).toContain("no row was copied");
+    expect(await axeFindings(dialog)).toEqual([]);
+    expect(within(dialog).getByRole("button", { name: "Migrate 10 tenants" })).toBeEnabled();
+  });
+
+  it("forgets what was found out about another plan", async () => {
+    const { user } = await openMatrix();
+    await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
+    const dialog = await screen.findByRole("dialog");
+    const rehearse = await within(dialog).findByRole("button", { name: "Rehearse" });
+    await waitFor(() => expect(rehearse).toBeEnabled());
+    await user.click(rehearse);
+    await within(dialog).findByRole("region", { name: "Rehearsal" });
+    await user.click(
+      within(dialog).getByRole("checkbox", { name: "Ask me before going on after the canaries" }),
+    );
+    await waitFor(() => expect(within(dialog).queryByRole("region", { name: "Rehearsal" })).toBeNull());
+  });
+
+  it("says in the server's words why it is refused", async () => {
+    const { user } = await openMatrix(
+      {},
+      {
+        migration_rehearse: () => {
+          throw refuse("not_rehearsable", { reason: "another tool makes the changes" });
+        },
+      },
+    );
+    await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
+    const dialog = await screen.findByRole("dialog");
+    const rehearse = await within(dialog).findByRole("button", { name: "Rehearse" });
+    await waitFor(() => expect(rehearse).toBeEnabled());
+    await user.click(rehearse);
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("cannot be rehearsed");
+  });
+});
+
+describe("a plan that is no longer true", () => {
+  it("is refused as a whole, says what changed, and is made again", async () => {
+    let refused = 0;
+    const { user } = await openMatrix(
+      {},
+      {
+        migration_apply: () => {
+          refused += 1;
+          throw refuse("plan_outdated", {
+            what: "new tenants: lycee_neuf",
+            server: "",
+            files: "",
+            added: "lycee_neuf",
+            gone: "",
+            moved: "",
+          });
+        },
+      },
+    );
+    await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
+    const dialog = await screen.findByRole("dialog");
+    const apply = await within(dialog).findByRole("button", { name: "Migrate 10 tenants" });
+    await waitFor(() => expect(apply).toBeEnabled());
+    await user.click(apply);
+    const alert = await within(dialog).findByRole("alert");
+    expect(alert.textContent).toContain(
+      "The state changed since the plan was made. New tenants: lycee_neuf.",
+    );
+    expect(refused).toBe(1);
+    await user.click(within(alert).getByRole("button", { name: "Plan again" }));
+    await waitFor(() => expect(within(dialog).queryByRole("alert")).toBeNull());
+    await waitFor(() =>
+      expect(within(dialog).getByRole("button", { name: "Migrate 10 tenants" })).toBeEnabled(),
+    );
+  });
+});
+
+describe("the statements of a plan", () => {
+  it("are those of a class of tenants, with their number, version and names", async () => {
+    const { user } = await openMatrix();
+    await user.click(await screen.findByRole("button", { name: "Migrate the 10 tenants behind…" }));
+    const dialog = await screen.findByRole("dialog");
+    const choice = await within(dialog).findByRole("combobox", { name: "Statements for" });
+    expect(choice.getAttribute("value")).toMatch(/^\d+ tenants from \d+: \w+/);
   });
 });
 

@@ -9,8 +9,10 @@ import { followStarted } from "../runs/store";
 import { useConfirmation } from "./confirmation";
 import { MigrateChanges } from "./MigrateChanges";
 import { MigrateOptions } from "./MigrateOptions";
+import { RehearseButton } from "./RehearseButton";
 import { commonTemplate, useMigrationSource } from "./source";
 import { useMigrateWords } from "./useMigrateWords";
+import { useRehearsal } from "./useRehearsal";
 
 type Migrated = Pick<TenantSummary, "schema" | "name"> &
   Partial<Pick<TenantSummary, "template">> & { pending?: number | readonly number[] | null };
@@ -72,6 +74,7 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
   const plan = current ? planning.data : undefined;
   const words = useMigrateWords(request, plan);
   const confirm = useConfirmation(plan);
+  const { rehearse, running, findings } = useRehearsal(plan);
 
   return (
     <PlanDialog
@@ -101,6 +104,8 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
           />
         )
       }
+      tools={<RehearseButton plan={plan} running={running} onRehearse={rehearse} />}
+      findings={findings}
       action={words.action}
       destructive={direction === "down"}
       confirm={confirm}

@@ -7,7 +7,9 @@ import type { MigrationInfo } from "../api/types";
 import { PlanDialog } from "../components/plan/PlanDialog";
 import { useConfirmation } from "../migrations/confirmation";
 import { MigrateChanges } from "../migrations/MigrateChanges";
+import { RehearseButton } from "../migrations/RehearseButton";
 import { useMigrationSource } from "../migrations/source";
+import { useRehearsal } from "../migrations/useRehearsal";
 import { closeRevisit, useRevisit } from "./revisit";
 import { followStarted } from "./store";
 
@@ -31,6 +33,7 @@ function Revisit({ run, way }: { run: string; way: Way }) {
   const { data: status } = useQuery(migrationStatusQueryOptions(source ?? ""));
   const plan = planning.data;
   const confirm = useConfirmation(plan);
+  const { rehearse, running, findings } = useRehearsal(plan);
   const count = plan?.tenants.filter((tenant) => tenant.skipped === null).length ?? 0;
   const down = plan?.kind === "migrate_down";
   const title = t(`runs:revisit.${way}.title`);
@@ -49,6 +52,8 @@ function Revisit({ run, way }: { run: string; way: Way }) {
         makePlan({ run, way });
       }}
       changes={plan && <MigrateChanges plan={plan} migrations={status?.migrations ?? noMigrations} />}
+      tools={<RehearseButton plan={plan} running={running} onRehearse={rehearse} />}
+      findings={findings}
       action={plan ? action : t(`runs:revisit.${way}.action`)}
       destructive={down}
       confirm={confirm}

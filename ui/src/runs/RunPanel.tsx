@@ -19,6 +19,7 @@ import { isMigration } from "./followUp";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { countStates, type OutcomeRow, type OutcomeState, outcomeRows } from "./outcomes";
 import { RunEnding } from "./RunEnding";
+import { RunOutput } from "./RunOutput";
 import classes from "./RunPanel.module.css";
 import type { FollowedRun } from "./store";
 
@@ -67,7 +68,7 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
 
   const open = (row: OutcomeRow) => {
     if (row.file) reveal.mutate(row.file.path);
-    else setShownSchema(row.error ? row.schema : null);
+    else setShownSchema(row.error || isMigration(progress.kind) ? row.schema : null);
   };
   const panel = useEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -100,7 +101,7 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
           onOpen={open}
           empty={<p className={classes.none}>{t("runs:none")}</p>}
         />
-        {shown?.error && (
+        {shown && (
           <aside className={classes.aside} aria-label={shown.name}>
             <header className={classes.asideHeader}>
               <b>
@@ -116,7 +117,10 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
                 </ActionIcon>
               </Tooltip>
             </header>
-            <ErrorView key={shown.schema} error={shown.error} plain />
+            {shown.error && <ErrorView key={shown.schema} error={shown.error} plain />}
+            {isMigration(progress.kind) && (
+              <RunOutput run={progress.run} schema={shown.schema} state={shown.state} />
+            )}
           </aside>
         )}
       </div>

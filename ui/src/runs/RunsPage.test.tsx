@@ -54,6 +54,38 @@ describe("past runs", () => {
     expect(screen.queryByRole("button", { name: "Go on with the rest…" })).toBeNull();
   });
 
+  it("show what commands have written for the tenant that is opened, as it was written", async () => {
+    const user = userEvent.setup();
+    const asked: string[] = [];
+    await renderWindow(
+      "/journal/runs/e5d2078b16",
+      { interrupted: true },
+      {
+        run_output: ({ run, schema }: { run: string; schema: string }) => {
+          asked.push(`${run} ${schema}`);
+          return "$ alembic upgrade head\nINFO  Running upgrade <b>1</b> -> 2\n";
+        },
+      },
+    );
+    const grid = await screen.findByRole("grid", { name: "Tenants of the run" });
+    grid.focus();
+    await user.keyboard("{Enter}");
+    const output = await screen.findByRole("region", { name: "What the commands wrote" });
+    expect(output.querySelector("pre")?.textContent).toContain("INFO  Running upgrade <b>1</b> -> 2");
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatch(/^e5d2078b16 \w+$/);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it("say so where no command has written anything", async () => {
+    const user = userEvent.setup();
+    await renderWindow("/journal/runs/e5d2078b16", { interrupted: true });
+    const grid = await screen.findByRole("grid", { name: "Tenants of the run" });
+    grid.focus();
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("No command has written anything for this tenant.")).toBeDefined();
+  });
+
   it("say why they cannot be undone", async () => {
     await renderWindow("/journal/runs/8d21b6c904");
     expect(await screen.findByText(/It was taken back by a later run/)).toBeDefined();

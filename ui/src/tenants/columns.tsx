@@ -16,6 +16,11 @@ export function templateTitle(templates: readonly TemplateInfo[], name: string, 
   return language === "fr" ? template.title_fr : template.title_en;
 }
 
+/** What is in a template, in this language. */
+export function templateDescription(template: TemplateInfo, language: string): string {
+  return language === "fr" ? template.description_fr : template.description_en;
+}
+
 /** "TalentMatch: consulting firms" is "TalentMatch" where space is short. */
 const beforeColon = (title: string) => title.split(/\s*:/u)[0] ?? title;
 

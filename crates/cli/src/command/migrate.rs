@@ -1,6 +1,6 @@
 //! `cadastre migrate …`
 
-use super::{can_ask, confirm, finish, shown};
+use super::{can_ask, confirm, finish, rehearsed, shown};
 use crate::arguments::{Migrate, MigrateFleet, OnError, Select};
 use crate::context::Context;
 use crate::output::{self, Intent};
@@ -138,11 +138,28 @@ async fn fleet(context: &Context, direction: Direction, to: Option<i64>, argumen
         retries: Some(arguments.retries),
         canaries: arguments.canary,
         ask_after_canaries: arguments.canary > 0 && can_ask(context),
+        allow_drift: arguments.allow_drift,
     };
     let source = Source::open(&request.source)?;
     let database = context.database().await?;
     let plan = migration::plan(&database, source, request, &Selection::from(&arguments.select)).await?;
+    if let Some(expected) = &arguments.plan {
+        migration::require_fingerprint(&plan.plan, expected)?;
+    }
+    if arguments.rehearse {
+        return rehearse(context, &database, &plan).await;
+    }
     carry_out(context, &database, plan).await
+}
+
+async fn rehearse(context: &Context, database: &Database, plan: &MigrationPlan) -> Result<u8> {
+    let rehearsal = migration::rehearse(&context.home, database, plan).await?;
+    if context.common.json {
+        output::json(&rehearsal)?;
+    } else {
+        rehearsed::print(&rehearsal);
+    }
+    Ok(rehearsal.exit_code())
 }
 
 /// Shows a plan, or applies it. Whatever reverts migrations may lose data, and asks first.

@@ -5,6 +5,7 @@ mod export;
 mod journal;
 mod migrate;
 mod profile;
+mod rehearsed;
 mod run;
 mod server;
 mod shape;

@@ -4,21 +4,25 @@ use super::migrate::carry_out;
 use crate::arguments::Run;
 use crate::context::Context;
 use crate::output;
-use cadastre_core::fleet::{self, Outcome, TenantOutcome};
-use cadastre_core::{Result, migration};
+use cadastre_core::fleet::{self, Outcome, RunKind, TenantOutcome};
+use cadastre_core::{Result, migration, tenant};
 
 pub async fn run(context: &Context, command: Run) -> Result<u8> {
     match command {
         Run::List => list(context).await,
         Run::Show { id } => show(context, &id).await,
-        Run::Resume { id } => {
+        Run::Resume { id, allow_drift } => {
             let database = context.database().await?;
-            let plan = migration::plan_resume(&context.home, &database, &id).await?;
+            if fleet::show(&context.home, &id).await?.kind == RunKind::Create {
+                let plan = tenant::plan_create_resume(&context.home, &database, &id).await?;
+                return super::tenant::carry_out(context, &database, plan).await;
+            }
+            let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
             carry_out(context, &database, plan).await
         }
-        Run::Undo { id } => {
+        Run::Undo { id, allow_drift } => {
             let database = context.database().await?;
-            let plan = migration::plan_undo(&context.home, &database, &id).await?;
+            let plan = migration::plan_undo(&context.home, &database, &id, allow_drift).await?;
             carry_out(context, &database, plan).await
         }
     }

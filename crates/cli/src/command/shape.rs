@@ -119,7 +119,8 @@ fn print_changes(answer: &Comparison, tenant: &str, reference: &str) {
     }
 }
 
-fn print_list(changes: &[Change]) {
+/// Prints changes, one line each with the texts below.
+pub fn print_list(changes: &[Change]) {
     for change in changes {
         let wire = WireChange::from(change);
         let mark = match wire.change.as_str() {

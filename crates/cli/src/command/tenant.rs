@@ -2,21 +2,23 @@
 
 use super::stats::note_uncounted;
 use super::{finish, shown};
-use crate::arguments::{Select, Tenant};
+use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::catalog::{Table, TableKind};
-use cadastre_core::migration::Source;
+use cadastre_core::connection::Database;
+use cadastre_core::migration::{self, Source};
 use cadastre_core::stats::{self, Figures};
-use cadastre_core::tenant::{self, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
+use cadastre_core::tenant::{self, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::collections::HashMap;
+use std::path::Path;
 
 pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
     match command {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
-        Tenant::Create { names, schema, template } => create(context, names, schema, template).await,
+        Tenant::Create(arguments) => create(context, arguments).await,
     }
 }
 
@@ -124,19 +126,34 @@ fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
     Ok(document)
 }
 
-async fn create(context: &Context, names: Vec<String>, schema: Option<String>, template: Option<String>) -> Result<u8> {
+async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
+    let TenantCreate { names, schema, template, from, on_error, plan: expected } = arguments;
     if schema.is_some() && names.len() > 1 {
         return Err(
             ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
         );
     }
+    // Before anything is asked of a server: a file that is not there is found out at once.
+    let listed = from.map(|file| tenant::read_list(Path::new(&file), template.as_deref())).transpose()?;
     let database = context.database().await?;
     if !context.common.dry_run {
         database.require_writable("create")?;
     }
-    let requests =
-        names.into_iter().map(|name| CreateRequest { name, schema: schema.clone(), template: template.clone() });
-    let plan = tenant::plan_create(&database, requests.collect()).await?;
+    let plan = match listed {
+        Some(lines) => tenant::plan_create_listed(&database, lines, on_error == OnError::Continue).await?,
+        None => {
+            let request = |name| CreateRequest { name, schema: schema.clone(), template: template.clone() };
+            tenant::plan_create(&database, names.into_iter().map(request).collect()).await?
+        }
+    };
+    if let Some(expected) = &expected {
+        migration::require_fingerprint(&plan.plan, expected)?;
+    }
+    carry_out(context, &database, plan).await
+}
+
+/// Shows a plan of new tenants, or applies it.
+pub async fn carry_out(context: &Context, database: &Database, plan: CreatePlan) -> Result<u8> {
     if context.common.dry_run {
         if context.common.json {
             output::json(&plan.plan)?;
@@ -145,7 +162,7 @@ async fn create(context: &Context, names: Vec<String>, schema: Option<String>, t
         }
         return Ok(shown(&plan.plan));
     }
-    let run = tenant::apply_create(&context.home, &database, plan.with_jobs(context.common.jobs)).await?;
+    let run = tenant::apply_create(&context.home, database, plan.with_jobs(context.common.jobs)).await?;
     let summary = progress::follow(&run, context.common.json).await;
     finish(context, &summary, "created")
 }

@@ -16,6 +16,8 @@ pub enum Purpose {
     Control,
     /// Changing tenants.
     Migrate,
+    /// Trying a change out on a copy of a tenant's structure.
+    Rehearse,
     /// Creating tenants.
     Create,
     /// Reading whole tables.
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Catalog => "cadastre",
             Self::Control => "cadastre control",
             Self::Migrate => "cadastre migrate",
+            Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
         }
@@ -35,7 +38,7 @@ impl Purpose {
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Create)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create)
     }
 }
 
@@ -69,7 +72,7 @@ impl Session {
     }
 
     /// `server_version_num`.
-    pub(super) fn server_version(&self) -> i32 {
+    pub(crate) fn server_version(&self) -> i32 {
         self.server_version
     }
 
@@ -89,7 +92,7 @@ impl Session {
 
     /// Prepares statements under these names, unless this session has: for questions that every tenant is asked inside a
     /// message with other statements. They are planned once, as long as each `execute` finds the `search_path` of core.
-    pub(crate) async fn prepare_named(&mut self, statements: &[(&'static str, &'static str)]) -> Result<()> {
+    pub(crate) async fn prepare_named(&mut self, statements: &[(&'static str, &str)]) -> Result<()> {
         let mut message = Statement::new();
         for (name, statement) in statements.iter().filter(|(name, _)| !self.prepared.contains(name)) {
             message.push(format_args!("prepare {name} as {statement};"));
@@ -98,7 +101,7 @@ impl Session {
             return Ok(());
         }
         self.execute(message).await?;
-        self.prepared = statements.iter().map(|(name, _)| *name).collect();
+        self.prepared.extend(statements.iter().map(|(name, _)| *name));
         Ok(())
     }
 

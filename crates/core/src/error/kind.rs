@@ -104,6 +104,10 @@ pub enum ErrorKind {
     TemplateMissing { name: String },
     #[error("The file {file} is not a valid migration: {reason}.")]
     MigrationFileInvalid { file: String, reason: String },
+    #[error("The file {file} is no list of tenants: {reason}.")]
+    TenantListInvalid { file: String, reason: String },
+    #[error("The line has {fields} fields, and the heading {heading}.")]
+    TenantLineFields { fields: String, heading: String },
     #[error("The migration {version} was changed after {schema} had applied it.")]
     ChecksumChanged { schema: String, version: String },
     #[error("The tenant {schema} has applied the migration {version}, which the folder does not hold.")]
@@ -156,10 +160,16 @@ pub enum ErrorKind {
     // Fleet.
     #[error("The state changed since the plan was made: {what}.")]
     PlanStale { what: String },
+    #[error("The state changed since the plan was made: {what}.")]
+    PlanOutdated { what: String, server: String, files: String, added: String, gone: String, moved: String },
+    #[error("The plan that would be applied now has the fingerprint {found}, not {expected}.")]
+    PlanDiffers { expected: String, found: String },
     #[error("There is no plan {id}.")]
     PlanMissing { id: String },
     #[error("The plan cannot be applied: {reason}")]
     PlanBlocked { reason: String },
+    #[error("The plan cannot be rehearsed: {reason}.")]
+    NotRehearsable { reason: String },
     #[error("The tenant {schema} is in use by another run ({holder}).")]
     TenantBusy { schema: String, holder: String },
     #[error("There is no run {id}.")]
@@ -355,6 +365,8 @@ impl ErrorKind {
             FolderMissing { .. } => "Check the path.",
             FolderEmpty { .. } => "Migrations are files named <version>_<name>.up.sql.",
             TemplateMissing { .. } => "Name a shipped template, or a folder of migrations.",
+            TenantLineFields { .. } => "A name with a comma or a semicolon in it stands in quotes.",
+            TenantListInvalid { .. } => "The first line names the columns: name, and schema and template where wanted.",
             ChecksumChanged { .. } => {
                 "Applied migrations are never edited: restore the file, and put the change into a new migration."
             }
@@ -385,7 +397,7 @@ impl ErrorKind {
             ShapeDiffers { schema, reference, .. } => {
                 return Some(format!(
                     "It was rolled back. `cadastre diff {reference} {schema}` shows in what it differed before, and with \
-                     --sql how to repair it."
+                     --sql how to repair it; --allow-drift migrates it as it is."
                 ));
             }
             TouchesOutside { .. } => {
@@ -412,7 +424,11 @@ impl ErrorKind {
             RunMissing { .. } => "`cadastre run list` shows the runs.",
             RunActive { .. } => "Wait for its end, or cancel it there.",
             RunElsewhere { .. } => "Connect to that database.",
-            PlanStale { .. } => "Make the plan again and read it.",
+            PlanStale { .. } | PlanOutdated { .. } => "Make the plan again and read it. Nothing was changed.",
+            PlanDiffers { .. } => {
+                "Tenants, histories or files are not what they were when that plan was made. `--dry-run` shows the plan of now, \
+                 with its fingerprint."
+            }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
             StatementTimeout => {

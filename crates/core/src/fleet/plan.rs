@@ -42,12 +42,21 @@ pub struct PlannedTenant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct PlannedSql {
-    /// The first tenant of the group.
+    /// The first tenant of the group, in whose schema the statements are shown.
     pub schema: String,
     /// How many tenants get the same statements in their own schema.
     pub tenants: u32,
+    /// The first of their schemas, [`PlannedSql::NAMED`] at most.
+    pub names: Vec<String>,
+    /// Where they stand before: the newest migration that they have applied.
+    pub from: Option<String>,
     /// As it will be sent.
     pub sql: String,
+}
+
+impl PlannedSql {
+    /// So many tenants are named; the others are counted.
+    pub const NAMED: usize = 5;
 }
 
 /// One finding of a plan.

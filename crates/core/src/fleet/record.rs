@@ -11,6 +11,8 @@ use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
+use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -78,15 +80,16 @@ impl Recorder {
         .bind(format!("{}", std::process::id()))
         .execute(&mut *tx)
         .await?;
-        for (position, target) in targets.iter().enumerate() {
-            sqlx::query("insert into run_tenant (run, position, schema, planned) values (?, ?, ?, ?)")
-                .bind(run)
-                .bind(position as i64)
-                .bind(&target.schema)
-                .bind(json(&target.planned))
-                .execute(&mut *tx)
-                .await?;
-        }
+        // One statement for all: each costs a round trip to the thread that has the file.
+        let lines: Vec<_> = targets.iter().map(|target| (&target.schema, json(&target.planned))).collect();
+        sqlx::query(
+            "insert into run_tenant (run, position, schema, planned) \
+             select ?, line.key, line.value ->> 0, line.value ->> 1 from json_each(?) line",
+        )
+        .bind(run)
+        .bind(serde_json::to_string(&lines).unwrap_or_default())
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(Self::write_to(pool, run, lock))
     }
@@ -146,9 +149,14 @@ impl Recorder {
     }
 }
 
+/// So long outcomes are collected before they are written.
+const COLLECTED: Duration = Duration::from_millis(50);
+
 async fn write(pool: SqlitePool, run: String, mut receiver: mpsc::UnboundedReceiver<(usize, TenantOutcome)>) {
     let mut batch = Vec::new();
-    while receiver.recv_many(&mut batch, 256).await > 0 {
+    while receiver.recv_many(&mut batch, 1024).await > 0 {
+        let more = async { while receiver.recv_many(&mut batch, 1024).await > 0 {} };
+        let _ = tokio::time::timeout(COLLECTED, more).await;
         if let Err(e) = write_batch(&pool, &run, &batch).await {
             tracing::error!(error = %e, "outcomes of a run could not be recorded");
         }
@@ -157,26 +165,37 @@ async fn write(pool: SqlitePool, run: String, mut receiver: mpsc::UnboundedRecei
 }
 
 async fn write_batch(pool: &SqlitePool, run: &str, batch: &[(usize, TenantOutcome)]) -> Result<()> {
-    let mut tx = pool.begin().await?;
-    for (position, outcome) in batch {
-        let error = outcome.error.as_ref().map(|e| serde_json::to_string(e).unwrap_or_default());
-        sqlx::query(
-            "update run_tenant set outcome = ?, duration_ms = ?, waited_ms = ?, attempts = ?, versions = ?, error = ?, \
-             detail = ? where run = ? and position = ?",
-        )
-        .bind(name_of(&outcome.outcome))
-        .bind(outcome.duration_ms as i64)
-        .bind(outcome.waited_ms as i64)
-        .bind(i64::from(outcome.attempts))
-        .bind(json(&outcome.versions))
-        .bind(error)
-        .bind(&outcome.detail)
-        .bind(run)
-        .bind(*position as i64)
-        .execute(&mut *tx)
-        .await?;
-    }
-    tx.commit().await?;
+    // Of a tenant the last word counts.
+    let last: BTreeMap<usize, &TenantOutcome> = batch.iter().map(|(position, outcome)| (*position, outcome)).collect();
+    let lines: Vec<_> = last
+        .iter()
+        .map(|(position, outcome)| {
+            serde_json::json!([
+                position,
+                name_of(&outcome.outcome),
+                outcome.duration_ms,
+                outcome.waited_ms,
+                outcome.attempts,
+                json(&outcome.versions),
+                outcome.error.as_ref().map(|e| serde_json::to_string(e).unwrap_or_default()),
+                outcome.detail,
+            ])
+        })
+        .collect();
+    sqlx::query(
+        // Every line is there; as an insertion, each is looked up by its key.
+        "insert into run_tenant (run, position, schema, outcome, duration_ms, waited_ms, attempts, versions, error, detail) \
+         select ?, line.value ->> 0, '', line.value ->> 1, line.value ->> 2, line.value ->> 3, line.value ->> 4, \
+             line.value ->> 5, line.value ->> 6, line.value ->> 7 \
+         from json_each(?) line where true \
+         on conflict (run, position) do update set outcome = excluded.outcome, duration_ms = excluded.duration_ms, \
+             waited_ms = excluded.waited_ms, attempts = excluded.attempts, versions = excluded.versions, \
+             error = excluded.error, detail = excluded.detail",
+    )
+    .bind(run)
+    .bind(serde_json::to_string(&lines).unwrap_or_default())
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

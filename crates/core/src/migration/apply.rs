@@ -1,40 +1,45 @@
 //! Carrying out a plan: one transaction per tenant and migration, through the fleet engine.
 
 use super::external::{External, Runner};
+use super::peers::{Likeness, Peers};
 use super::plan::{self, Steps};
 use super::request::DEFAULT_JOBS;
 use super::{
-    Direction, History, Migration, MigrationPlan, Script, Source, When, history, hook, outside, proof, script,
-    statements,
+    Direction, History, Migration, MigrationPlan, Script, Source, When, fresh, history, hook, lint, outside, proof,
+    script, statements,
 };
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
+use crate::shape;
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 /// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
 pub(super) const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
-/// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction.
+/// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction; a plan that
+/// somebody has been reading is compared with the whole fleet before.
 ///
 /// # Errors
-/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop; [`ErrorKind::PlanOutdated`] when the state
+/// is no longer the one that the plan was made from.
 pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Result<RunHandle> {
     database.require_writable("migrate")?;
-    let MigrationPlan { plan, request, source, steps, external, resumes, undoes } = plan;
+    fresh::require(database, &plan).await?;
+    let MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes, .. } = plan;
     if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
         return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
     }
     let mut tenants = plan.tenants;
-    tenants.sort_by_key(|tenant| !tenant.canary);
+    tenants.sort_by_key(|tenant| (!tenant.canary, drift.lead.as_ref() != Some(&tenant.schema)));
     let targets = tenants.iter().map(|tenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
         let steps = &steps[&tenant.schema];
@@ -64,10 +69,23 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     };
     let direction = request.direction;
     let lock_timeout_ms = request.lock_timeout_ms;
+    let alone = tenants.iter().filter(|tenant| tenant.skipped.is_none()).count() < 2;
+    let compared = !request.allow_drift && (!alone || others.values().any(|others| !others.is_empty()));
+    let uniform = if drift.event_triggers { HashSet::new() } else { uniform(&source, direction, &steps) };
+    let peers = compared.then(|| Peers::new(drift, others));
     let runner = Runner::new(home, database, &source, direction, lock_timeout_ms);
     let operation: Arc<dyn Operation> = match external {
         Some(planned) => Arc::new(External { runner, planned }),
-        None => Arc::new(Migrate { source, direction, steps, lock_timeout_ms, shared: Marks::default(), runner }),
+        None => Arc::new(Migrate {
+            source,
+            direction,
+            steps,
+            lock_timeout_ms,
+            shared: Marks::default(),
+            peers,
+            uniform,
+            runner,
+        }),
     };
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
@@ -81,7 +99,19 @@ pub(super) struct Migrate {
     steps: HashMap<String, Steps>,
     pub(super) lock_timeout_ms: u32,
     shared: Marks,
+    /// `None` when tenants need not look like each other.
+    peers: Option<Peers>,
+    /// Versions whose files do the same to all tenants that look alike before.
+    uniform: HashSet<i64>,
     runner: Runner,
+}
+
+/// Those of the files that are to run which do the same to any two schemas of the same structure.
+fn uniform(source: &Source, direction: Direction, steps: &HashMap<String, Steps>) -> HashSet<i64> {
+    let hooked = [When::Before, When::After].into_iter().any(|when| source.hooks(direction, when).next().is_some());
+    let planned: HashSet<i64> = steps.values().flat_map(|steps| &steps.versions).copied().collect();
+    let texts = planned.into_iter().filter_map(|version| Some((version, source.get(version)?.text(direction)?)));
+    texts.filter(|(_, text)| !hooked && lint::is_uniform(text)).map(|(version, _)| version).collect()
 }
 
 /// What was in `public` before the first tenant of each migration, by version.
@@ -127,14 +157,23 @@ pub(super) struct Move<'a> {
 
 impl Migrate {
     async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
+        let _turn = match &self.peers {
+            Some(peers) => peers.turn(&target.schema, worker.cancel_token()).await?,
+            None => None,
+        };
         let steps = &self.steps[&target.schema];
         let mut expected = steps.history.clone();
         let mut has_history = steps.has_history;
         self.runner.command_hooks(worker, &target.schema, When::Before).await?;
+        let mut mark = self.peers.as_ref().and_then(|peers| peers.take_mark(&target.schema));
+        if self.runner.has_command_hooks(When::Before) {
+            mark = None;
+        }
         for (number, version) in steps.versions.iter().enumerate() {
             let Some(migration) = self.source.get(*version) else { continue };
             // A second run that got to an earlier version first may have got to this one as well.
             if self.is_taken(&expected, migration) {
+                mark = None;
                 continue;
             }
             let Some(text) = migration.text(self.direction) else {
@@ -144,16 +183,23 @@ impl Migrate {
             let schema = Ident::new(target.schema.as_str())?;
             let (first, last) = (number == 0, number + 1 == steps.versions.len());
             let step = Move { schema, target, migration, text, expected: &expected, has_history, first, last };
+            let likeness = self.likeness(&step).await;
             let apart = migration.no_transaction(self.direction);
             if apart && first {
                 self.runner.sql_hooks(worker, &target.schema, When::Before).await?;
             }
             let result = match apart {
-                true => outside::run(self, worker, &step).await,
-                false => self.in_transaction(worker, &step).await,
+                true => outside::run(self, worker, &step).await.map(|()| likeness),
+                false => self.in_transaction(worker, &step, likeness, &mut mark).await.map(|()| None),
             };
             match result {
-                Ok(()) => worker.committed(*version),
+                // What ran outside a transaction stays, whatever is found out about it.
+                Ok(likeness) => {
+                    worker.committed(*version);
+                    if apart {
+                        mark = self.prove_committed(worker.session().await?, &step, likeness).await?;
+                    }
+                }
                 // A second run got there first, or the connection was lost while this one committed.
                 Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
                     let now = self.current(worker.session().await?, target).await?;
@@ -165,6 +211,7 @@ impl Migrate {
                     }
                     expected = now;
                     has_history = true;
+                    mark = None;
                     continue;
                 }
                 Err(e) => return Err(e),
@@ -196,12 +243,32 @@ impl Migrate {
         }
     }
 
-    /// Lock and check, run the file and check, record and commit: three round trips.
-    async fn in_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
+    /// What the tenant has to look like after this step.
+    async fn likeness(&self, step: &Move<'_>) -> Option<Likeness> {
+        let peers = self.peers.as_ref()?;
+        let mut applied: Vec<i64> = step.expected.iter().map(|(version, _)| version).collect();
+        applied.retain(|version| *version != step.migration.version);
+        if self.direction == Direction::Up {
+            applied.push(step.migration.version);
+            applied.sort_unstable();
+        }
+        Some(peers.likeness(applied).await)
+    }
+
+    /// Lock and check, run the file and check, record and commit: three round trips. `mark` tells what the tenant looked like
+    /// before, and then what it looks like.
+    async fn in_transaction(
+        &self,
+        worker: &mut Worker,
+        step: &Move<'_>,
+        likeness: Option<Likeness>,
+        mark: &mut Option<String>,
+    ) -> Result<()> {
         let fresh = worker.database().fresh_session();
         let session = worker.session().await?;
         let result = async {
-            session.prepare_named(proof::PREPARED).await?;
+            let [tables, others] = shape::prepared_mark(session);
+            session.prepare_named(&[proof::PREPARED, tables, others]).await?;
             // Before the transaction: what it is compared with must not be its own.
             let shared = self.shared(session, step).await?;
             let transaction = self.enter(session, step, fresh).await?;
@@ -220,11 +287,26 @@ impl Migrate {
                 hook::append(&mut script, &self.source, self.direction, When::After);
             }
             script.statement(&proof::after(&step.target.schema));
+            let uniform = self.uniform.contains(&step.migration.version);
+            let asked = likeness.is_some() && mark.is_some() && !uniform;
+            if asked {
+                script.statement(&shape::ask_mark(&step.target.schema));
+            }
             let rows = session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
                 Some("26000") => self.failed(step, "the file removed prepared statements that its proof needs"),
                 _ => script.explain(e, &step.target.schema, step.migration.version),
             })?;
-            self.prove(session, step, &transaction, &shared, &rows).await?;
+            let (rows, marks) = rows.split_at(rows.len().saturating_sub(if asked { 2 } else { 0 }));
+            self.prove(session, step, &transaction, &shared, rows).await?;
+            let peer = match &likeness {
+                Some(likeness) => {
+                    // The same statements on the same structure need not be looked into in every tenant.
+                    let changed = if uniform { Some(String::new()) } else { shape::mark_in(marks) };
+                    *mark = mark.take().zip(changed).map(|(before, changed)| format!("{before}, {changed}"));
+                    likeness.prove(session, step, mark.clone()).await?
+                }
+                None => None,
+            };
             let mut record = match self.direction {
                 Direction::Up => {
                     let nanoseconds = started.elapsed().as_nanos().to_string();
@@ -233,14 +315,18 @@ impl Migrate {
                 Direction::Down => statements::erase(&step.schema, step.migration.version)?,
             };
             record.push(format_args!("commit;"));
-            Ok(record)
+            Ok((record, peer))
         }
         .await;
         let result = match result {
             // From here on the server may have committed even though we do not hear of it.
-            Ok(record) => {
+            Ok((record, peer)) => {
                 worker.set_in_doubt(step.migration.version);
-                worker.session().await?.execute(record).await
+                let committed = worker.session().await?.execute(record).await;
+                if let (Ok(()), Some(likeness)) = (&committed, likeness) {
+                    likeness.settle(peer);
+                }
+                committed
             }
             Err(e) => Err(e),
         };
@@ -300,6 +386,22 @@ impl Migrate {
         .into())
     }
 
+    /// The comparison for what can no longer be rolled back; returns the tenant's mark.
+    async fn prove_committed(
+        &self,
+        session: &mut Session,
+        step: &Move<'_>,
+        likeness: Option<Likeness>,
+    ) -> Result<Option<String>> {
+        let Some(likeness) = likeness else { return Ok(None) };
+        let mark = shape::marks(session, &[&step.target.schema]).await?.remove(0);
+        let peer = likeness.prove(session, step, mark.clone()).await.map_err(|e| {
+            e.hint("The file ran outside a transaction and stays applied. `cadastre diff --sql` shows how to repair the tenant.")
+        })?;
+        likeness.settle(peer);
+        Ok(mark)
+    }
+
     /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
     async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Option<String>> {
         let (transaction, now) = self.lock(session, step, fresh).await?;
@@ -343,9 +445,7 @@ impl Migrate {
 
     /// Schemas that a migration may change besides the tenant's: what its header and the template say.
     fn touches(&self, migration: &Migration) -> Vec<String> {
-        let of_file = migration.header("touches").unwrap_or_default();
-        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-        of_file.chain(self.source.header().touches.iter().cloned()).collect()
+        self.source.touches(migration)
     }
 
     fn enter_error(&self, error: Error, target: &Target) -> Error {
@@ -395,6 +495,6 @@ pub(super) async fn holder(session: &mut Session, schema: &str) -> Option<String
     text(session.rows(question).await.ok()?.first()?, 0)
 }
 
-fn text(row: &PgRow, index: usize) -> Option<String> {
+pub(super) fn text(row: &PgRow, index: usize) -> Option<String> {
     row.try_get_raw(index).ok().and_then(|value| value.as_str().ok().map(str::to_owned))
 }

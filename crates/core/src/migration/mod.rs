@@ -5,16 +5,21 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
+mod class;
 mod create;
+mod drift;
 mod external;
+mod fresh;
 mod header;
 mod history;
 mod hook;
 mod lint;
 mod outside;
+mod peers;
 mod plan;
 mod problem;
 mod proof;
+mod rehearsal;
 mod request;
 mod revisit;
 mod script;
@@ -28,6 +33,7 @@ mod weigh;
 
 pub use apply::apply;
 pub use create::{create_files, new_files};
+pub use fresh::require_fingerprint;
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;
@@ -35,6 +41,9 @@ pub use lint::{Effect, Finding, FindingLevel, check};
 pub(crate) use outside::for_new_tenant;
 pub use outside::{InvalidIndex, Progress};
 pub use plan::{MigrationPlan, plan, status};
+pub use rehearsal::{
+    FileOutcome, Rehearsal, RehearsedClass, RehearsedFile, Stops, TakenLock, Verdict, WayBack, WayBackOutcome, rehearse,
+};
 pub use request::{Direction, MigrateRequest};
 pub use revisit::{plan_resume, plan_undo};
 pub(crate) use script::set_search_path;

@@ -1,20 +1,25 @@
 //! Where the fleet stands, and what migrating it would do.
 
+use super::drift::{self, Drift};
 use super::problem::{self, problems};
 use super::{
     Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
     lint, outside, statements, weigh,
 };
-use crate::connection::Database;
+use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
+
+/// A tenant that is migrated alone is compared with so many.
+const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MigrationPlan {
     /// What a person reads.
     pub plan: Plan,
@@ -22,11 +27,32 @@ pub struct MigrationPlan {
     pub request: MigrateRequest,
     pub(super) source: Source,
     pub(super) steps: HashMap<String, Steps>,
+    /// What the tenants look like now.
+    pub(super) drift: Drift,
+    /// For one tenant alone: others that have gone the same way, by the migrations that they have applied.
+    pub(super) others: HashMap<Vec<i64>, Vec<String>>,
     /// The tenants as they are now, when another tool migrates them.
     pub(super) external: Option<HashMap<String, external::State>>,
     /// The run to go on with.
     pub(super) resumes: Option<PastRun>,
     pub(super) undoes: Option<String>,
+    pub(super) made: Made,
+}
+
+/// When a plan was made, and of whom.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub(super) at: Instant,
+    /// Who was asked for; none for what a run has left.
+    pub(super) of: Option<Selection>,
+    /// The database, as [`server_mark`] reads it.
+    pub(super) server: String,
+}
+
+impl Made {
+    pub(super) fn by(of: Option<Selection>) -> Self {
+        Self { at: Instant::now(), of, server: String::new() }
+    }
 }
 
 /// What one tenant needs.
@@ -96,7 +122,7 @@ pub async fn plan(
     }
     let fleet = Fleet::read(database).await?;
     let (chosen, missing) = selection.of_several(&fleet.found)?;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     for tenant in chosen {
         let schema = &tenant.summary.schema;
         let history = fleet.histories.get(schema).cloned().unwrap_or_default();
@@ -120,20 +146,24 @@ pub async fn plan(
     if draft.tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
         return Err(ErrorKind::NoHistoryAnywhere.into());
     }
-    draft.weigh(database).await?;
-    draft.finish()
+    draft.weigh(database, &fleet).await?;
+    let mut plan = draft.finish()?;
+    plan.made.of = Some(selection.clone());
+    Ok(plan)
 }
 
 /// The fleet as it is now.
 pub(super) struct Fleet {
     pub(super) found: Vec<Found>,
     pub(super) histories: HashMap<String, History>,
+    pub(super) server: String,
 }
 
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let (found, histories) = tenant::discover_with_histories(database).await?;
-        Ok(Self { found, histories })
+        let server = server_mark(&mut *database.catalog().await?).await?;
+        Ok(Self { found, histories, server })
     }
 
     pub(super) fn tenant(&self, schema: &str) -> Option<&Found> {
@@ -157,14 +187,20 @@ pub(super) struct Draft {
     half_way: outside::HalfWay,
     invalid: BTreeMap<String, Vec<InvalidIndex>>,
     weighed: Vec<Check>,
+    drift: Drift,
+    others: HashMap<Vec<i64>, Vec<String>>,
+    server: String,
     state: Sha256,
 }
 
 impl Draft {
-    pub(super) fn new(source: Source, request: MigrateRequest) -> Self {
+    pub(super) fn new(source: Source, request: MigrateRequest, fleet: &Fleet) -> Self {
+        let mut state = source.state(request.direction);
+        state.update(&fleet.server);
         Self {
             source,
             request,
+            server: fleet.server.clone(),
             from_record: false,
             tenants: Vec::new(),
             sizes: Vec::new(),
@@ -176,7 +212,9 @@ impl Draft {
             half_way: BTreeMap::new(),
             invalid: BTreeMap::new(),
             weighed: Vec::new(),
-            state: Sha256::new(),
+            drift: Drift::default(),
+            others: HashMap::new(),
+            state,
         }
     }
 
@@ -220,6 +258,7 @@ impl Draft {
         let read = fleet.histories.get(&schema);
         let history = read.cloned().unwrap_or_default();
         self.state.update(schema.as_bytes());
+        self.state.update([0]);
         for (version, applied) in history.iter() {
             self.state.update(version.to_be_bytes());
             self.state.update(&applied.checksum);
@@ -305,7 +344,7 @@ impl Draft {
     }
 
     /// Asks what the files do to this fleet's tables.
-    pub(super) async fn weigh(&mut self, database: &Database) -> Result<()> {
+    pub(super) async fn weigh(&mut self, database: &Database, fleet: &Fleet) -> Result<()> {
         let workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
         let planned: HashMap<&str, &[i64]> = workable
             .filter_map(|tenant| Some((tenant.schema.as_str(), self.steps.get(&tenant.schema)?.versions.as_slice())))
@@ -313,8 +352,52 @@ impl Draft {
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
         let schemas: Vec<&str> = planned.keys().copied().collect();
-        let mut session = database.catalog().await?;
-        self.invalid = outside::invalid_indexes(&mut session, &schemas).await?;
+        // The catalog session is one for all, and asked for again below.
+        self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
+        if !self.request.allow_drift {
+            self.look(database).await?;
+            self.find_others(fleet);
+        }
+        Ok(())
+    }
+
+    /// A tenant that is migrated alone is compared with some that were there before it.
+    fn find_others(&mut self, fleet: &Fleet) {
+        let mut workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
+        let (Some(tenant), None) = (workable.next(), workable.next()) else { return };
+        let Some(steps) = self.steps.get(&tenant.schema) else { return };
+        let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+        for version in &steps.versions {
+            match self.request.direction {
+                Direction::Up => applied.insert(*version),
+                Direction::Down => applied.remove(version),
+            };
+            let there = fleet.histories.iter().filter(|(schema, history)| {
+                **schema != tenant.schema
+                    && fleet.tenant(schema).is_some()
+                    && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
+            });
+            let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
+            there.sort_unstable();
+            there.truncate(OTHERS);
+            self.others.insert(applied.iter().copied().collect(), there);
+        }
+    }
+
+    /// Looks at those tenants that take steps, by what they take from which history.
+    async fn look(&mut self, database: &Database) -> Result<()> {
+        type Way<'a> = (Vec<i64>, &'a [i64]);
+        let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
+        for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
+            let Some(steps) = self.steps.get(&tenant.schema) else { continue };
+            let applied = steps.history.iter().map(|(version, _)| version).collect();
+            groups.entry((applied, &steps.versions)).or_default().push((*size, &tenant.schema));
+        }
+        let groups = groups.into_values().map(|mut group| {
+            group.sort_unstable();
+            group.into_iter().map(|(_, schema)| schema).collect()
+        });
+        self.drift = drift::look(database, &groups.collect::<Vec<_>>()).await?;
         Ok(())
     }
 
@@ -322,6 +405,8 @@ impl Draft {
     fn choose_canaries(&mut self) {
         let mut workable: Vec<usize> = (0..self.tenants.len()).filter(|i| self.tenants[*i].skipped.is_none()).collect();
         workable.sort_by_key(|i| self.sizes[*i]);
+        // The lead is one of them.
+        workable.sort_by_key(|i| self.drift.lead.as_ref() != Some(&self.tenants[*i].schema));
         let count = (self.request.canaries as usize).min(workable.len());
         for index in &workable[..count] {
             self.tenants[*index].canary = true;
@@ -332,6 +417,11 @@ impl Draft {
         self.choose_canaries();
         self.request.tenants = self.tenants.iter().map(|t| t.schema.clone()).collect();
         let checks = self.checks();
+        for tenant in &self.tenants {
+            // Who is left out, and what the others go through.
+            let why = tenant.skipped.as_ref().map_or("", |skipped| skipped.code.as_str());
+            self.state.update(format!("{}\0{why}\0{}\0", tenant.schema, tenant.steps.join(",")));
+        }
         let statements = statements::of(&self.source, &self.tenants, &self.steps, &self.request)?;
         let kind = match self.request.direction {
             Direction::Up => RunKind::MigrateUp,
@@ -345,8 +435,10 @@ impl Draft {
             checks,
             fingerprint: history::hex(&self.state.finalize()),
         };
-        let Self { request, source, steps, .. } = self;
-        Ok(MigrationPlan { plan, request, source, steps, external: None, resumes: None, undoes: None })
+        let Self { request, source, steps, drift, others, server, .. } = self;
+        let made = Made { server, ..Made::by(None) };
+        let (external, resumes, undoes) = (None, None, None);
+        Ok(MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes, made })
     }
 
     fn checks(&self) -> Vec<Check> {
@@ -385,6 +477,15 @@ impl Draft {
         for (version, schemas) in &self.line_endings {
             let Some(migration) = self.source.get(*version) else { continue };
             checks.push(problem::about_line_endings(migration, &some_of(schemas)));
+        }
+        if let (Some(lead), false) = (&self.drift.lead, self.drift.drifted.is_empty()) {
+            let tenants = some_of(&self.drift.drifted);
+            checks.push(Check::new(
+                CheckLevel::Warning,
+                "drifted",
+                format!("Not built like the others ({lead}), and rolled back if that stays so: {tenants}."),
+                &[("tenants", tenants.clone()), ("reference", lead.clone())],
+            ));
         }
         for (version, schemas) in &self.gaps {
             let file = self.source.get(*version).map(|m| m.file.clone()).unwrap_or_default();

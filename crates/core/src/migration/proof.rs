@@ -3,7 +3,7 @@
 use crate::sql::{Statement, literal};
 
 /// What [`after`] executes, by name.
-pub(super) const PREPARED: &[(&str, &str)] = &[("cadastre_sign (pg_catalog.text)", include_str!("proof_quick.sql"))];
+pub(super) const PREPARED: (&str, &str) = ("cadastre_sign (pg_catalog.text)", include_str!("proof_quick.sql"));
 
 /// The questions at the end of a file, as the last statements of its message. One row says where unqualified names lead
 /// now and which transaction this is, the next whether there is a sign that it has changed something outside the tenant.

@@ -55,4 +55,7 @@ pub struct MigrateRequest {
     pub canaries: u32,
     /// After the canaries a person decides whether the others begin; otherwise they do when none of them failed.
     pub ask_after_canaries: bool,
+    /// Migrate also tenants that do not look like the others afterwards.
+    #[serde(default)]
+    pub allow_drift: bool,
 }

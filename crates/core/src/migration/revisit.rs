@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is left of a run: tenants that failed, were cancelled or did not have their turn. Nothing that it has done is
-/// done again.
+/// done again. `allow_drift` adds to what the run was asked for.
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
-pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
     let not_resumable = |reason: &str| {
         let id = past.summary.run.clone();
@@ -27,6 +27,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
     let Some((source, mut request)) = recorded(&past) else {
         return Err(not_resumable("it was not a migration"));
     };
+    request.allow_drift |= allow_drift;
     // The canaries have had their turn, or the run would not have come further than them.
     if past.summary.tenants.iter().any(|t| t.outcome == Outcome::Done) {
         request.canaries = 0;
@@ -36,7 +37,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
     }
     let fleet = Fleet::read(database).await?;
     let direction = request.direction;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     draft.from_record = true;
     for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         if matches!(tenant.outcome, Outcome::Done | Outcome::Skipped) {
@@ -51,7 +52,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
         draft.tenant(&fleet, found, Ok(left), None);
         draft.already(&tenant.schema, by_this_run(&past, position, &done));
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
     if plan.plan.tenants.is_empty() {
         return Err(not_resumable("every tenant has had its turn"));
@@ -66,7 +67,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`].
-pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
+pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
     let id = past.summary.run.clone();
     let not_undoable = |reason: String| {
@@ -85,10 +86,11 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
     let done_direction = request.direction;
     request.direction = done_direction.opposite();
     request.to = None;
+    request.allow_drift |= allow_drift;
     request.canaries = 0;
     settle(database, &past).await?;
     let fleet = Fleet::read(database).await?;
-    let mut draft = Draft::new(source, request);
+    let mut draft = Draft::new(source, request, &fleet);
     draft.from_record = true;
     for (position, (tenant, planned)) in past.summary.tenants.iter().zip(&past.planned).enumerate() {
         let Some(found) = fleet.tenant(&tenant.schema) else {
@@ -118,7 +120,7 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
         };
         draft.tenant(&fleet, found, versions, None);
     }
-    draft.weigh(database).await?;
+    draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
     if plan.plan.tenants.is_empty() {
         return Err(not_undoable("no tenant holds anything of it any more".into()));

@@ -4,7 +4,7 @@ use super::text::{self, Comparison};
 use super::{Applied, Direction, Header, History, Hook, Migration, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -200,6 +200,32 @@ impl Source {
         self.header.hooks.iter().filter(move |hook| hook.when == when && hook.direction == direction)
     }
 
+    /// Schemas that a migration may change besides the tenant's: what its header and the template say.
+    pub(super) fn touches(&self, migration: &Migration) -> Vec<String> {
+        let of_file = migration.header("touches").unwrap_or_default();
+        let of_file = of_file.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        of_file.chain(self.header.touches.iter().cloned()).collect()
+    }
+
+    /// The beginning of a plan's fingerprint: the way, every file as it is now, and what `template.toml` says.
+    pub(super) fn state(&self, direction: Direction) -> Sha256 {
+        let mut state = Sha256::new();
+        state.update(if direction == Direction::Up { "up" } else { "down" });
+        for (file, text) in self.texts() {
+            state.update(format!("{file}\0{}\0", text.len()));
+            state.update(text);
+        }
+        state.update(format!("{:?}", self.header));
+        state
+    }
+
+    /// Every file with its text.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (String, &str)> {
+        let both = [Direction::Up, Direction::Down];
+        let files = self.migrations.iter().flat_map(move |m| both.map(|way| Some((m.file_name(way), m.text(way)?))));
+        files.flatten().chain(self.hooks.iter().map(|(file, text)| (file.clone(), text.as_str())))
+    }
+
     /// Text of an SQL hook.
     pub(super) fn hook(&self, file: &str) -> Option<&str> {
         self.hooks.get(file).map(String::as_str)
@@ -261,6 +287,8 @@ impl Source {
             name: self.name.clone(),
             title_en: title(&self.header.title.en),
             title_fr: title(&self.header.title.fr),
+            description_en: self.header.description.en.clone(),
+            description_fr: self.header.description.fr.clone(),
             migrations: self.migrations.len() as u32,
             newest: self.migrations.last().map(|m| m.version),
         }

@@ -1,5 +1,6 @@
 //! The SQL around the files.
 
+use super::class::{self, Class};
 use super::plan::Steps;
 use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, outside, script};
 use crate::Result;
@@ -7,35 +8,21 @@ use crate::fleet::{PlannedSql, PlannedTenant};
 use crate::sql::{Ident, Statement};
 use std::collections::HashMap;
 
-/// The same steps make the same SQL, so tenants are grouped by their steps.
+/// One entry for each class of tenants.
 pub(super) fn of(
     source: &Source,
     tenants: &[PlannedTenant],
     steps: &HashMap<String, Steps>,
     request: &MigrateRequest,
 ) -> Result<Vec<PlannedSql>> {
-    let mut groups: Vec<(&[String], bool, &str, u32)> = Vec::new();
-    let on_its_way = |schema: &str| {
-        let steps = &steps[schema];
-        let rows = steps.versions.iter().filter_map(|version| Some((*version, steps.history.get(*version)?.progress?)));
-        rows.collect::<Vec<_>>()
-    };
-    for tenant in tenants.iter().filter(|t| t.skipped.is_none()) {
-        let has_history = steps[&tenant.schema].has_history;
-        let alike = |schema: &str| on_its_way(schema) == on_its_way(&tenant.schema);
-        match groups.iter_mut().find(|(s, h, first, _)| *s == tenant.steps && *h == has_history && alike(first)) {
-            Some(group) => group.3 += 1,
-            None => groups.push((&tenant.steps, has_history, &tenant.schema, 1)),
-        }
-    }
-    groups
+    class::classes(tenants, steps)
         .into_iter()
-        .map(|(versions, has_history, schema, tenants)| {
+        .map(|Class { versions, has_history, history, members }| {
+            let schema = members[0];
             let ident = Ident::new(schema)?;
-            let history = &steps[schema].history;
             let mut shown = Script::new();
             let way = request.direction;
-            for (index, version) in versions.iter().filter_map(|v| v.parse().ok()).enumerate() {
+            for (index, version) in versions.iter().copied().enumerate() {
                 let Some(migration) = source.get(version) else { continue };
                 let Some(text) = outside::shown(migration, way, history.get(version)) else { continue };
                 let search_path = script::set_search_path(&ident, &source.header().search_path)?;
@@ -70,7 +57,13 @@ pub(super) fn of(
                     show_commands(&mut shown, source, way, When::After, schema);
                 }
             }
-            Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: shown.text().to_owned() })
+            Ok(PlannedSql {
+                schema: schema.to_owned(),
+                tenants: members.len() as u32,
+                names: members.iter().take(PlannedSql::NAMED).map(|name| (*name).to_owned()).collect(),
+                from: history.newest().map(|version| version.to_string()),
+                sql: shown.text().to_owned(),
+            })
         })
         .collect()
 }

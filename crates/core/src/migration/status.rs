@@ -86,6 +86,10 @@ pub struct TemplateInfo {
     pub title_en: String,
     /// Title in French.
     pub title_fr: String,
+    /// What is in it, one sentence in English; may be empty.
+    pub description_en: String,
+    /// The same in French.
+    pub description_fr: String,
     /// How many migrations.
     pub migrations: u32,
     /// Newest version.

@@ -109,10 +109,18 @@ fn weighed<'a>(
     let (code, level, sizes) = match effect {
         Effect::Loss => {
             let level = if rows > 0 { CheckLevel::Warning } else { CheckLevel::Ok };
-            ("lint_loss".to_owned(), level, format!("about {rows} rows in {filled} of {tenants} tenants"))
+            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            let sizes = if tenants == 1 { String::new() } else { format!(" in {filled} of {tenants} tenants") };
+            ("lint_loss".to_owned(), level, format!("about {rows}{sizes}"))
         }
         _ if large == 0 => {
-            (format!("lint_{name}_small"), CheckLevel::Ok, format!("under 100 MB in all {tenants} tenants"))
+            let sizes = if tenants == 1 { "the tenant".to_owned() } else { format!("all {tenants} tenants") };
+            (format!("lint_{name}_small"), CheckLevel::Ok, format!("under 100 MB in {sizes}"))
+        }
+        _ if large == tenants => {
+            let all = if tenants == 1 { String::new() } else { format!("over 100 MB in all {tenants} tenants, ") };
+            let sizes = format!("{all}{megabytes} MB in {largest_name}");
+            (format!("lint_{name}_large_all"), CheckLevel::Warning, sizes)
         }
         _ => {
             let sizes = format!(

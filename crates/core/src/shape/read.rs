@@ -84,6 +84,15 @@ pub async fn read(session: &mut Session, schema: &Namespace) -> Result<Shape> {
     Ok(Shape { schema: schema.name.clone(), owner: place.owner, reader: place.reader, objects, inherited, needs })
 }
 
+/// The same inside the transaction that a session is in, whose `search_path` is what it was afterwards.
+pub(crate) async fn read_in(session: &mut Session, schema: &str) -> Result<Shape> {
+    let path = set_local_path(session, None).await?;
+    let schema = namespaces(session, &[schema.to_owned()]).await?.remove(0);
+    let shape = read(session, &schema).await?;
+    set_local_path(session, Some(&path)).await?;
+    Ok(shape)
+}
+
 /// Hands every object of the schemas to `take`, with the schema's place in the slice; when `whole`, with the place of columns,
 /// and with what tables have from their parents.
 pub(super) async fn each_object(

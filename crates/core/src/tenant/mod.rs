@@ -2,15 +2,18 @@
 
 mod choose;
 mod create;
+mod creation;
 mod discovery;
+mod list_file;
 mod name;
 mod rows;
 mod show;
 mod types;
 
 pub use choose::{Selection, choose};
-pub use create::{CreatePlan, apply_create, plan_create};
+pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan_create_resume};
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
+pub use list_file::{Listed, read_list};
 pub use name::{check_schema_name, derive_schema_name};
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};

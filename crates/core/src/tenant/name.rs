@@ -42,23 +42,28 @@ pub fn derive_schema_name(name: &str) -> Result<String> {
 /// # Errors
 /// The `SchemaName…` kinds.
 pub async fn check_schema_name(session: &mut Session, name: &str) -> Result<()> {
-    check_form(name)?;
-    let row = sqlx::query(
-        "select (select n.nspname::text from pg_catalog.pg_namespace n \
-                 where pg_catalog.lower(n.nspname) = pg_catalog.lower($1) limit 1) as existing, \
-                exists (select from pg_catalog.pg_get_keywords() k \
-                        where k.word = pg_catalog.lower($1) and k.catcode in ('R', 'T')) as keyword",
-    )
-    .bind(name)
-    .fetch_one(session.connection())
-    .await?;
-    if row.try_get("keyword")? {
-        return Err(ErrorKind::SchemaNameReserved { name: name.to_owned() }.into());
+    check_schema_names(session, &[name.to_owned()]).await?.pop().unwrap_or(Ok(()))
+}
+
+/// The same for many names, with one question to the server: a verdict for each, in their order.
+///
+/// # Errors
+/// What the server reports; what is wrong with a name is its verdict.
+pub async fn check_schema_names(session: &mut Session, names: &[String]) -> Result<Vec<Result<()>>> {
+    // A name with a NUL cannot even be asked about.
+    let askable: Vec<&str> =
+        names.iter().map(|name| if check_form(name).is_ok() { name.as_str() } else { "" }).collect();
+    let rows = sqlx::query(include_str!("names.sql")).bind(&askable).fetch_all(session.connection()).await?;
+    let mut verdicts = Vec::new();
+    for (name, row) in names.iter().zip(&rows) {
+        let (keyword, existing): (bool, Option<String>) = (row.try_get("keyword")?, row.try_get("existing")?);
+        verdicts.push(check_form(name).and_then(|()| match existing {
+            _ if keyword => Err(ErrorKind::SchemaNameReserved { name: name.clone() }.into()),
+            Some(existing) => Err(ErrorKind::SchemaNameTaken { name: name.clone(), existing }.into()),
+            None => check_characters(name),
+        }));
     }
-    if let Some(existing) = row.try_get("existing")? {
-        return Err(ErrorKind::SchemaNameTaken { name: name.to_owned(), existing }.into());
-    }
-    check_characters(name)
+    Ok(verdicts)
 }
 
 /// What can be said without a server, but for the characters: a name that differs from an existing one only in

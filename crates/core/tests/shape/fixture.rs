@@ -3,7 +3,7 @@
 use crate::common::{database, run};
 use cadastre_core::connection::{Database, Session};
 use cadastre_core::shape::{
-    self, Change, Comparison, Fingerprint, Namespace, Options, compare, fingerprints, namespaces,
+    self, Change, Comparison, Fingerprint, Namespace, Options, compare, fingerprints, marks, namespaces,
 };
 use cadastre_core::sql::{Ident, Statement};
 
@@ -47,6 +47,21 @@ impl Fixture {
     pub async fn fingerprint(&mut self, schema: &str, options: Options) -> Fingerprint {
         let namespace = self.namespace(schema).await;
         fingerprints(&self.database, &[namespace], options).await.unwrap().remove(0)
+    }
+
+    pub async fn mark(&mut self, schema: &str) -> Option<String> {
+        marks(&mut self.session, &[schema]).await.unwrap().remove(0)
+    }
+
+    /// What marks promise.
+    pub async fn equal_marks_are_equal_fingerprints(&mut self, a: &str, b: &str) -> Result<(), String> {
+        let (mark_a, mark_b) = (self.mark(a).await, self.mark(b).await);
+        if mark_a.is_none() || mark_a != mark_b {
+            return Ok(());
+        }
+        let options = Options::default();
+        let equal = self.fingerprint(a, options).await == self.fingerprint(b, options).await;
+        if equal { Ok(()) } else { Err("the marks are equal, and the fingerprints are not".into()) }
     }
 
     pub async fn compare(&mut self, a: &str, b: &str, options: Options) -> Comparison {

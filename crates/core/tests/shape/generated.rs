@@ -55,6 +55,7 @@ async fn case(fixture: &mut Fixture, a: &[u8], b: &[u8]) -> Result<(), String> {
             return Err(format!("the generator makes no valid schema: {error:?}\n{script}"));
         }
     }
+    fixture.equal_marks_are_equal_fingerprints(A, B).await.map_err(|e| format!("{e}\n-- A\n{a}\n-- B\n{b}"))?;
     let options = Options { grants: true, ..Options::default() };
     let repaired = fixture.try_repair(A, B, options).await;
     repaired.map(|_| ()).map_err(|problem| format!("{problem}\n-- A\n{a}\n-- B\n{b}"))

@@ -9,5 +9,6 @@ mod fixture;
 mod generated;
 mod generator;
 mod kinds;
+mod marks;
 mod names;
 mod versions;

@@ -6,6 +6,12 @@ import classes from "./PlanDialog.module.css";
 const tones: Record<CheckLevel, Tone> = { ok: "ok", warning: "warn", stop: "bad" };
 const order: Record<CheckLevel, number> = { stop: 0, warning: 1, ok: 2 };
 
+/** How many tenants a finding is about, where it says that: it chooses singular or plural. */
+function counted({ params }: Check): { count?: number } {
+  const count = Number(params.tenants);
+  return params.tenants === undefined || Number.isNaN(count) ? {} : { count };
+}
+
 /** The findings of a plan, the gravest first. */
 export function PlanChecks({ checks }: { checks: readonly Check[] }) {
   const { t } = useTranslation("plan");
@@ -20,7 +26,14 @@ export function PlanChecks({ checks }: { checks: readonly Check[] }) {
           <Sign tone={tones[check.level]} />
           <span>
             <span className="visually-hidden">{t(`level.${check.level}`)} – </span>
-            {look(`check.${check.code}`, { ...check.params, defaultValue: check.message })}
+            {look(`check.${check.code}`, {
+              ...check.params,
+              ...counted(check),
+              ...(check.params.rule && {
+                finding: look(`finding.${check.params.rule}`, { defaultValue: check.params.finding }),
+              }),
+              defaultValue: check.message,
+            })}
           </span>
         </li>
       ))}

@@ -1,5 +1,5 @@
-import { Button, Modal, Skeleton, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Button, Modal, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../../api/error";
 import type { Plan } from "../../api/types";
@@ -35,6 +35,10 @@ type PlanDialogProps = {
   destructive?: boolean;
   /** This has to be typed first; for what is destructive and not small. */
   confirm?: string;
+  /** Other things to do with the plan, beside the copy of its SQL. */
+  tools?: ReactNode;
+  /** What was found out about the plan, beside its SQL; shown as soon as it is there. */
+  findings?: { label: string; content: ReactNode } | null;
   /** Goes back to the form that the plan was made from. */
   back?: ReactNode;
 };
@@ -78,9 +82,7 @@ export function PlanDialog(props: PlanDialogProps) {
               <h2>{t("changes")}</h2>
               {plan ? (changes ?? <PlanChanges plan={plan} />) : <Lines />}
             </section>
-            <section className={classes.sql} aria-label={t("sql")}>
-              {plan ? <PlanSql statements={plan.statements} /> : <Lines padded />}
-            </section>
+            <PlanMiddle plan={plan} findings={props.findings ?? null} />
             <section className={classes.checks} aria-label={t("checks")}>
               <h2>{t("checks")}</h2>
               {plan ? <PlanChecks checks={plan.checks} /> : <Lines />}
@@ -90,11 +92,12 @@ export function PlanDialog(props: PlanDialogProps) {
         <footer className={classes.footer}>
           {props.applyError && (
             <div className={classes.refused}>
-              <ErrorView error={props.applyError} onRetry={props.onRetry} />
+              <Refusal error={props.applyError} onRetry={props.onRetry} />
             </div>
           )}
           {props.back}
           {plan && plan.statements.length > 0 && <CopyButton text={sqlText} label={t("common:sql.copy")} />}
+          {props.tools}
           {props.confirm !== undefined && (
             <TextInput
               size="xs"
@@ -123,6 +126,47 @@ export function PlanDialog(props: PlanDialogProps) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+type PlanMiddleProps = { plan: Plan | undefined; findings: NonNullable<PlanDialogProps["findings"]> | null };
+
+/** The SQL, or what was found out about it. */
+function PlanMiddle({ plan, findings }: PlanMiddleProps) {
+  const { t } = useTranslation("plan");
+  const [sql, setSql] = useState(false);
+  const found = findings !== null;
+  // Whoever asks for findings wants to see them.
+  useEffect(() => setSql(!found), [found]);
+  return (
+    <section className={classes.sql} aria-label={findings && !sql ? findings.label : t("sql")}>
+      {findings && (
+        <div className={classes.group}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("middle")}
+            value={sql ? "sql" : "findings"}
+            onChange={(value) => setSql(value === "sql")}
+            data={[
+              { value: "sql", label: t("sql") },
+              { value: "findings", label: findings.label },
+            ]}
+          />
+        </div>
+      )}
+      {findings && !sql && <div className={classes.findings}>{findings.content}</div>}
+      {(!findings || sql) && (plan ? <PlanSql statements={plan.statements} /> : <Lines padded />)}
+    </section>
+  );
+}
+
+/** Errors after which the plan is of no use any more. */
+const outdated: ReadonlySet<string> = new Set(["plan_outdated", "plan_stale", "plan_missing"]);
+
+/** Why a plan was not applied. One that is no longer true is made again, and read again. */
+function Refusal({ error, onRetry }: { error: ApiError; onRetry: (() => void) | undefined }) {
+  const { t } = useTranslation("plan");
+  if (!onRetry || !outdated.has(error.wire.code)) return <ErrorView error={error} onRetry={onRetry} />;
+  return <ErrorView error={error} action={<Button onClick={onRetry}>{t("again")}</Button>} />;
 }
 
 function Lines({ padded = false }: { padded?: boolean }) {

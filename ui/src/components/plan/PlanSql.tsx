@@ -1,7 +1,9 @@
 import { Select } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PlannedSql } from "../../api/types";
+import { plainVersion } from "../../migrations/version";
 import { SqlView } from "../sql/SqlView";
 import classes from "./PlanDialog.module.css";
 
@@ -11,10 +13,7 @@ export function PlanSql({ statements }: { statements: readonly PlannedSql[] }) {
   const [group, setGroup] = useState("0");
   const current = statements[Number(group)] ?? statements[0];
   if (!current) return <p className={classes.nothing}>{t("noStatement")}</p>;
-  const name = (statement: PlannedSql) =>
-    statement.tenants === 1
-      ? statement.schema
-      : t("alike", { count: statement.tenants - 1, schema: statement.schema });
+  const name = (statement: PlannedSql) => groupName(t, statement);
   return (
     <>
       <div className={classes.group}>
@@ -34,4 +33,13 @@ export function PlanSql({ statements }: { statements: readonly PlannedSql[] }) {
       <SqlView text={current.sql} />
     </>
   );
+}
+
+/** How many, where they stand, and the names of the first few. */
+function groupName(t: TFunction<"plan">, { tenants, names, from }: PlannedSql): string {
+  const more = tenants - names.length;
+  const who = more > 0 ? `${names.join(", ")} ${t("andMore", { count: more })}` : names.join(", ");
+  const where = from === null ? "" : ` ${t("groupAt", { version: plainVersion(from) })}`;
+  if (tenants === 1) return `${who}${where}`;
+  return t("groupOf", { tenants: `${t("tenants", { count: tenants })}${where}`, names: who });
 }

@@ -24,6 +24,7 @@ import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
+import { rehearsalOf } from "./rehearsal";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
 import { classesOf, compareStructures } from "./shapes";
@@ -288,13 +289,45 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
     template_list: () => [
       {
+        name: "ecommerce",
+        title_en: "Online shop",
+        title_fr: "Boutique en ligne",
+        description_en:
+          "Catalogue in several languages, stock, customers, orders with VAT, payments and shipments.",
+        description_fr:
+          "Catalogue en plusieurs langues, stock, clients, commandes avec TVA, paiements et expéditions.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
+        name: "health",
+        title_en: "Health practice",
+        title_fr: "Cabinet de santé",
+        description_en:
+          "Patients and consents, appointments, consultations, prescriptions, and who looked at which file.",
+        description_fr:
+          "Patients et consentements, rendez-vous, consultations, ordonnances et trace de chaque accès.",
+        migrations: 4,
+        newest: 4,
+      },
+      {
         name: "talentmatch",
         title_en: "TalentMatch: consulting firms",
         title_fr: "TalentMatch\u00a0: sociétés de conseil",
+        description_en: "Consultants, their skills, tenders and matches between them.",
+        description_fr: "Consultants, compétences, appels d’offres et correspondances.",
         migrations: 7,
         newest: 7,
       },
-      { name: "school", title_en: "School", title_fr: "Établissement scolaire", migrations: 4, newest: 4 },
+      {
+        name: "school",
+        title_en: "School",
+        title_fr: "Établissement scolaire",
+        description_en: "Pupils and families, classes, timetable, attendance and grades.",
+        description_fr: "Élèves et familles, classes, emploi du temps, présences et notes.",
+        migrations: 5,
+        newest: 5,
+      },
     ],
     migration_status: async () => {
       await wait(180);
@@ -303,6 +336,10 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     migration_plan: async ({ request }: { request: MigrateRequest }) => {
       await wait(300);
       return plan(planMigrate(crypto.randomUUID(), request, fleet), { request });
+    },
+    migration_rehearse: async ({ plan: id }: { plan: string }) => {
+      await wait(900);
+      return rehearsalOf(planned(id).plan);
     },
     migration_apply: ({ plan: id }: { plan: string }) => {
       const { plan: made, request, resumes, undoes } = planned(id);
@@ -391,6 +428,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     },
     run_list: () => runs.list(),
     run_show: ({ run }: { run: string }) => runs.show(run),
+    // None of the pretended migrations runs a command.
+    run_output: () => null,
     journal_list: async ({ filter }: { filter: JournalFilter }) => {
       await wait(60);
       return journalPage(journal, filter);

@@ -82,13 +82,15 @@ function made(id: string, request: MigrateRequest, steps: readonly Steps[]): Pla
       }),
     ),
     statements: [...groups.values()].map((members) => {
-      const [{ tenant, versions } = { tenant: { schema: "" }, versions: [] }] = members;
+      const [{ tenant, versions } = { tenant: { schema: "", version: null }, versions: [] }] = members;
       const texts = versions
         .map((version) => migrations[version - 1])
         .map((one) => (up ? one?.up : one?.down));
       return {
         schema: tenant.schema,
         tenants: members.length,
+        names: members.slice(0, 5).map((member) => member.tenant.schema),
+        from: tenant.version === null ? null : String(tenant.version),
         sql: [
           "begin;",
           `set local lock_timeout = '${request.lock_timeout_ms}ms';`,

@@ -88,7 +88,7 @@ export function planCreate(id: string, request: CreateRequest, fleet: readonly T
     id,
     kind: "create",
     tenants: [{ schema, name: request.name, steps, canary: false, skipped: null }],
-    statements: [{ schema, tenants: 1, sql: createSql(schema, request) }],
+    statements: [{ schema, tenants: 1, names: [schema], from: null, sql: createSql(schema, request) }],
     checks: [
       taken
         ? check("stop", "schema_name_taken", `The schema ${schema} exists already.`, { schema })

@@ -1,17 +1,18 @@
 //! What running another tool over the fleet would do.
 
 use super::{State, lookup, runner, state};
-use crate::connection::Database;
+use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
-use crate::migration::plan::{Steps, skip};
+use crate::migration::drift::Drift;
+use crate::migration::plan::{Made, Steps, skip};
 use crate::migration::{Direction, MigrateRequest, MigrationPlan, Script, Source, When, hex, hook};
 use crate::shape::Namespace;
 use crate::tenant::{self, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use sqlx::Row;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A tenant that was asked for.
 struct Candidate {
@@ -37,7 +38,11 @@ pub(in crate::migration) async fn plan(
     let schemas: Vec<Namespace> = candidates.iter().map(|candidate| candidate.schema.clone()).collect();
     let tables = state::tables(source.migrator());
     let states = State::of_fleet(database, &schemas, &tables).await?;
-    let mut fingerprint = Sha256::new();
+    let mut fingerprint = source.state(request.direction);
+    let mut session = database.catalog().await?;
+    let server = server_mark(&mut session).await?;
+    fingerprint.update(&server);
+    drop(session);
     let mut tenants = Vec::with_capacity(candidates.len());
     for (candidate, state) in candidates.iter().zip(&states) {
         let schema = &candidate.schema.name;
@@ -78,7 +83,19 @@ pub(in crate::migration) async fn plan(
     let states = schemas.into_iter().zip(states).map(|(schema, state)| (schema.name, state)).collect();
     let id = uuid::Uuid::new_v4().simple().to_string();
     let plan = Plan { id, kind, tenants, statements, checks, fingerprint: hex(&fingerprint.finalize()) };
-    Ok(MigrationPlan { plan, request, source, steps, external: Some(states), resumes: None, undoes: None })
+    let made = Made { server, ..Made::by(Some(selection.clone())) };
+    Ok(MigrationPlan {
+        plan,
+        request,
+        source,
+        steps,
+        drift: Drift::default(),
+        others: HashMap::new(),
+        external: Some(states),
+        resumes: None,
+        undoes: None,
+        made,
+    })
 }
 
 /// What is left of a run. The tool itself knows what it has done, so running it again does nothing twice.
@@ -244,15 +261,16 @@ fn statements(
     tenants: &[PlannedTenant],
     states: &[State],
 ) -> Result<Vec<PlannedSql>> {
-    let mut groups: Vec<(&State, &str, u32)> = Vec::new();
+    let mut groups: Vec<(&State, Vec<&str>)> = Vec::new();
     for (tenant, state) in tenants.iter().zip(states).filter(|(tenant, _)| tenant.skipped.is_none()) {
         let same = |a: &State| a.shape == state.shape && words(a) == words(state);
         match groups.iter_mut().find(|group| same(group.0)) {
-            Some(group) => group.2 += 1,
-            None => groups.push((state, &tenant.schema, 1)),
+            Some(group) => group.1.push(&tenant.schema),
+            None => groups.push((state, vec![&tenant.schema])),
         }
     }
-    let shown = |(state, schema, tenants): (&State, &str, u32)| {
+    let shown = |(state, members): (&State, Vec<&str>)| {
+        let schema = members[0];
         let path = runner::search_path(source, schema)?;
         let name = runner::application_name(schema);
         let environment = database.child_environment(&path, request.lock_timeout_ms, &name);
@@ -273,7 +291,13 @@ fn statements(
         text.push_str(&format!("{}\n", lookup::line(&lookup::words(command, schema))));
         text.push_str(&sql(When::After));
         text.push_str(&command_hooks(source, way, When::After, schema, "# "));
-        Ok(PlannedSql { schema: schema.to_owned(), tenants, sql: text })
+        Ok(PlannedSql {
+            schema: schema.to_owned(),
+            tenants: members.len() as u32,
+            names: members.iter().take(PlannedSql::NAMED).map(|name| (*name).to_owned()).collect(),
+            from: state.history.as_ref().map(state::History::words),
+            sql: text,
+        })
     };
     groups.into_iter().map(shown).collect()
 }

@@ -28,6 +28,11 @@ impl Runner {
         Self { home: home.clone(), source: source.clone(), direction, lock_timeout_ms, redactor }
     }
 
+    /// There are commands to run at this moment.
+    pub fn has_command_hooks(&self, when: When) -> bool {
+        self.source.hooks(self.direction, when).any(|hook| !hook.command.is_empty())
+    }
+
     /// Runs the command hooks of this moment, in their order.
     pub async fn command_hooks(&self, worker: &Worker, schema: &str, when: When) -> Result<()> {
         for hook in self.source.hooks(self.direction, when).filter(|hook| !hook.command.is_empty()) {

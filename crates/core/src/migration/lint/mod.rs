@@ -5,15 +5,19 @@
 
 mod bytes;
 mod file;
+mod lock;
 mod pair;
 mod squawk;
 mod tenant;
+mod uniform;
 
 use super::outside::Step;
 use super::{Direction, Migration, Source};
 use file::Parsed;
 pub(super) use file::{parts, tokens, unquoted};
+pub(crate) use lock::locks;
 use serde::Serialize;
+pub(super) use uniform::is_uniform;
 
 /// Something about a migration file that its author should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,6 +84,74 @@ pub(crate) fn unsendable(text: &str) -> Option<(u32, &'static str)> {
         let at = line(token.text_range().start().into());
         Some((at, "copy from stdin and to stdout need a client that sends or takes the rows; write insert statements"))
     })
+}
+
+/// The line (from 1) at which a text ends the transaction that it is sent in, or begins another.
+pub(super) fn ends_transaction(text: &str) -> Option<u32> {
+    use squawk_syntax::SourceFile;
+    use squawk_syntax::ast::AstNode;
+    let tree = SourceFile::parse(text);
+    let at = tree.tree().stmts().find_map(|statement| {
+        let words = file::words(statement.syntax(), 3);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ends = match words.as_slice() {
+            // Back to a savepoint is still inside.
+            ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to"] => false,
+            ["begin" | "start" | "commit" | "end" | "rollback" | "abort", ..] | ["prepare", "transaction", ..] => true,
+            _ => false,
+        };
+        ends.then(|| file::start(statement.syntax()))
+    })?;
+    Some(text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1)
+}
+
+/// The schemas that a text names in front of objects, with the object; not the server's own.
+pub(super) fn schemas_named(text: &str) -> Vec<(String, String)> {
+    use squawk_syntax::SourceFile;
+    use squawk_syntax::ast::AstNode;
+    let tree = SourceFile::parse(text);
+    let statements: Vec<_> = tree.tree().stmts().collect();
+    let names = statements.iter().flat_map(|statement| file::names(statement.syntax()).collect::<Vec<_>>());
+    let qualified = names.filter_map(|(_, parts)| match parts.as_slice() {
+        [schema, .., name] => Some((schema.clone(), name.clone())),
+        _ => None,
+    });
+    qualified.collect()
+}
+
+/// Whether a text adds labels to enumerations, and those of them that it mentions elsewhere too. The server refuses to use a new label before the
+/// transaction that added it has ended, unless the whole type is as new.
+pub(super) fn new_labels(text: &str) -> (bool, Vec<String>) {
+    use squawk_syntax::ast::AstNode;
+    use squawk_syntax::{SourceFile, SyntaxKind};
+    let tree = SourceFile::parse(text);
+    let literals = |statement: &squawk_syntax::ast::Stmt| -> Vec<String> {
+        let texts = file::tokens(statement.syntax()).filter(|token| token.kind() == SyntaxKind::STRING);
+        texts.map(|token| token.text().to_owned()).collect()
+    };
+    let all: Vec<String> = tree.tree().stmts().flat_map(|statement| literals(&statement)).collect();
+    let added = tree.tree().stmts().filter_map(|statement| {
+        let words = file::words(statement.syntax(), 8);
+        let adds = words.first().is_some_and(|w| w == "alter") && words.get(1).is_some_and(|w| w == "type");
+        let adds = adds && words.windows(2).any(|pair| pair == ["add", "value"]);
+        adds.then(|| literals(&statement).into_iter().next()).flatten()
+    });
+    let added: Vec<String> = added.collect();
+    let again = |label: &&String| all.iter().filter(|other| other == label).count() > 1;
+    (!added.is_empty(), added.iter().filter(again).cloned().collect())
+}
+
+/// The same text with spaces in the place of the word `concurrently`, which no transaction allows; none without it.
+pub(super) fn without_concurrently(text: &str) -> Option<String> {
+    use squawk_syntax::ast::AstNode;
+    use squawk_syntax::{SourceFile, SyntaxKind};
+    let tree = SourceFile::parse(text);
+    let mut without = text.to_owned();
+    for token in file::tokens(tree.tree().syntax()).filter(|token| token.kind() == SyntaxKind::CONCURRENTLY_KW) {
+        let (start, end) = (usize::from(token.text_range().start()), usize::from(token.text_range().end()));
+        without.replace_range(start..end, &" ".repeat(end - start));
+    }
+    (without != text).then_some(without)
 }
 
 /// Findings about all files, in version order.
@@ -219,6 +291,30 @@ mod tests {
         assert_eq!(unsendable("copy a from '/tmp/x'; select 'stdin'"), None);
         assert_eq!(unsendable("select 1;\nselect 'x;\n").map(|(line, _)| line), Some(2));
         assert_eq!(unsendable("do $$ begin perform 'a'; end $$; -- 'open").map(|(line, _)| line), None);
+    }
+
+    #[test]
+    fn the_end_of_a_transaction_is_found() {
+        assert_eq!(ends_transaction("select 1;\nCommit;"), Some(2));
+        assert_eq!(ends_transaction("prepare transaction 'x';"), Some(1));
+        assert_eq!(ends_transaction("savepoint s; rollback to s; do $$ begin commit; end $$;"), None);
+        assert_eq!(ends_transaction("create function f() returns int begin atomic select 1; end;"), None);
+    }
+
+    #[test]
+    fn a_label_is_not_used_where_it_is_added() {
+        let add = "alter type mood add value 'great' after 'ok';";
+        let again = |text: &str| new_labels(text).1;
+        assert_eq!(again(&format!("{add} update a set m = 'great'")), ["'great'"]);
+        assert_eq!(new_labels(&format!("{add} update a set m = 'ok'")), (true, vec![]));
+    }
+
+    #[test]
+    fn an_index_is_built_inside_a_transaction_without_the_word_that_forbids_it() {
+        let text = "-- no-transaction\ncreate index concurrently \"concurrently\" on a (b); -- concurrently";
+        let without = without_concurrently(text).unwrap();
+        assert_eq!(without, text.replacen("concurrently \"", "             \"", 1));
+        assert_eq!(without_concurrently("vacuum a;"), None);
     }
 
     #[test]

@@ -61,3 +61,24 @@ fn effect(rule: Rule) -> Option<Effect> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_words_in_the_window() {
+        for text in [
+            include_str!("../../../../../ui/src/i18n/en/plan.json"),
+            include_str!("../../../../../ui/src/i18n/fr/plan.json"),
+        ] {
+            let texts: serde_json::Value = serde_json::from_str(text).unwrap();
+            let mut rules = Linter::with_default_rules().rules;
+            LEFT_OUT.iter().for_each(|rule| _ = rules.remove(rule));
+            let mut missing: Vec<String> = rules.iter().map(ToString::to_string).collect();
+            missing.retain(|rule| texts["finding"][rule].as_str().is_none());
+            missing.sort();
+            assert_eq!(missing, Vec::<String>::new());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Tenants that are not built like the others: a run finds them, and leaves them as they are.
+
+use crate::runs::{fleet, outcome};
+use serde_json::{Value, json};
+
+fn check<'a>(plan: &'a Value, code: &str) -> Option<&'a Value> {
+    plan["checks"].as_array()?.iter().find(|check| check["code"] == code)
+}
+
+#[tokio::test]
+async fn a_drifted_tenant_is_rolled_back_and_said_in_the_plan() {
+    let (database, cli, folder) = fleet(5).await;
+    // By its name it would be the first.
+    database.execute("alter table t01.item add column own int").await;
+    let plan = cli.json(&["migrate", "up", "--all", "--dir", &folder, "--dry-run"]).await;
+    let said = check(&plan, "drifted").unwrap_or_else(|| panic!("{plan}"));
+    assert_eq!((&said["level"], &said["params"]["tenants"]), (&json!("warning"), &json!("t01")), "{said}");
+    let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 3, "{call}");
+    let run = call.document();
+    assert_eq!((&run["done"], &run["failed"]), (&json!(4), &json!(1)), "{run}");
+    let error = &outcome(&run, "t01")["error"];
+    assert_eq!(error["code"], "shape_differs", "{run}");
+    assert!(error["detail"].as_str().is_some_and(|d| d.contains("column item.own is only here")), "{error}");
+    assert!(error["hint"].as_str().is_some_and(|h| h.contains("cadastre diff")), "{error}");
+    let moved = "select string_agg(relnamespace::regnamespace::text, ' ' order by relnamespace::regnamespace::text) from pg_attribute a \
+                 join pg_class c on c.oid = attrelid where attname = 'mood'";
+    assert_eq!(database.value(moved).await, "t02 t03 t04 t05");
+    assert_eq!(
+        database.value("select count(*)::text from t01._sqlx_migrations where version = 20260103000000").await,
+        "0"
+    );
+    // Alone it is compared with those that have gone before; once repaired, it follows.
+    let id = run["run"].as_str().expect("an id");
+    let stays = cli.run(&["run", "resume", id, "--json"]).await;
+    assert_eq!(
+        (stays.code, &outcome(&stays.document(), "t01")["error"]["code"]),
+        (3, &json!("shape_differs")),
+        "{stays}"
+    );
+    database.execute("alter table t01.item drop column own").await;
+    let resumed = cli.json(&["run", "resume", id]).await;
+    assert_eq!(resumed["done"], 5, "{resumed}");
+}
+
+#[tokio::test]
+async fn who_wants_to_migrates_a_drifted_tenant_as_it_is() {
+    let (database, cli, folder) = fleet(3).await;
+    database.execute("alter table t02.item add column own int").await;
+    let up = ["migrate", "up", "--all", "--allow-drift", "--dir", &folder];
+    let plan = cli.json(&[&up[..], &["--dry-run"]].concat()).await;
+    assert!(check(&plan, "drifted").is_none(), "{plan}");
+    assert_eq!(cli.json(&up).await["done"], 3);
+}
+
+#[tokio::test]
+async fn a_file_that_does_something_else_in_one_tenant_is_found() {
+    let (database, cli, folder) = fleet(4).await;
+    let file = "alter table item add column mood text;
+        do $$ begin if current_schema() = 't03' then alter table item alter column mood set not null; end if; end $$;";
+    cli.write("template/20260103000000_mood.up.sql", file);
+    let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 3, "{call}");
+    let run = call.document();
+    assert_eq!(run["done"], 3, "{run}");
+    let error = &outcome(&run, "t03")["error"];
+    assert_eq!(error["detail"], "column item.mood: not null", "{run}");
+    let absent = "select count(*)::text from pg_attribute where attrelid = 't03.item'::regclass and attname = 'mood'";
+    assert_eq!(database.value(absent).await, "0");
+}
+
+#[tokio::test]
+async fn tenants_at_different_versions_are_compared_where_their_ways_meet() {
+    let (database, cli, folder) = fleet(6).await;
+    cli.json(&["migrate", "up", "t01", "t02", "--dir", &folder]).await;
+    cli.write("template/20260104000000_size.up.sql", "alter table item add column size int;\n");
+    cli.write("template/20260104000000_size.down.sql", "alter table item drop column size;\n");
+    database.execute("create index only_here on t02.item (mood); create index only_here on t05.item (id)").await;
+    let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
+    let run = call.document();
+    let failed: Vec<&str> = run["tenants"]
+        .as_array()
+        .expect("tenants")
+        .iter()
+        .filter(|t| t["outcome"] == "failed")
+        .filter_map(|t| t["schema"].as_str())
+        .collect();
+    assert_eq!(failed, ["t02", "t05"], "{call}");
+    assert_eq!(outcome(&run, "t05")["versions"], json!([]), "{run}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_rolled_back_is_compared_too() {
+    let (database, cli, folder) = fleet(3).await;
+    database.execute("alter table t02.item add column own int").await;
+    cli.write(
+        "template/20260103000000_mood.up.sql",
+        "-- no-transaction\ncreate index concurrently item_id on item (id);\n",
+    );
+    let call = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await;
+    assert_eq!(call.code, 3, "{call}");
+    let run = call.document();
+    let tenant = outcome(&run, "t02");
+    assert_eq!(tenant["error"]["code"], "shape_differs", "{run}");
+    assert_eq!(tenant["versions"], json!([20_260_103_000_000_i64]), "what is committed is said: {run}");
+    assert!(tenant["error"]["hint"].as_str().is_some_and(|h| h.contains("stays applied")), "{run}");
+}
