@@ -334,19 +334,19 @@ impl Wire {
     }
 }
 
-fn id(run: &Value) -> &str {
+pub fn id(run: &Value) -> &str {
     run["run"].as_str().expect("an id")
 }
 
 /// Numbers that `CADASTRE_TEST_SEED` repeats (Steele, Lea and Flood's SplitMix64).
-struct Random {
-    seed: u64,
+pub struct Random {
+    pub seed: u64,
     state: std::cell::Cell<u64>,
 }
 
 impl Random {
     #[expect(clippy::print_stderr, reason = "a failure is repeated with it")]
-    fn new() -> Self {
+    pub fn new() -> Self {
         let given = std::env::var("CADASTRE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         eprintln!("CADASTRE_TEST_SEED={seed}");
@@ -354,7 +354,7 @@ impl Random {
     }
 
     /// From 0 to 1.
-    fn share(&self) -> f64 {
+    pub fn share(&self) -> f64 {
         let state = self.state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
         self.state.set(state);
         let mut z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

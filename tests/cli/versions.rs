@@ -42,6 +42,8 @@ async fn everything_on(major: u32) {
     assert_eq!(database.value("select count(*)::text from small._sqlx_migrations").await, "3");
     database.execute("insert into small.item select g, 'n' || g from generate_series(1, 100) g").await;
 
+    crate::steps::finished_alone(&TestDatabase::on(&cluster).await.expect("a database")).await;
+
     cli.json(&["stats", "--exact"]).await;
     cli.json(&["compare", "alpha", "beta"]).await;
     let out = cli.files().display().to_string();

@@ -591,6 +591,16 @@ export type Index = {
 	scans: number,
 };
 
+/**  An index that is not valid. */
+export type InvalidIndex = {
+	/**  Its name. */
+	name: string,
+	/**  The table. */
+	table: string,
+	/**  `reindex concurrently` left it; the index that it stands beside may be whole. */
+	leftover: boolean,
+};
+
 /**  Whether passwords can be kept. */
 export type KeyringStatus = KeyringStatus_Serialize | KeyringStatus_Deserialize;
 
@@ -2093,14 +2103,24 @@ export type TenantMigrations_Deserialize = {
 	has_history: boolean,
 	/**  Newest applied version. */
 	version?: number | null,
-	/**  Versions in the history, in order. */
+	/**  Versions in the history that are at their end, or on their way back, in order. */
 	applied: number[],
-	/**  Versions of the folder not in the history, in order. */
+	/**  Versions of the folder not in the history, or half-way there, in order. */
 	pending: number[],
-	/**  Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable. */
+	/**
+	 *  What is wrong with this tenant: changed checksum, unknown version, half-way, unreadable. All but the half-way ones
+	 *  that a plan can finish stand in the way of a migration.
+	 */
 	problem?: WireError_Deserialize | null,
 	/**  The version that the problem is about. */
 	problem_version?: number | null,
+	/**
+	 *  Versions that were applied with other line endings, or another byte-order mark, than the files have now. Not a problem:
+	 *  the SQL is the same.
+	 */
+	line_endings: number[],
+	/**  Indexes that are not valid: left by a `concurrently` that did not come to its end. */
+	invalid_indexes: InvalidIndex[],
 	/**  Where another tool says that the tenant stands, when the folder names one. */
 	place?: string | null,
 };
@@ -2115,14 +2135,24 @@ export type TenantMigrations_Serialize = {
 	has_history: boolean,
 	/**  Newest applied version. */
 	version: number | null,
-	/**  Versions in the history, in order. */
+	/**  Versions in the history that are at their end, or on their way back, in order. */
 	applied: number[],
-	/**  Versions of the folder not in the history, in order. */
+	/**  Versions of the folder not in the history, or half-way there, in order. */
 	pending: number[],
-	/**  Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable. */
+	/**
+	 *  What is wrong with this tenant: changed checksum, unknown version, half-way, unreadable. All but the half-way ones
+	 *  that a plan can finish stand in the way of a migration.
+	 */
 	problem: WireError_Serialize | null,
 	/**  The version that the problem is about. */
 	problem_version: number | null,
+	/**
+	 *  Versions that were applied with other line endings, or another byte-order mark, than the files have now. Not a problem:
+	 *  the SQL is the same.
+	 */
+	line_endings: number[],
+	/**  Indexes that are not valid: left by a `concurrently` that did not come to its end. */
+	invalid_indexes: InvalidIndex[],
 	/**  Where another tool says that the tenant stands, when the folder names one. */
 	place: string | null,
 };

@@ -7,6 +7,7 @@ export function Legend({ rows }: { rows: readonly MatrixRow[] }) {
   const { t } = useTranslation("migrations");
   const seen = new Set<CellState>(["applied", "pending"]);
   for (const row of rows) {
+    if (row.tenant.line_endings.length > 0) seen.add("lineEndings");
     if (row.standing === "problem") for (const state of row.states.values()) seen.add(state);
   }
   return (

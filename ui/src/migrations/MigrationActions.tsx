@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../api/connection";
 import type { Direction } from "../api/types";
 import { MigrateDialog } from "./MigrateDialog";
-import type { MatrixRow } from "./matrix";
+import { canGoBack, canGoOn, type MatrixRow } from "./matrix";
 
 type MigrationActionsProps = {
   rows: readonly MatrixRow[];
@@ -24,8 +24,11 @@ export function MigrationActions({ rows, chosen, source }: MigrationActionsProps
   const [direction, setDirection] = useState<Direction | null>(null);
   const readOnly = connection?.server.read_only ?? false;
   // Without a selection, everybody who is behind and can be helped, not who has no history; or everybody who has something to take back.
-  const behind = chosen.length > 0 ? chosen : rows.filter(({ standing }) => standing === "behind");
-  const ahead = chosen.length > 0 ? chosen : rows.filter(({ tenant }) => tenant.applied.length > 0);
+  const behind =
+    chosen.length > 0
+      ? chosen
+      : rows.filter(({ standing, tenant }) => standing === "behind" || canGoOn(tenant));
+  const ahead = chosen.length > 0 ? chosen : rows.filter(({ tenant }) => canGoBack(tenant));
   const unmanaged = rows.some(({ standing }) => standing === "noHistory");
   const refused = readOnly || behind.length === 0;
   const close = () => setDirection(null);

@@ -50,6 +50,27 @@ export function MigrationPanel({ column, row, rows, onClose }: MigrationPanelPro
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section className={classes.facts} tabIndex={0} aria-label={t("migrations:panel.facts")}>
         {problem && <ErrorView key={row?.tenant.schema} error={problem} title={row?.tenant.name} />}
+        {row && row.tenant.invalid_indexes.length > 0 && (
+          <ul className={classes.indexes} aria-label={t("migrations:panel.invalidIndexes")}>
+            {row.tenant.invalid_indexes.map(({ name, table, leftover }) => (
+              <li key={name}>
+                <Status
+                  tone="warn"
+                  label={t(leftover ? "migrations:panel.leftoverIndex" : "migrations:panel.invalidIndex", {
+                    name,
+                    table,
+                    tenant: row.tenant.name,
+                  })}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        {row?.tenant.line_endings.includes(version) && (
+          <p className={classes.marks}>
+            <Status tone="warn" label={t("migrations:panel.lineEndings", { tenant: row.tenant.name })} />
+          </p>
+        )}
         {!migration && <p className={classes.missing}>{t("migrations:panel.foreign")}</p>}
         {migration && (
           <dl className={classes.list}>

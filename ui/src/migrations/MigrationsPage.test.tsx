@@ -71,6 +71,48 @@ describe("the migration matrix", () => {
     await waitFor(() => expect(screen.queryByRole("complementary", { name: "Migration 7" })).toBeNull());
   });
 
+  it.each([
+    ["fr", /7$/, "autres fins de ligne", /l’index card de person est invalide/, /1 index invalide$/],
+    [
+      "en",
+      /^Migration 7$/,
+      "other line endings",
+      /the index card of person is not valid/,
+      /1 invalid index$/,
+    ],
+  ] as const)(
+    "says whose line endings differ and whose index is not valid (%s)",
+    async (language, name, sign, words, standing) => {
+      const user = userEvent.setup();
+      const usual = createCommands(mockOptions({ pace: 0, connected: true }));
+      await renderWindow(
+        "/migrations",
+        { language },
+        {
+          migration_status: async () => {
+            const status = structuredClone(await usual.migration_status?.({})) as MigrationStatus;
+            const first = status.tenants.slice(0, 1);
+            for (const one of first) {
+              one.applied = status.migrations.map(({ version }) => version);
+              one.pending = [];
+              one.line_endings = [7];
+              one.invalid_indexes = [{ name: "card", table: "person", leftover: false }];
+            }
+            return { ...status, tenants: first };
+          },
+        },
+      );
+      const cell = await screen.findByRole("gridcell", { name: sign });
+      expect(cell).toHaveTextContent("≈");
+      expect(screen.getByText(standing)).toBeDefined();
+      await user.click(cell);
+      const panel = await screen.findByRole("complementary", { name });
+      expect(panel).toHaveTextContent(words);
+      expect(panel.textContent).toContain(`1 ${sign}`);
+      expect(await axeFindings()).toEqual([]);
+    },
+  );
+
   it("takes a folder as source", async () => {
     const user = userEvent.setup();
     installMock({ pace: 0 });

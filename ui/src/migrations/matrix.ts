@@ -4,6 +4,8 @@ import { fold } from "../tenants/search";
 /** Where a tenant is with a migration. */
 export type CellState =
   | "applied"
+  /** Applied with other line endings than the file has now. */
+  | "lineEndings"
   | "pending"
   /** The file was changed after the tenant had applied it. */
   | "changed"
@@ -19,6 +21,7 @@ export type CellState =
 
 export const cellStates: readonly CellState[] = [
   "applied",
+  "lineEndings",
   "pending",
   "changed",
   "unknown",
@@ -30,6 +33,7 @@ export const cellStates: readonly CellState[] = [
 /** A sign per state: colours are not needed to tell them apart. */
 export const glyphs: Record<CellState, string> = {
   applied: "✓",
+  lineEndings: "≈",
   pending: "○",
   changed: "≠",
   unknown: "?",
@@ -74,6 +78,9 @@ const problems: Record<string, CellState> = {
   checksum_changed: "changed",
   migration_unknown: "unknown",
   migration_dirty: "halfway",
+  migration_half_way: "halfway",
+  reversion_half_way: "halfway",
+  statement_in_doubt: "halfway",
   migration_gap: "gap",
 };
 
@@ -104,10 +111,16 @@ function statesOf(
   const states = new Map<number, CellState>();
   if (tenant.has_history) for (const version of tenant.pending) states.set(version, "pending");
   for (const version of tenant.applied) states.set(version, known.has(version) ? "applied" : "unknown");
+  for (const version of tenant.line_endings) states.set(version, "lineEndings");
   if (tenant.problem && tenant.problem_version !== null)
     states.set(tenant.problem_version, problems[tenant.problem.code] ?? "problem");
   return states;
 }
+
+/** A plan can finish what stopped half-way here, or take it back. */
+export const canGoOn = ({ problem }: TenantMigrations) => problem?.code === "migration_half_way";
+export const canGoBack = ({ problem, applied }: TenantMigrations) =>
+  applied.length > 0 || problem?.code === "migration_half_way" || problem?.code === "statement_in_doubt";
 
 function standingOf(tenant: TenantMigrations): Standing {
   if (tenant.problem) return "problem";

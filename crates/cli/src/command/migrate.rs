@@ -92,14 +92,28 @@ async fn status(context: &Context, dir: &str, select: &Select) -> Result<u8> {
                 t.version.map(|v| v.to_string()).or_else(|| t.place.clone()).unwrap_or_else(|| "–".into()),
                 t.applied.len().to_string(),
                 t.pending.len().to_string(),
-                t.problem.as_ref().map(|p| p.message.clone()).unwrap_or_default(),
+                problems(t).join(" "),
             ]
         }),
     );
     let behind = status.tenants.iter().filter(|t| !t.pending.is_empty()).count();
     let problems = status.tenants.iter().filter(|t| t.problem.is_some()).count();
     output::note(&format!("{} tenants, {behind} behind, {problems} with a problem", status.tenants.len()));
+    for migration in &status.migrations {
+        let tenants = status.tenants.iter().filter(|t| t.line_endings.contains(&migration.version)).count();
+        if tenants > 0 {
+            let what = "applied with other line endings than the file has now; the SQL is the same";
+            output::note(&format!("{} {}: {tenants} tenants, {what}", migration.version, migration.description));
+        }
+    }
     Ok(0)
+}
+
+/// What is wrong with a tenant, in sentences.
+fn problems(tenant: &migration::TenantMigrations) -> Vec<String> {
+    let problem = tenant.problem.iter().map(|problem| problem.message.clone());
+    let invalid = tenant.invalid_indexes.iter();
+    problem.chain(invalid.map(|index| format!("The index {} of {} is not valid.", index.name, index.table))).collect()
 }
 
 fn document(status: &MigrationStatus) -> StatusDocument<'_> {

@@ -114,6 +114,22 @@ pub enum ErrorKind {
     MigrationUnknown { schema: String, version: String },
     #[error("The migration {version} failed half-way in {schema} and must be repaired first.")]
     MigrationDirty { schema: String, version: String },
+    #[error("The migration {version} stopped half-way in {schema}: {done} of {statements} statements are done.")]
+    MigrationHalfWay { schema: String, version: String, done: u32, statements: u32 },
+    #[error("The way back of {version} stopped half-way in {schema}: {done} of {statements} statements are done.")]
+    ReversionHalfWay { schema: String, version: String, done: u32, statements: u32 },
+    #[error("The migration {version} stopped in {schema} after {done} of {statements} statements: {reason}")]
+    MigrationStopped { schema: String, version: String, done: u32, statements: u32, reason: String },
+    #[error("In {schema}, nobody knows whether the statement in line {line} of {file} came to its end.")]
+    StatementInDoubt {
+        schema: String,
+        version: String,
+        file: String,
+        line: u32,
+        way: String,
+        if_done: String,
+        if_not: String,
+    },
     #[error("The migration {version} is older than the newest one that {schema} has applied.")]
     MigrationGap { schema: String, version: String },
     #[error("The migration {version} has no down file.")]
@@ -250,6 +266,7 @@ impl Category {
             | "statement_timeout"
             | "encoding_mismatch"
             | "migration_failed"
+            | "migration_stopped"
             | "shape_differs"
             | "touches_outside"
             | "command_failed"
@@ -355,7 +372,20 @@ impl ErrorKind {
             }
             MigrationUnknown { .. } => "Use the folder that the tenant was migrated with, or add the missing file.",
             MigrationDirty { .. } => {
-                "Check the tenant, finish or undo the change by hand, then correct the history row."
+                "The file has changed since, or something else has left the row. `cadastre run undo` takes back what a run of this \
+                 computer began, with the files as they were then. Otherwise finish or undo the change by hand, then correct the \
+                 history row."
+            }
+            MigrationHalfWay { .. } | MigrationStopped { .. } => {
+                "What is done stays. When the cause is removed, `cadastre migrate up` or `cadastre run resume` goes on where it \
+                 stopped; `cadastre migrate down` or `cadastre run undo` takes the tenant back."
+            }
+            ReversionHalfWay { .. } => "`cadastre migrate down` goes on where it stopped.",
+            StatementInDoubt { way, if_done, if_not, .. } => {
+                return Some(format!(
+                    "Look whether its effect is there. If it is: {if_done} If it is not: {if_not} Then `cadastre migrate {way}` \
+                     goes on."
+                ));
             }
             MigrationFailed { .. } => {
                 "Where it failed in all tenants, correct the file. Where it failed in one, `cadastre diff` shows how that tenant \

@@ -143,6 +143,11 @@ impl Worker {
         self.in_doubt = Some(version);
     }
 
+    /// Notes that a file outside a transaction is begun next: what it leaves half-way is this run's.
+    pub fn set_begun(&self, version: i64) {
+        self.sent.note_begun(self.position, version);
+    }
+
     /// The migration whose commit was sent by an earlier try and not answered.
     pub fn in_doubt(&self) -> Option<i64> {
         self.in_doubt

@@ -38,6 +38,8 @@ pub struct PastRun {
     pub planned: Vec<Vec<i64>>,
     /// Versions whose commit it has sent for each tenant, in the same order, whether or not it heard the answer.
     pub sent: Vec<Vec<i64>>,
+    /// Versions whose file, outside a transaction, it has begun for each tenant.
+    pub begun: Vec<Vec<i64>>,
     /// What it was made from.
     pub record: RunRecord,
 }
@@ -301,9 +303,10 @@ pub async fn past(home: &Home, database: &Database, id: &str) -> Result<PastRun>
         source: row.try_get("source")?,
         undoes: row.try_get("undoes")?,
     };
-    let mut sent = Sent::read(home, &entry.run);
-    let sent = (0..planned.len()).map(|position| sent.remove(&position).unwrap_or_default()).collect();
-    Ok(PastRun { summary, planned, sent, record })
+    let mut noted = Sent::read(home, &entry.run);
+    let noted = (0..planned.len()).map(|position| noted.remove(&position).unwrap_or_default());
+    let (sent, begun) = noted.map(|noted| (noted.sent, noted.begun)).unzip();
+    Ok(PastRun { summary, planned, sent, begun, record })
 }
 
 /// The run that undid this one, if there is one that changed anything.

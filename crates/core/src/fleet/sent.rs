@@ -1,5 +1,5 @@
-//! Which commits a run has sent. Each is noted before it is sent, so that a program that is killed, and a server that dies
-//! before it answers, leave behind where to look.
+//! Which commits a run has sent, and which files outside a transaction it has begun. Each is noted before, so that a program
+//! that is killed, and a server that dies before it answers, leave behind where to look.
 
 use crate::local::Home;
 use std::collections::HashMap;
@@ -25,29 +25,54 @@ impl Sent {
 
     /// Notes that the commit of a migration is sent next, or of its reversion. `position` is the tenant's line in the run.
     pub fn note(&self, position: usize, version: i64) {
+        self.write(&format!("{position} {version}\n"));
+    }
+
+    /// Notes that a file outside a transaction is begun next.
+    pub fn note_begun(&self, position: usize, version: i64) {
+        self.write(&format!("{position} {version} begun\n"));
+    }
+
+    fn write(&self, line: &str) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = match file.take() {
             Some(file) => Ok(file),
             None => OpenOptions::new().create(true).append(true).open(&self.path),
         };
         // The tenants go before: a full disk is no reason to leave them half-way.
-        match opened.and_then(|mut file| file.write_all(format!("{position} {version}\n").as_bytes()).map(|()| file)) {
+        match opened.and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file)) {
             Ok(opened) => *file = Some(opened),
             Err(e) => tracing::error!(error = %e, "a commit could not be noted"),
         }
     }
 
-    /// The versions that a run has sent, by the tenants' lines in the run.
-    pub fn read(home: &Home, run: &str) -> HashMap<usize, Vec<i64>> {
-        let mut sent: HashMap<usize, Vec<i64>> = HashMap::new();
+    /// What a run has noted, by the tenants' lines in the run.
+    pub fn read(home: &Home, run: &str) -> HashMap<usize, Noted> {
+        let mut noted: HashMap<usize, Noted> = HashMap::new();
         for line in std::fs::read_to_string(path(home, run)).unwrap_or_default().lines() {
-            let Some((position, version)) = line.split_once(' ') else { continue };
-            if let (Ok(position), Ok(version)) = (position.parse(), version.parse()) {
-                sent.entry(position).or_default().push(version);
+            let mut words = line.split(' ');
+            let mut number = || words.next()?.parse::<i64>().ok();
+            let (Some(position), Some(version)) = (number().and_then(|n| usize::try_from(n).ok()), number()) else {
+                continue;
+            };
+            let noted = noted.entry(position).or_default();
+            match words.next() {
+                None => noted.sent.push(version),
+                Some("begun") => noted.begun.push(version),
+                Some(_) => {}
             }
         }
-        sent
+        noted
     }
+}
+
+/// What a run has noted about one tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Noted {
+    /// Versions whose commit was sent.
+    pub sent: Vec<i64>,
+    /// Versions whose file, outside a transaction, was begun.
+    pub begun: Vec<i64>,
 }
 
 fn path(home: &Home, run: &str) -> PathBuf {
@@ -68,8 +93,11 @@ mod tests {
         sent.note(0, 20_260_101_000_000);
         sent.note(7, 1);
         Sent::of(&home, "r").note(7, 2);
+        sent.note_begun(7, 3);
         // Torn off by the end of the process.
         std::fs::write(path(&home, "r"), std::fs::read_to_string(path(&home, "r")).unwrap() + "9").unwrap();
-        assert_eq!(Sent::read(&home, "r"), HashMap::from([(0, vec![20_260_101_000_000]), (7, vec![1, 2])]));
+        let first = Noted { sent: vec![20_260_101_000_000], begun: vec![] };
+        let second = Noted { sent: vec![1, 2], begun: vec![3] };
+        assert_eq!(Sent::read(&home, "r"), HashMap::from([(0, first), (7, second)]));
     }
 }

@@ -5,8 +5,8 @@ use super::peers::{Likeness, Peers};
 use super::plan::{self, Steps};
 use super::request::DEFAULT_JOBS;
 use super::{
-    Direction, History, Migration, MigrationPlan, Script, Source, When, fresh, history, hook, lint, proof, script,
-    statements,
+    Direction, History, Migration, MigrationPlan, Script, Source, When, fresh, history, hook, lint, outside, proof,
+    script, statements,
 };
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
@@ -93,11 +93,11 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     }
 }
 
-struct Migrate {
-    source: Source,
-    direction: Direction,
+pub(super) struct Migrate {
+    pub(super) source: Source,
+    pub(super) direction: Direction,
     steps: HashMap<String, Steps>,
-    lock_timeout_ms: u32,
+    pub(super) lock_timeout_ms: u32,
     shared: Marks,
     /// `None` when tenants need not look like each other.
     peers: Option<Peers>,
@@ -143,12 +143,12 @@ impl Operation for Migrate {
 
 /// One file for one tenant.
 pub(super) struct Move<'a> {
-    schema: Ident,
+    pub(super) schema: Ident,
     pub(super) target: &'a Target,
     pub(super) migration: &'a Migration,
-    text: &'a str,
+    pub(super) text: &'a str,
     /// The history as it has to be before.
-    expected: &'a History,
+    pub(super) expected: &'a History,
     has_history: bool,
     /// Hooks go before the first and after the last.
     first: bool,
@@ -179,6 +179,7 @@ impl Migrate {
             let Some(text) = migration.text(self.direction) else {
                 return Err(ErrorKind::DownFileMissing { version: version.to_string() }.into());
             };
+            let text = &*outside::text_for(text, self.direction, expected.get(*version));
             let schema = Ident::new(target.schema.as_str())?;
             let (first, last) = (number == 0, number + 1 == steps.versions.len());
             let step = Move { schema, target, migration, text, expected: &expected, has_history, first, last };
@@ -188,7 +189,7 @@ impl Migrate {
                 self.runner.sql_hooks(worker, &target.schema, When::Before).await?;
             }
             let result = match apart {
-                true => self.outside_transaction(worker, &step).await.map(|()| likeness),
+                true => outside::run(self, worker, &step).await.map(|()| likeness),
                 false => self.in_transaction(worker, &step, likeness, &mut mark).await.map(|()| None),
             };
             match result {
@@ -237,7 +238,7 @@ impl Migrate {
     fn is_taken(&self, history: &History, migration: &Migration) -> bool {
         let row = history.get(migration.version);
         match self.direction {
-            Direction::Up => row.is_some_and(|row| row.success && row.checksum == migration.checksum),
+            Direction::Up => row.is_some_and(|row| row.success && migration.is_text_of(&row.checksum)),
             Direction::Down => row.is_none(),
         }
     }
@@ -401,61 +402,24 @@ impl Migrate {
         Ok(mark)
     }
 
-    /// For files that PostgreSQL refuses inside a transaction (CREATE INDEX CONCURRENTLY). The history row is there
-    /// before the file runs, marked as not successful, so that an interruption shows.
-    async fn outside_transaction(&self, worker: &mut Worker, step: &Move<'_>) -> Result<()> {
-        let fresh = worker.database().fresh_session();
-        let session = worker.session().await?;
-        let version = step.migration.version;
-        let table = step.schema.qualify(&Ident::new("_sqlx_migrations")?);
-        let entered = self.enter(session, step, fresh).await;
-        let begin = match entered {
-            Ok(_) => {
-                let mut begin = match self.direction {
-                    Direction::Up => statements::record(&step.schema, step.migration, "-1")?,
-                    Direction::Down => Statement::new(),
-                };
-                begin.push(format_args!("update {table} set success = false where version = {version};"));
-                // The transaction's lock ends with it; a session lock of the same key takes over.
-                begin.push(format_args!(
-                    "select pg_catalog.pg_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({})); commit;",
-                    literal(&step.target.schema)
-                ));
-                session.execute(begin).await
-            }
-            Err(e) => Err(e),
-        };
-        if let Err(e) = begin {
-            let _ = session.execute("rollback").await;
-            return Err(e);
-        }
-        let started = Instant::now();
-        let mut before = script::set_search_path(&step.schema, &self.source.header().search_path)?.text().to_owned();
-        before = before.replacen("set local", "set", 1);
-        session.execute(Statement::script(before)).await?;
-        let lock_timeout = Statement::of(format_args!("set lock_timeout = '{}ms'", self.lock_timeout_ms));
-        session.execute(lock_timeout).await?;
-        // The file goes alone: with a second statement in the message the server would open a transaction after all.
-        let mut script = Script::new();
-        script.file(&step.migration.file_name(self.direction), step.text);
-        let result = session.execute(Statement::script(step.text.to_owned())).await;
-        let result = result.map_err(|e| script.explain(e, &step.target.schema, version));
-        let mut after = match (&result, self.direction) {
-            (Ok(()), Direction::Up) => Statement::of(format_args!(
-                "update {table} set success = true, execution_time = {} where version = {version};",
-                started.elapsed().as_nanos(),
-            )),
-            (Ok(()), Direction::Down) => statements::erase(&step.schema, version)?,
-            (Err(_), _) => Statement::new(),
-        };
-        after.push(format_args!("set search_path = pg_catalog, pg_temp; select pg_catalog.pg_advisory_unlock_all();"));
-        session.execute(after).await?;
-        result
-    }
-
     /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
     async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Option<String>> {
-        let Move { schema, target, expected, has_history, .. } = step;
+        let (transaction, now) = self.lock(session, step, fresh).await?;
+        if now != *step.expected {
+            let what = format!("the migration history of {}", step.target.schema);
+            return Err(ErrorKind::PlanStale { what }.into());
+        }
+        Ok(transaction)
+    }
+
+    /// Opens a transaction and takes the tenant's lock; returns the transaction's id and the history.
+    pub(super) async fn lock(
+        &self,
+        session: &mut Session,
+        step: &Move<'_>,
+        fresh: Statement,
+    ) -> Result<(Option<String>, History)> {
+        let Move { schema, target, has_history, .. } = step;
         let mut enter = fresh;
         enter.push(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms));
         if !has_history {
@@ -475,11 +439,8 @@ impl Migrate {
             return Err(ErrorKind::TenantBusy { schema: target.schema.clone(), holder }.into());
         }
         let now = History::parse(&text(history, 0).unwrap_or_default());
-        if now.as_ref() != Some(*expected) {
-            let what = format!("the migration history of {}", target.schema);
-            return Err(ErrorKind::PlanStale { what }.into());
-        }
-        Ok(text(row, 1))
+        let stale = || ErrorKind::PlanStale { what: format!("the migration history of {}", target.schema) };
+        Ok((text(row, 1), now.ok_or_else(stale)?))
     }
 
     /// Schemas that a migration may change besides the tenant's: what its header and the template say.

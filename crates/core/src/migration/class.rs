@@ -41,6 +41,8 @@ fn key(has_history: bool, history: &History, versions: &[i64]) -> Vec<u8> {
         key.extend(version.to_be_bytes());
         key.push(u8::from(applied.success));
         key.extend(&applied.checksum);
+        // Half-way, and how far.
+        key.extend(format!("{:?}", applied.progress).bytes());
     }
     key
 }

@@ -1,5 +1,7 @@
 //! What each tenant has applied: its own `_sqlx_migrations`.
 
+use super::Direction;
+use super::outside::Progress;
 use crate::connection::Session;
 use crate::sql::{Ident, Statement};
 use crate::tenant::Found;
@@ -24,12 +26,21 @@ pub struct Applied {
     pub success: bool,
     /// SHA-384 of the text that was applied.
     pub checksum: Vec<u8>,
+    /// How far it is, where it did not succeed and Cadastre has noted it.
+    pub progress: Option<Progress>,
+}
+
+impl Applied {
+    /// Its up file is not at its end: going on with it brings the version.
+    pub fn is_on_its_way(&self) -> bool {
+        self.progress.is_some_and(|progress| progress.direction == Direction::Up)
+    }
 }
 
 impl History {
-    /// Newest version.
+    /// Newest version that the tenant has, which one on its way is not.
     pub fn newest(&self) -> Option<i64> {
-        self.rows.keys().next_back().copied()
+        self.iter().rev().find(|(_, row)| !row.is_on_its_way()).map(|(version, _)| version)
     }
 
     /// The row of this version.
@@ -44,7 +55,7 @@ impl History {
 
     /// Notes a migration that was applied.
     pub(super) fn insert(&mut self, version: i64, checksum: &[u8]) {
-        self.rows.insert(version, Applied { success: true, checksum: checksum.to_vec() });
+        self.rows.insert(version, Applied { success: true, checksum: checksum.to_vec(), progress: None });
     }
 
     /// Notes a migration that was reverted.
@@ -59,18 +70,22 @@ impl History {
             let mut parts = row.split(':');
             let version = parts.next()?.parse().ok()?;
             let success = parts.next()? == "t";
-            rows.insert(version, Applied { success, checksum: unhex(parts.next()?)? });
+            let checksum = unhex(parts.next()?)?;
+            let progress = parts.next().and_then(|time| Progress::from_time(time.parse().ok()?));
+            rows.insert(version, Applied { success, checksum, progress });
         }
         Some(Self { rows })
     }
 }
 
-/// The query that packs a history into one text: `version:success:checksum,…`.
+/// The query that packs a history into one text: `version:success:checksum,…`; rows that are no success have their
+/// `execution_time` behind.
 pub(super) fn select(schema: &Ident) -> Result<Statement> {
     let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
     Ok(Statement::of(format_args!(
         "select pg_catalog.string_agg(version::text || ':' || case when success then 't' else 'f' end \
-         || ':' || pg_catalog.encode(checksum, 'hex'), ',') from {table}"
+         || ':' || pg_catalog.encode(checksum, 'hex') || case when success then '' else ':' || execution_time end, ',') \
+         from {table}"
     )))
 }
 
@@ -152,9 +167,11 @@ mod tests {
 
     #[test]
     fn a_packed_history_is_read_in_version_order() {
-        let history = History::parse("10:t:ff00,2:f:01").unwrap();
+        let history = History::parse("10:t:ff00,2:f:01:-3,1:f:02:17").unwrap();
         let rows: Vec<_> = history.iter().map(|(v, a)| (v, a.success, a.checksum.clone())).collect();
-        assert_eq!(rows, [(2, false, vec![1]), (10, true, vec![255, 0])]);
+        assert_eq!(rows, [(1, false, vec![2]), (2, false, vec![1]), (10, true, vec![255, 0])]);
+        let done: Vec<_> = history.iter().map(|(_, a)| a.progress.map(|progress| progress.done)).collect();
+        assert_eq!(done, [None, Some(2), None]);
         assert_eq!(history.newest(), Some(10));
         assert_eq!(History::parse("").unwrap(), History::default());
         assert!(History::parse("x:t:00").is_none());

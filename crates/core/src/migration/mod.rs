@@ -14,8 +14,10 @@ mod header;
 mod history;
 mod hook;
 mod lint;
+mod outside;
 mod peers;
 mod plan;
+mod problem;
 mod proof;
 mod rehearsal;
 mod request;
@@ -25,6 +27,8 @@ mod source;
 mod statements;
 mod status;
 mod template;
+mod text;
+mod version;
 mod weigh;
 
 pub use apply::apply;
@@ -34,6 +38,8 @@ pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
+pub(crate) use outside::for_new_tenant;
+pub use outside::{InvalidIndex, Progress};
 pub use plan::{MigrationPlan, plan, status};
 pub use rehearsal::{
     FileOutcome, Rehearsal, RehearsedClass, RehearsedFile, Stops, TakenLock, Verdict, WayBack, WayBackOutcome, rehearse,
@@ -42,7 +48,8 @@ pub use request::{Direction, MigrateRequest};
 pub use revisit::{plan_resume, plan_undo};
 pub(crate) use script::set_search_path;
 pub use script::{Script, server_error};
-pub use source::{Migration, Source};
+pub use source::Source;
 pub(crate) use statements::{create_history, record};
 pub use status::{MigrationInfo, MigrationStatus, TemplateInfo, TenantMigrations};
 pub use template::{Header, Hook, Migrator, When};
+pub use version::Migration;

@@ -1,9 +1,10 @@
 //! Where the fleet stands, and what migrating it would do.
 
 use super::drift::{self, Drift};
+use super::problem::{self, problems};
 use super::{
-    Direction, History, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history, lint, statements,
-    weigh,
+    Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
+    lint, outside, statements, weigh,
 };
 use crate::connection::{Database, server_mark};
 use crate::error::WireError;
@@ -70,21 +71,26 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         return external::status(database, source, selection).await;
     }
     let (found, histories) = tenant::discover_with_histories(database).await?;
-    let tenants = selection
-        .of_any(&found)?
+    let chosen = selection.of_any(&found)?;
+    let schemas: Vec<&str> = chosen.iter().map(|tenant| tenant.summary.schema.as_str()).collect();
+    let mut session = database.catalog().await?;
+    let mut invalid = outside::invalid_indexes(&mut session, &schemas).await?;
+    let tenants = chosen
         .into_iter()
         .map(|tenant| {
             let summary = &tenant.summary;
             let empty = History::default();
             let history = histories.get(&summary.schema).unwrap_or(&empty);
-            let problem = problem(tenant, histories.get(&summary.schema), source);
+            let problem = problems(tenant, histories.get(&summary.schema), source).next();
             TenantMigrations {
                 schema: summary.schema.clone(),
                 name: summary.name.clone(),
                 has_history: tenant.has_history,
                 version: history.newest(),
-                applied: history.iter().map(|(version, _)| version).collect(),
+                applied: history.iter().filter(|(_, row)| !row.is_on_its_way()).map(|(version, _)| version).collect(),
                 pending: source.pending(history),
+                line_endings: source.other_line_endings(history).collect(),
+                invalid_indexes: invalid.remove(&summary.schema).unwrap_or_default(),
                 problem_version: problem.as_ref().and_then(|(version, _)| *version),
                 problem: problem.map(|(_, error)| (&error).into()),
                 place: None,
@@ -92,28 +98,6 @@ pub async fn status(database: &Database, source: &Source, selection: &Selection)
         })
         .collect();
     Ok(MigrationStatus { migrations: source.migrations().iter().map(Into::into).collect(), tenants })
-}
-
-/// Why a tenant cannot be migrated with this source, and the version at fault.
-fn problem(tenant: &Found, history: Option<&History>, source: &Source) -> Option<(Option<i64>, Error)> {
-    let schema = tenant.summary.schema.clone();
-    if tenant.has_history && history.is_none() {
-        let reason = if tenant.history_readable { "it is not a history" } else { "this role may not" };
-        return Some((None, ErrorKind::HistoryUnreadable { schema, reason: reason.into() }.into()));
-    }
-    let history = history?;
-    for (version, applied) in history.iter() {
-        let text = version.to_string();
-        let schema = schema.clone();
-        let kind = match source.get(version) {
-            _ if !applied.success => ErrorKind::MigrationDirty { schema, version: text },
-            None => ErrorKind::MigrationUnknown { schema, version: text },
-            Some(m) if m.checksum != applied.checksum => ErrorKind::ChecksumChanged { schema, version: text },
-            Some(_) => continue,
-        };
-        return Some((Some(version), kind.into()));
-    }
-    None
 }
 
 /// Reads the state and says what migrating would do; changes nothing.
@@ -197,8 +181,11 @@ pub(super) struct Draft {
     sizes: Vec<i64>,
     steps: HashMap<String, Steps>,
     changed_files: BTreeMap<String, Vec<String>>,
+    line_endings: BTreeMap<i64, Vec<String>>,
     without_history: Vec<String>,
     gaps: BTreeMap<i64, Vec<String>>,
+    half_way: outside::HalfWay,
+    invalid: BTreeMap<String, Vec<InvalidIndex>>,
     weighed: Vec<Check>,
     drift: Drift,
     others: HashMap<Vec<i64>, Vec<String>>,
@@ -219,8 +206,11 @@ impl Draft {
             sizes: Vec::new(),
             steps: HashMap::new(),
             changed_files: BTreeMap::new(),
+            line_endings: BTreeMap::new(),
             without_history: Vec::new(),
             gaps: BTreeMap::new(),
+            half_way: BTreeMap::new(),
+            invalid: BTreeMap::new(),
             weighed: Vec::new(),
             drift: Drift::default(),
             others: HashMap::new(),
@@ -272,18 +262,22 @@ impl Draft {
         for (version, applied) in history.iter() {
             self.state.update(version.to_be_bytes());
             self.state.update(&applied.checksum);
+            self.state.update(format!("{:?}", applied.progress));
         }
-        let mut problem = problem(tenant, read, &self.source);
-        // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
-        if self.from_record
-            && matches!(&problem, Some((_, e)) if matches!(e.kind(), ErrorKind::MigrationUnknown { .. }))
-        {
-            problem = None;
-        }
+        let chosen = versions.as_ref().map(Vec::as_slice).unwrap_or_default();
+        let problem = problems(tenant, read, &self.source).find(|(version, error)| {
+            // A run's record does not know what came later; whether that is in the way is asked where versions are chosen.
+            let later = self.from_record && matches!(error.kind(), ErrorKind::MigrationUnknown { .. });
+            let goes_on = version.is_some_and(|version| chosen.contains(&version));
+            !(later || goes_on && outside::is_passable(error, self.request.direction))
+        });
         if let Some((_, error)) = &problem
             && let ErrorKind::ChecksumChanged { version, .. } = error.kind()
         {
             self.changed_files.entry(version.clone()).or_default().push(schema.clone());
+        }
+        for version in self.source.other_line_endings(&history) {
+            self.line_endings.entry(version).or_default().push(schema.clone());
         }
         let (versions, refused) = match (versions, problem) {
             (_, Some((_, error))) | (Err(error), None) => (Vec::new(), Some(error)),
@@ -297,6 +291,11 @@ impl Draft {
             None if versions.is_empty() => Some(skip("nothing_to_revert", "There is nothing to revert.")),
             None => None,
         };
+        if skipped.is_none() {
+            for (version, progress) in versions.iter().filter_map(|v| Some((*v, history.get(*v)?.progress?))) {
+                self.half_way.entry((version, progress)).or_default().push(schema.clone());
+            }
+        }
         if skipped.is_none() && up {
             if !tenant.has_history {
                 self.without_history.push(schema.clone());
@@ -352,6 +351,9 @@ impl Draft {
             .collect();
         self.weighed = weigh::checks(database, &self.source, self.request.direction, &planned).await?;
         self.weighed.extend(external::command_checks(database, &self.source, self.request.direction));
+        let schemas: Vec<&str> = planned.keys().copied().collect();
+        // The catalog session is one for all, and asked for again below.
+        self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
         if !self.request.allow_drift {
             self.look(database).await?;
             self.find_others(fleet);
@@ -442,7 +444,7 @@ impl Draft {
     fn checks(&self) -> Vec<Check> {
         let mut checks = Vec::new();
         let changes = self.tenants.iter().filter(|t| t.skipped.is_none()).count();
-        if self.changed_files.is_empty() {
+        if self.changed_files.is_empty() && self.line_endings.is_empty() {
             checks.push(Check::new(
                 CheckLevel::Ok,
                 "checksums_equal",
@@ -471,6 +473,10 @@ impl Draft {
                 ),
                 &[("file", file.to_owned()), ("tenants", some_of(schemas)), ("version", version.clone())],
             ));
+        }
+        for (version, schemas) in &self.line_endings {
+            let Some(migration) = self.source.get(*version) else { continue };
+            checks.push(problem::about_line_endings(migration, &some_of(schemas)));
         }
         if let (Some(lead), false) = (&self.drift.lead, self.drift.drifted.is_empty()) {
             let tenants = some_of(&self.drift.drifted);
@@ -503,12 +509,16 @@ impl Draft {
         }
         let way = self.request.direction;
         for migration in self.source.migrations().iter().filter(|m| planned(m.version)) {
-            let Some((line, reason)) = migration.text(way).and_then(lint::unsendable) else { continue };
+            let Some(text) = migration.text(way) else { continue };
+            let undivided = || outside::steps(text).err().filter(|_| migration.no_transaction(way));
+            let Some((line, reason)) = lint::unsendable(text).or_else(undivided) else { continue };
             let file = migration.file_name(way);
             let message = format!("{file}, line {line}: {reason}.");
             let params = [("file", file), ("line", line.to_string()), ("finding", reason.to_owned())];
             checks.push(Check::new(CheckLevel::Stop, "unsendable", message, &params));
         }
+        let planned = self.steps.values().flat_map(|steps| steps.versions.iter().copied()).collect();
+        checks.extend(outside::checks(&self.source, way, &self.half_way, &self.invalid, &planned));
         checks.extend(self.weighed.iter().cloned());
         checks
     }

@@ -1,9 +1,9 @@
 //! Coming back to a run: finishing it, and taking back exactly what it did.
 
 use super::plan::{Draft, Fleet};
-use super::{Direction, History, MigrateRequest, MigrationPlan, Source, external};
+use super::{Applied, Direction, History, MigrateRequest, MigrationPlan, Source, external};
 use crate::connection::Database;
-use crate::fleet::{self, Outcome, PastRun, RunKind, Stopped};
+use crate::fleet::{self, Outcome, PastRun, RunKind};
 use crate::local::Home;
 use crate::sql::{Statement, literal};
 use crate::{ErrorKind, Result};
@@ -50,7 +50,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
         let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
         let (done, left): (Vec<i64>, Vec<i64>) = planned.iter().partition(|v| is_there(&history, direction, **v));
         draft.tenant(&fleet, found, Ok(left), None);
-        draft.already(&tenant.schema, by_this_run(&past, position, &draft.source, &done));
+        draft.already(&tenant.schema, by_this_run(&past, position, &done));
     }
     draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
@@ -101,10 +101,14 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift:
         };
         let history = fleet.histories.get(&tenant.schema).cloned().unwrap_or_default();
         let done: Vec<i64> = planned.iter().copied().filter(|v| is_there(&history, done_direction, *v)).collect();
-        let mut back = by_this_run(&past, position, &draft.source, &done);
+        let mut back = by_this_run(&past, position, &done);
+        // What it began and left half-way.
+        let is_half_way = |version: &i64| history.get(*version).is_some_and(Applied::is_on_its_way);
+        let begun = planned.iter().filter(|version| past.begun[position].contains(*version) && is_half_way(version));
+        back.extend(begun.filter(|_| done_direction == Direction::Up));
         back.reverse();
         // Somebody has taken it back already.
-        back.retain(|version| is_there(&history, done_direction, *version));
+        back.retain(|version| is_there(&history, done_direction, *version) || is_half_way(version));
         if back.is_empty() {
             continue;
         }
@@ -136,18 +140,15 @@ fn recorded(past: &PastRun) -> Option<(Source, MigrateRequest)> {
 
 /// The step has been taken: the version is in the history after an up, and is not after a down.
 fn is_there(history: &History, direction: Direction, version: i64) -> bool {
-    history.get(version).is_some() == (direction == Direction::Up)
+    let row = history.get(version).filter(|row| !row.is_on_its_way() || direction == Direction::Down);
+    row.is_some() == (direction == Direction::Up)
 }
 
 /// Versions that the run brought, or took, in the order of its plan: those that its record names, and those of `done` whose
 /// commit it had sent when it was killed, or when it lost the server.
-fn by_this_run(past: &PastRun, position: usize, source: &Source, done: &[i64]) -> Vec<i64> {
+fn by_this_run(past: &PastRun, position: usize, done: &[i64]) -> Vec<i64> {
     let tenant = &past.summary.tenants[position];
-    let direction = if past.summary.kind == RunKind::MigrateDown { Direction::Down } else { Direction::Up };
-    let killed = past.summary.stopped == Some(Stopped::Interrupted) && tenant.outcome == Outcome::NotStarted;
-    // A file that runs outside a transaction has no commit that could be noted.
-    let unnoted = |v: i64| killed && source.get(v).is_some_and(|m| m.no_transaction(direction));
-    let unheard = |v: i64| done.contains(&v) && (past.sent[position].contains(&v) || unnoted(v));
+    let unheard = |v: i64| done.contains(&v) && past.sent[position].contains(&v);
     past.planned[position].iter().copied().filter(|v| tenant.versions.contains(v) || unheard(*v)).collect()
 }
 

@@ -86,7 +86,7 @@ impl Script {
 }
 
 /// What to do in the one tenant in which a file fails; the kind's own hint is for files that are wrong.
-fn remedy(sqlstate: &str) -> Option<&'static str> {
+pub(super) fn remedy(sqlstate: &str) -> Option<&'static str> {
     match sqlstate {
         // insufficient_privilege
         "42501" => Some(

@@ -1,12 +1,14 @@
 //! A set of migrations: a folder, or a template inside the program.
 
-use super::{Direction, Header, History, Hook, MigrationInfo, Migrator, TemplateInfo, When};
+use super::text::{self, Comparison};
+use super::{Applied, Direction, Header, History, Hook, Migration, Migrator, TemplateInfo, When};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 type Files = &'static [(&'static str, &'static [u8])];
 static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -25,60 +27,6 @@ pub struct Source {
     /// The folder, from the root of the file system: commands run there.
     #[serde(default)]
     path: Option<PathBuf>,
-}
-
-/// One version: its up file, and its down file when there is one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Migration {
-    /// The number before the first `_` of the file name.
-    pub version: i64,
-    /// The rest of the file name, with spaces.
-    pub description: String,
-    /// Name of the up file.
-    pub file: String,
-    /// SHA-384 of the up file, as sqlx computes it.
-    pub checksum: Vec<u8>,
-    /// Text of the up file.
-    pub up: String,
-    /// Text of the down file.
-    pub down: Option<String>,
-}
-
-impl Migration {
-    /// The file must run outside a transaction. As in sqlx, only the very first bytes decide.
-    pub fn no_transaction(&self, direction: Direction) -> bool {
-        self.text(direction).is_some_and(|text| text.starts_with("-- no-transaction"))
-    }
-
-    /// Text of the file for this way; down files may be absent.
-    pub fn text(&self, direction: Direction) -> Option<&str> {
-        match direction {
-            Direction::Up => Some(&self.up),
-            Direction::Down => self.down.as_deref(),
-        }
-    }
-
-    /// Name of the file for this way.
-    pub fn file_name(&self, direction: Direction) -> String {
-        match (direction, self.file.strip_suffix(".up.sql")) {
-            (Direction::Up, _) => self.file.clone(),
-            (Direction::Down, stem) => {
-                format!("{}.down.sql", stem.or_else(|| self.file.strip_suffix(".sql")).unwrap_or(&self.file))
-            }
-        }
-    }
-
-    /// Longest time that one statement of the file may take: the header line `-- timeout:`.
-    pub fn timeout(&self) -> Option<std::time::Duration> {
-        super::header::duration(&self.header("timeout")?)
-    }
-
-    /// The value of a header line `-- name: value` before the first statement.
-    pub fn header(&self, name: &str) -> Option<String> {
-        let lines = self.up.lines().take_while(|l| l.trim().is_empty() || l.starts_with("--"));
-        let mut values = lines.filter_map(|l| l.strip_prefix("--")?.trim().split_once(':'));
-        values.find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
-    }
 }
 
 impl Source {
@@ -148,7 +96,7 @@ impl Source {
         let mut header = Header::default();
         let mut others = BTreeMap::new();
         let mut ups: BTreeMap<i64, Migration> = BTreeMap::new();
-        let mut downs: BTreeMap<i64, (String, String)> = BTreeMap::new();
+        let mut downs: BTreeMap<i64, (String, String, bool)> = BTreeMap::new();
         for (file, content) in files {
             let checksum = Sha384::digest(&content).to_vec();
             let text =
@@ -156,6 +104,7 @@ impl Source {
             if text.contains('\0') {
                 return Err(invalid(&file, "it contains a NUL character"));
             }
+            let (text, marked) = text::without_mark(text);
             if file == "template.toml" {
                 header = Header::parse(&file, &text)?;
                 continue;
@@ -164,23 +113,32 @@ impl Source {
                 others.insert(file, text);
                 continue;
             };
-            if text.starts_with('\u{feff}') {
-                return Err(invalid(&file, "it starts with a byte-order mark, which PostgreSQL does not accept"));
-            }
             if down {
-                if downs.insert(version, (file.clone(), text)).is_some() {
+                if downs.insert(version, (file.clone(), text, marked)).is_some() {
                     return Err(invalid(&file, "another down file has the same version"));
                 }
             } else {
-                let migration = Migration { version, description, file: file.clone(), checksum, up: text, down: None };
+                let migration = Migration {
+                    version,
+                    description,
+                    file: file.clone(),
+                    checksum,
+                    up: text,
+                    down: None,
+                    marked: if marked { vec![Direction::Up] } else { Vec::new() },
+                    alike: OnceLock::new(),
+                };
                 if ups.insert(version, migration).is_some() {
                     return Err(invalid(&file, "another file has the same version"));
                 }
             }
         }
-        for (version, (file, text)) in downs {
+        for (version, (file, text, marked)) in downs {
             match ups.get_mut(&version) {
-                Some(up) => up.down = Some(text),
+                Some(up) => {
+                    up.down = Some(text);
+                    up.marked.extend(marked.then_some(Direction::Down));
+                }
                 None => return Err(invalid(&file, "it has no up file")),
             }
         }
@@ -302,15 +260,24 @@ impl Source {
         serde_json::from_str(record).ok()
     }
 
-    /// Versions not in the history, in order.
+    /// Versions not in the history, or half-way there, in order.
     pub fn pending(&self, history: &History) -> Vec<i64> {
-        self.migrations.iter().map(|m| m.version).filter(|v| history.get(*v).is_none()).collect()
+        let is_pending = |version: &i64| history.get(*version).is_none_or(Applied::is_on_its_way);
+        self.migrations.iter().map(|m| m.version).filter(is_pending).collect()
+    }
+
+    /// Versions that were applied with other line ends than the files have now.
+    pub(super) fn other_line_endings(&self, history: &History) -> impl Iterator<Item = i64> {
+        let differ = |m: &&Migration| {
+            history.get(m.version).is_some_and(|row| m.compare(&row.checksum) == Comparison::LineEndings)
+        };
+        self.migrations.iter().filter(differ).map(|m| m.version)
     }
 
     /// The tenant has applied the first migration of this source: it was made from it.
     pub fn is_origin_of(&self, history: &History) -> bool {
         let first = self.migrations.first();
-        first.is_some_and(|m| history.get(m.version).is_some_and(|a| a.checksum == m.checksum))
+        first.is_some_and(|m| history.get(m.version).is_some_and(|a| m.is_text_of(&a.checksum)))
     }
 
     /// For the list of templates.
@@ -330,23 +297,6 @@ impl Source {
     /// The folder was named by path, not shipped.
     pub fn is_folder(&self) -> bool {
         self.folder
-    }
-}
-
-impl From<&Migration> for MigrationInfo {
-    fn from(m: &Migration) -> Self {
-        Self {
-            version: m.version,
-            description: m.description.clone(),
-            checksum: super::history::hex(&m.checksum),
-            reversible: m.down.is_some(),
-            no_transaction: m.no_transaction(Direction::Up),
-            purpose: m.header("purpose"),
-            impact: m.header("impact"),
-            rollback: m.header("rollback"),
-            up: m.up.clone(),
-            down: m.down.clone(),
-        }
     }
 }
 
@@ -409,12 +359,24 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_in_the_checksum_and_not_in_what_is_sent() {
+        let folder = write(&[("1_a.sql", "\u{feff}-- no-transaction\nselect 1;")]);
+        let source = Source::folder(folder.path()).unwrap();
+        let migration = &source.migrations()[0];
+        assert!(migration.no_transaction(Direction::Up) && migration.has_mark(Direction::Up));
+        assert_eq!(migration.checksum, Sha384::digest("\u{feff}-- no-transaction\nselect 1;").to_vec());
+        let without = Sha384::digest("-- no-transaction\r\nselect 1;");
+        assert_eq!(migration.compare(&without), Comparison::LineEndings);
+        let recorded = Source::from_record(&source.to_record()).unwrap();
+        assert_eq!(recorded.migrations()[0].compare(&without), Comparison::LineEndings);
+    }
+
+    #[test]
     fn broken_folders_are_refused_with_the_file_named() {
         let code = |files: &[(&str, &str)]| Source::folder(write(files).path()).unwrap_err();
         assert!(matches!(code(&[]).kind(), ErrorKind::FolderEmpty { .. }));
         assert!(code(&[("1_a.down.sql", "")]).to_string().contains("1_a.down.sql"));
         assert!(code(&[("1_a.sql", ""), ("01_b.sql", "")]).to_string().contains("same version"));
-        assert!(code(&[("1_a.sql", "\u{feff}select 1")]).to_string().contains("byte-order mark"));
         let missing = Source::open("./no/such/folder").unwrap_err();
         assert!(matches!(missing.kind(), ErrorKind::FolderMissing { .. }));
     }

@@ -2,7 +2,7 @@
 
 use super::class::{self, Class};
 use super::plan::Steps;
-use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, script};
+use super::{Direction, MigrateRequest, Migration, Script, Source, When, external, history, hook, outside, script};
 use crate::Result;
 use crate::fleet::{PlannedSql, PlannedTenant};
 use crate::sql::{Ident, Statement};
@@ -24,7 +24,7 @@ pub(super) fn of(
             let way = request.direction;
             for (index, version) in versions.iter().copied().enumerate() {
                 let Some(migration) = source.get(version) else { continue };
-                let Some(text) = migration.text(way) else { continue };
+                let Some(text) = outside::shown(migration, way, history.get(version)) else { continue };
                 let search_path = script::set_search_path(&ident, &source.header().search_path)?;
                 let begin = Statement::of(format_args!(
                     "begin;\nset local lock_timeout = '{}ms';\n{search_path}",
@@ -42,7 +42,7 @@ pub(super) fn of(
                 if index == 0 {
                     hook::append(&mut shown, source, way, When::Before);
                 }
-                shown.file(&migration.file_name(way), text);
+                shown.file(&migration.file_name(way), &text);
                 if index + 1 == versions.len() {
                     hook::append(&mut shown, source, way, When::After);
                 }

@@ -1,5 +1,6 @@
 //! Where the fleet stands.
 
+use super::InvalidIndex;
 use crate::error::WireError;
 use serde::Serialize;
 
@@ -53,17 +54,24 @@ pub struct TenantMigrations {
     /// Newest applied version.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub version: Option<i64>,
-    /// Versions in the history, in order.
+    /// Versions in the history that are at their end, or on their way back, in order.
     #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
     pub applied: Vec<i64>,
-    /// Versions of the folder not in the history, in order.
+    /// Versions of the folder not in the history, or half-way there, in order.
     #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
     pub pending: Vec<i64>,
-    /// Why this tenant cannot be migrated, when it cannot: changed checksum, unknown version, half-way, unreadable.
+    /// What is wrong with this tenant: changed checksum, unknown version, half-way, unreadable. All but the half-way ones
+    /// that a plan can finish stand in the way of a migration.
     pub problem: Option<WireError>,
     /// The version that the problem is about.
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub problem_version: Option<i64>,
+    /// Versions that were applied with other line endings, or another byte-order mark, than the files have now. Not a problem:
+    /// the SQL is the same.
+    #[cfg_attr(feature = "specta", specta(type = Vec<u32>))]
+    pub line_endings: Vec<i64>,
+    /// Indexes that are not valid: left by a `concurrently` that did not come to its end.
+    pub invalid_indexes: Vec<InvalidIndex>,
     /// Where another tool says that the tenant stands, when the folder names one.
     pub place: Option<String>,
 }

@@ -37,7 +37,11 @@ pub(super) async fn checks(
     let weights = if tables.is_empty() { HashMap::new() } else { read(database, &schemas, &tables).await? };
     let mut seen = BTreeSet::new();
     let checks = findings.iter().filter_map(|(version, finding)| {
-        if finding.rule == "header" || finding.rule == "down_file" {
+        // For whoever writes the files.
+        if matches!(
+            finding.rule.as_str(),
+            "header" | "down_file" | "line_endings" | "byte_order_mark" | "several_statements"
+        ) {
             return None;
         }
         let (Some(effect), Some(table)) = (finding.effect, &finding.table) else { return Some(plain(finding)) };

@@ -14,13 +14,8 @@ use std::collections::HashMap;
 /// A tenant can be made from these files in one transaction.
 pub(super) fn require_creatable(source: &Source) -> Result<()> {
     for m in source.migrations() {
-        let reason = if m.no_transaction(migration::Direction::Up) {
-            "it must run outside a transaction, so a tenant cannot be created from it in one".into()
-        } else if let Some((line, reason)) = migration::unsendable(&m.up) {
-            format!("line {line}: {reason}")
-        } else {
-            continue;
-        };
+        let Some((line, reason)) = migration::unsendable(&m.up) else { continue };
+        let reason = format!("line {line}: {reason}");
         return Err(ErrorKind::MigrationFileInvalid { file: m.file.clone(), reason }.into());
     }
     Ok(())
@@ -40,7 +35,10 @@ pub(super) fn script(schema: &str, display_name: &str, source: Option<&Source>) 
         script.statement(&search_path);
         script.statement(&migration::create_history(&ident)?);
         for m in source.migrations() {
-            script.file(&m.file, &m.up);
+            match m.no_transaction(migration::Direction::Up) {
+                true => script.file(&m.file, &migration::for_new_tenant(&m.up)),
+                false => script.file(&m.file, &m.up),
+            };
             script.statement(&migration::record(&ident, m, "0")?);
         }
         if let Some((file, text)) = source.seed() {

@@ -73,6 +73,8 @@ export function statusOf(fleet: readonly TenantSummary[]): MigrationStatus {
       problem:
         tenant === changed ? refuse("checksum_changed", { schema: tenant.schema, version: "3" }) : null,
       problem_version: tenant === changed ? 3 : null,
+      line_endings: [],
+      invalid_indexes: [],
       place: null,
     })),
   };

@@ -36,6 +36,8 @@ pub(in crate::migration) async fn status(
         pending: Vec::new(),
         problem_version: None,
         problem: None,
+        line_endings: Vec::new(),
+        invalid_indexes: Vec::new(),
         place: state.history.map(|history| history.words()),
     });
     let mut tenants: Vec<TenantMigrations> = tenants.collect();

@@ -43,7 +43,7 @@ impl<'a> Parsed<'a> {
 }
 
 /// What a node consists of, without white space and comments.
-pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+pub(in crate::migration) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
     let tokens = node.descendants_with_tokens().filter_map(SyntaxElement::into_token);
     tokens.filter(|token| !token.kind().is_trivia())
 }
@@ -98,7 +98,7 @@ pub(super) fn made(statement: &SyntaxNode) -> Option<String> {
 }
 
 /// `a."B c"` as the catalogs have the names.
-pub(super) fn parts(path: &str) -> Vec<String> {
+pub(in crate::migration) fn parts(path: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut part = String::new();
     let mut quoted = false;
@@ -118,6 +118,11 @@ pub(super) fn parts(path: &str) -> Vec<String> {
     }
     parts.push(part);
     parts
+}
+
+/// What stands between the quotes of `'…'`.
+pub(in crate::migration) fn unquoted(literal: &str) -> Option<String> {
+    Some(literal.strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'"))
 }
 
 /// The first words of a statement, in lower case.

@@ -3,6 +3,7 @@
 //! Three sources: the headers and pairs of the files themselves, rules for databases with a schema per tenant, and the
 //! lock and rewrite rules of squawk. The server has the last word: a rehearsal applies the files and rolls them back.
 
+mod bytes;
 mod file;
 mod lock;
 mod pair;
@@ -10,8 +11,10 @@ mod squawk;
 mod tenant;
 mod uniform;
 
+use super::outside::Step;
 use super::{Direction, Migration, Source};
 use file::Parsed;
+pub(super) use file::{parts, tokens, unquoted};
 pub(crate) use lock::locks;
 use serde::Serialize;
 pub(super) use uniform::is_uniform;
@@ -167,10 +170,14 @@ pub(super) fn check_one(source: &Source, migration: &Migration, strict: bool) ->
     let up = Parsed::new(migration, Direction::Up, &migration.up);
     let down = migration.down.as_deref().map(|text| Parsed::new(migration, Direction::Down, text));
     let mut findings = pair::headers(source, migration, strict);
+    findings.extend(bytes::findings(&up, migration, Direction::Up));
+    findings.extend(steps(&up));
     findings.extend(tenant::findings(&up));
     findings.extend(squawk::findings(&up));
     match &down {
         Some(down) => {
+            findings.extend(bytes::findings(down, migration, Direction::Down));
+            findings.extend(steps(down));
             findings.extend(tenant::findings(down));
             findings.extend(pair::mirror(&up, down));
         }
@@ -181,6 +188,24 @@ pub(super) fn check_one(source: &Source, migration: &Migration, strict: bool) ->
     }
     findings.sort_by(|a, b| (&a.file, a.line, &a.rule).cmp(&(&b.file, b.line, &b.rule)));
     findings
+}
+
+/// A file outside a transaction is taken statement by statement; what cannot be divided cannot be run.
+fn steps(parsed: &Parsed<'_>) -> Option<Finding> {
+    if parsed.in_transaction {
+        return None;
+    }
+    match super::outside::steps(parsed.text) {
+        Err((line, reason)) => {
+            Some(Finding { level: FindingLevel::Error, line, ..parsed.finding(0, "transaction", reason.to_owned()) })
+        }
+        Ok(steps) if steps.len() > 1 && steps.iter().any(Step::is_never_in_a_transaction) => {
+            let message = "sqlx's own tool sends these statements in one message, which the server takes for a transaction and \
+                           refuses: where that tool is used too, write a file for each";
+            Some(Finding { line: steps[1].line, ..parsed.finding(0, "several_statements", message.to_owned()) })
+        }
+        Ok(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -208,6 +233,30 @@ mod tests {
         assert_eq!(names("select pg_catalog.now(), t.a from t;", ""), Vec::<String>::new());
         assert_eq!(names("create extension citext;", ""), ["create_extension"]);
         assert_eq!(names("commit;", ""), ["transaction"]);
+    }
+
+    #[test]
+    fn bytes_that_git_or_an_editor_changes_are_named() {
+        let found = rules("create table a ();\r\ncreate table b ();\r\n", "\u{feff}drop table b;\ndrop table a;\n");
+        let found: Vec<_> = found.into_iter().map(|(rule, line, ..)| (rule, line)).collect();
+        assert_eq!(found, [("byte_order_mark".to_owned(), 1), ("line_endings".to_owned(), 4)]);
+    }
+
+    #[test]
+    fn files_outside_a_transaction_are_divided() {
+        // The very first bytes decide.
+        let rules = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("1_a.up.sql"), format!("-- no-transaction\n{text}")).unwrap();
+            let found = check(&Source::folder(folder.path()).unwrap(), false).into_iter();
+            let found = found.filter(|f| f.rule == "transaction" || f.rule == "several_statements");
+            found.map(|f| (f.rule, f.line, f.level)).collect::<Vec<_>>()
+        };
+        assert_eq!(rules("create index concurrently a on b (c);"), []);
+        assert_eq!(rules("select 1;\nselect 2;"), []);
+        let several = ("several_statements".to_owned(), 3, FindingLevel::Warning);
+        assert_eq!(rules("create index concurrently a on b (c);\nselect 2;"), [several]);
+        assert_eq!(rules("select 1;\nbegin; select 2;"), [("transaction".to_owned(), 3, FindingLevel::Error)]);
     }
 
     #[test]
