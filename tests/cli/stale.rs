@@ -119,7 +119,7 @@ async fn what_a_run_has_left_is_refused_when_its_tenants_have_moved_on() {
     let run = cli.json(&["migrate", "up", "--all", "--dir", &folder]).await;
     let home = Home::open(&cli.home()).await.expect("the local state");
     let id = run["run"].as_str().expect("an id");
-    let plan = migration::plan_undo(&home, &database.database, id, false).await.expect("a way back");
+    let plan = migration::plan_undo(&home, &database.database, id).await.expect("a way back");
     // An edited folder is nothing to a run, which keeps its own files.
     cli.write("template/20260103000000_mood.down.sql", "select 1;\n");
     tokio::time::sleep(READING).await;

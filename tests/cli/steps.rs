@@ -295,7 +295,7 @@ async fn an_index_that_an_interruption_left_invalid_is_named_and_built_anew() {
     assert!(error["message"].as_str().is_some_and(|m| m.contains("builds the index item_a")), "{error}");
     builder.execute("commit").await.expect("the end");
     builder.close().await;
-    let run = fleet.cli.json(&fleet.up()[..5]).await;
+    let run = fleet.cli.json(&[&fleet.up()[..5], &["--allow-drift"]].concat()).await;
     assert_eq!(run["done"], 2, "{run}");
     let named = fleet.status("t01").await["invalid_indexes"].clone();
     assert_eq!(named, json!([{ "name": "item_x_ccnew", "table": "item", "leftover": true }]));
@@ -324,7 +324,12 @@ pub async fn finished_alone(database: &TestDatabase) {
         call.kill().await;
         older.execute("commit").await.expect("the end");
         database.wait_until("select (count(*) = 0)::text::char(1) from pg_index where not indisvalid").await;
-        database.wait_until("select (count(*) = 0)::text::char(1) from pg_locks where locktype = 'advisory'").await;
+        database
+            .wait_until(
+                "select (count(*) = 0)::text::char(1) from pg_locks where locktype = 'advisory' \
+             and database = (select oid from pg_database where datname = current_database())",
+            )
+            .await;
         let time = format!("select execution_time::text from t01._sqlx_migrations where version = {VERSION}");
         assert_eq!(database.value(&time).await, recorded.to_string());
         run = fleet.last_run().await;
@@ -351,7 +356,8 @@ async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
     let mut older = session().await.expect("a session");
     // It has nothing to do with the table.
     older.execute("begin isolation level repeatable read; select from pg_catalog.pg_class").await.expect("a snapshot");
-    let call = fleet.cli.start(&fleet.up());
+    // Otherwise the first tenant goes ahead of the second.
+    let call = fleet.cli.start(&[&fleet.up()[..], &["--allow-drift"]].concat());
     database.wait_until("select (count(*) > 0)::text::char(1) from pg_index where not indisvalid").await;
     let mut writer = session().await.expect("a session");
     let write = "begin; set local lock_timeout = '1s'; update t01.item set b = b where id = 1; update t02.item set b = b where id = 1";

@@ -204,6 +204,9 @@ pub enum Migrate {
         /// Up to and including this version
         #[arg(long, value_name = "VERSION")]
         to: Option<i64>,
+        /// Migrate also tenants that do not look like the others afterwards
+        #[arg(long)]
+        allow_drift: bool,
         #[command(flatten)]
         migrate: MigrateFleet,
     },
@@ -241,9 +244,6 @@ pub struct MigrateFleet {
     /// How often a tenant is tried again after a lock time-out, a deadlock or a lost connection
     #[arg(long, default_value_t = cadastre_core::fleet::DEFAULT_RETRIES)]
     pub retries: u32,
-    /// Migrate also tenants that do not look like the others afterwards
-    #[arg(long)]
-    pub allow_drift: bool,
     #[command(flatten)]
     pub select: Select,
 }
@@ -275,9 +275,6 @@ pub enum Run {
     Undo {
         /// The run, or the beginning of its name
         id: String,
-        /// Also tenants that do not look like the others afterwards
-        #[arg(long)]
-        allow_drift: bool,
     },
 }
 

@@ -51,7 +51,7 @@ pub async fn run_resume_plan(desktop: State<'_, Desktop>, run: String) -> Answer
 pub async fn run_undo_plan(desktop: State<'_, Desktop>, run: String) -> Answer<Plan> {
     let database = desktop.database()?;
     database.require_writable("migrate")?;
-    let plan = migration::plan_undo(&desktop.home, &database, &run, false).await?;
+    let plan = migration::plan_undo(&desktop.home, &database, &run).await?;
     Ok(keep(&desktop, database, plan))
 }
 

@@ -57,6 +57,7 @@ function Migrate({ onClose, tenants, source: given, direction = "up" }: MigrateD
       retries: null,
       canaries,
       ask_after_canaries: true,
+      allow_drift: false,
       ...own,
     }),
     [source, schemas, direction, settings, canaries, own],

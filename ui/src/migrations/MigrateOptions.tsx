@@ -121,6 +121,14 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         disabled={request.canaries === 0}
         onChange={(event) => onChange({ ask_after_canaries: event.currentTarget.checked })}
       />
+      {request.direction === "up" && (
+        <Checkbox
+          className={classes.ask}
+          label={t("option.allowDrift")}
+          checked={request.allow_drift}
+          onChange={(event) => onChange({ allow_drift: event.currentTarget.checked })}
+        />
+      )}
     </div>
   );
 }

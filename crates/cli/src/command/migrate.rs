@@ -16,8 +16,8 @@ pub async fn run(context: &Context, command: Migrate) -> Result<u8> {
         Migrate::New { description, dir } => new(context, &description, &dir),
         Migrate::Check { dir, strict } => check(context, &dir, strict),
         Migrate::Status { dir, select } => status(context, &dir, &select).await,
-        Migrate::Up { to, migrate } => fleet(context, Direction::Up, to, migrate).await,
-        Migrate::Down { to, migrate } => fleet(context, Direction::Down, to, migrate).await,
+        Migrate::Up { to, allow_drift, migrate } => fleet(context, Direction::Up, to, allow_drift, migrate).await,
+        Migrate::Down { to, migrate } => fleet(context, Direction::Down, to, false, migrate).await,
     }
 }
 
@@ -126,7 +126,13 @@ fn document(status: &MigrationStatus) -> StatusDocument<'_> {
     StatusDocument { migrations: migrations.collect(), tenants: &status.tenants }
 }
 
-async fn fleet(context: &Context, direction: Direction, to: Option<i64>, arguments: MigrateFleet) -> Result<u8> {
+async fn fleet(
+    context: &Context,
+    direction: Direction,
+    to: Option<i64>,
+    allow_drift: bool,
+    arguments: MigrateFleet,
+) -> Result<u8> {
     let request = MigrateRequest {
         source: arguments.dir,
         tenants: Vec::new(),
@@ -138,7 +144,7 @@ async fn fleet(context: &Context, direction: Direction, to: Option<i64>, argumen
         retries: Some(arguments.retries),
         canaries: arguments.canary,
         ask_after_canaries: arguments.canary > 0 && can_ask(context),
-        allow_drift: arguments.allow_drift,
+        allow_drift,
     };
     let source = Source::open(&request.source)?;
     let database = context.database().await?;

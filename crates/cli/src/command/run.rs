@@ -20,9 +20,9 @@ pub async fn run(context: &Context, command: Run) -> Result<u8> {
             let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
             carry_out(context, &database, plan).await
         }
-        Run::Undo { id, allow_drift } => {
+        Run::Undo { id } => {
             let database = context.database().await?;
-            let plan = migration::plan_undo(&context.home, &database, &id, allow_drift).await?;
+            let plan = migration::plan_undo(&context.home, &database, &id).await?;
             carry_out(context, &database, plan).await
         }
     }

@@ -70,7 +70,7 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     let direction = request.direction;
     let lock_timeout_ms = request.lock_timeout_ms;
     let alone = tenants.iter().filter(|tenant| tenant.skipped.is_none()).count() < 2;
-    let compared = !request.allow_drift && (!alone || others.values().any(|others| !others.is_empty()));
+    let compared = request.compares() && (!alone || others.values().any(|others| !others.is_empty()));
     let uniform = if drift.event_triggers { HashSet::new() } else { uniform(&source, direction, &steps) };
     let peers = compared.then(|| Peers::new(drift, others));
     let runner = Runner::new(home, database, &source, direction, lock_timeout_ms);

@@ -354,7 +354,7 @@ impl Draft {
         let schemas: Vec<&str> = planned.keys().copied().collect();
         // The catalog session is one for all, and asked for again below.
         self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
-        if !self.request.allow_drift {
+        if self.request.compares() {
             self.look(database).await?;
             self.find_others(fleet);
         }
@@ -390,6 +390,10 @@ impl Draft {
         let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
         for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
+            // Who stopped half-way is different from all others, and looks like them only afterwards.
+            if steps.history.iter().any(|(_, applied)| !applied.success) {
+                continue;
+            }
             let applied = steps.history.iter().map(|(version, _)| version).collect();
             groups.entry((applied, &steps.versions)).or_default().push((*size, &tenant.schema));
         }

@@ -59,3 +59,10 @@ pub struct MigrateRequest {
     #[serde(default)]
     pub allow_drift: bool,
 }
+
+impl MigrateRequest {
+    /// Tenants have to look like each other afterwards. Every tenant may go back to where it came from.
+    pub(super) fn compares(&self) -> bool {
+        self.direction == Direction::Up && !self.allow_drift
+    }
+}

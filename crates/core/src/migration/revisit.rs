@@ -67,7 +67,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
 ///
 /// # Errors
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`].
-pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
+pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
     let id = past.summary.run.clone();
     let not_undoable = |reason: String| {
@@ -86,7 +86,6 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str, allow_drift:
     let done_direction = request.direction;
     request.direction = done_direction.opposite();
     request.to = None;
-    request.allow_drift |= allow_drift;
     request.canaries = 0;
     settle(database, &past).await?;
     let fleet = Fleet::read(database).await?;

@@ -56,6 +56,7 @@ const usualRequest: MigrateRequest = {
   retries: null,
   canaries: 0,
   ask_after_canaries: true,
+  allow_drift: false,
 };
 
 /** Every command of the bridge, answered from memory. */
