@@ -32,6 +32,7 @@ mod shipped;
 mod sqlx_tool;
 mod stale;
 mod steps;
+mod steps_killed;
 mod survival;
 mod targets;
 mod templates;

@@ -21,7 +21,7 @@ pub(super) struct Peers {
     marks: Mutex<HashMap<String, String>>,
     /// By the migrations that a tenant has applied, what the first of those tenants looks like.
     ways: Mutex<HashMap<Vec<i64>, Slot>>,
-    /// Tenants outside the run that have gone the same way; the run's only tenant has to look like one of them.
+    /// Tenants that have gone a way before; who goes it alone in this run has to look like one of them.
     others: HashMap<Vec<i64>, Vec<String>>,
 }
 

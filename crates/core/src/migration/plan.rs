@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Instant;
 
-/// A tenant that is migrated alone is compared with so many.
+/// A tenant that goes a way alone is compared with so many.
 const OTHERS: usize = 3;
 
 /// A plan to migrate, with what [`super::apply()`] needs and the window does not see.
@@ -29,7 +29,7 @@ pub struct MigrationPlan {
     pub(super) steps: HashMap<String, Steps>,
     /// What the tenants look like now.
     pub(super) drift: Drift,
-    /// For one tenant alone: others that have gone the same way, by the migrations that they have applied.
+    /// For a tenant that goes a way alone: others that have gone it, by the migrations that they have applied.
     pub(super) others: HashMap<Vec<i64>, Vec<String>>,
     /// The tenants as they are now, when another tool migrates them.
     pub(super) external: Option<HashMap<String, external::State>>,
@@ -361,26 +361,27 @@ impl Draft {
         Ok(())
     }
 
-    /// A tenant that is migrated alone is compared with some that were there before it.
+    /// A tenant that goes a way alone is compared with some that have gone it before.
     fn find_others(&mut self, fleet: &Fleet) {
-        let mut workable = self.tenants.iter().filter(|tenant| tenant.skipped.is_none());
-        let (Some(tenant), None) = (workable.next(), workable.next()) else { return };
-        let Some(steps) = self.steps.get(&tenant.schema) else { return };
-        let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
-        for version in &steps.versions {
-            match self.request.direction {
-                Direction::Up => applied.insert(*version),
-                Direction::Down => applied.remove(version),
-            };
+        let mut going: HashMap<Vec<i64>, Vec<&str>> = HashMap::new();
+        for tenant in self.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
+            let Some(steps) = self.steps.get(&tenant.schema) else { continue };
+            let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+            for version in &steps.versions {
+                applied.insert(*version);
+                going.entry(applied.iter().copied().collect()).or_default().push(&tenant.schema);
+            }
+        }
+        for (applied, alone) in going.into_iter().filter(|(_, schemas)| schemas.len() == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
-                **schema != tenant.schema
+                !alone.contains(&schema.as_str())
                     && fleet.tenant(schema).is_some()
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
             let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
             there.sort_unstable();
             there.truncate(OTHERS);
-            self.others.insert(applied.iter().copied().collect(), there);
+            self.others.insert(applied, there);
         }
     }
 
