@@ -1,6 +1,7 @@
 //! Tenants that are not built like the others: a run finds them, and leaves them as they are.
 
 use crate::runs::{fleet, outcome};
+use cadastre_core::connection::Purpose;
 use serde_json::{Value, json};
 
 fn check<'a>(plan: &'a Value, code: &str) -> Option<&'a Value> {
@@ -104,4 +105,23 @@ async fn what_cannot_be_rolled_back_is_compared_too() {
     assert_eq!(tenant["error"]["code"], "shape_differs", "{run}");
     assert_eq!(tenant["versions"], json!([20_260_103_000_000_i64]), "what is committed is said: {run}");
     assert!(tenant["error"]["hint"].as_str().is_some_and(|h| h.contains("stays applied")), "{run}");
+}
+
+#[tokio::test]
+async fn a_table_that_somebody_has_for_himself_stops_no_plan() {
+    let (database, cli, folder) = fleet(4).await;
+    database.execute("alter table t03.item add column own int").await;
+    let mut holder = database.database.session(Purpose::Create).await.expect("a session");
+    holder.execute("begin; lock table t02.item in access exclusive mode").await.expect("the lock");
+    let up = ["migrate", "up", "--all", "--dir", &folder, "--retries", "0", "--lock-timeout", "300ms", "--json"];
+    let plan = cli.json(&[&up[..9], &["--dry-run"]].concat()).await;
+    let said = check(&plan, "drifted").unwrap_or_else(|| panic!("{plan}"));
+    assert_eq!(said["params"]["tenants"], "t03", "{said}");
+    let run = cli.run(&up).await.document();
+    let codes = ["t01", "t02", "t03", "t04"].map(|schema| outcome(&run, schema)["error"]["code"].clone());
+    assert_eq!(codes, [Value::Null, json!("lock_timeout"), json!("shape_differs"), Value::Null], "{run}");
+    holder.execute("rollback").await.expect("the end");
+    holder.close().await;
+    let resumed = cli.run(&["run", "resume", run["run"].as_str().expect("an id"), "--json"]).await;
+    assert_eq!(resumed.document()["done"], 3, "{resumed}");
 }

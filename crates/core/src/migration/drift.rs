@@ -7,6 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 /// So many kinds of tenants are told from each other, the frequent ones first.
 const KINDS: usize = 50;
+/// SQLSTATE of a lock that was waited for in vain.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// What the tenants of a plan look like.
 #[derive(Debug, Default, Clone)]
@@ -21,15 +23,33 @@ pub(super) struct Drift {
     pub event_triggers: bool,
 }
 
-/// Looks at tenants: each group takes the same steps from the same history, and is ordered by size.
+/// Looks at tenants: each group takes the same steps from the same history, and is ordered by size. Whoever has a table of a
+/// tenant for himself is not waited for; that tenant is looked at in its turn.
 ///
 /// # Errors
 /// What the server reports.
-pub(super) async fn look(database: &Database, groups: &[Vec<&str>]) -> Result<Drift> {
-    let schemas = groups.concat();
-    if schemas.len() < 2 {
+pub(super) async fn look(database: &Database, groups: Vec<Vec<&str>>) -> Result<Drift> {
+    match look_at_once(database, groups).await {
+        // Somebody came just now.
+        Err(e) if e.sqlstate() == Some(LOCK_NOT_AVAILABLE) => Ok(Drift { event_triggers: true, ..Drift::default() }),
+        looked => looked,
+    }
+}
+
+/// Schemas that nobody can look into at this moment.
+pub(super) async fn busy(database: &Database) -> Result<HashSet<String>> {
+    let mut session = database.catalog().await?;
+    let busy = sqlx::query_scalar(include_str!("busy.sql")).persistent(false).fetch_all(session.connection()).await?;
+    Ok(busy.into_iter().collect())
+}
+
+async fn look_at_once(database: &Database, mut groups: Vec<Vec<&str>>) -> Result<Drift> {
+    if groups.iter().map(Vec::len).sum::<usize>() < 2 {
         return Ok(Drift::default());
     }
+    let busy = busy(database).await?;
+    groups.iter_mut().for_each(|group| group.retain(|schema| !busy.contains(*schema)));
+    let schemas = groups.concat();
     let marks = shape::marks_of_fleet(database, &schemas).await?;
     let marks = schemas.iter().zip(marks).filter_map(|(schema, mark)| Some(((*schema).to_owned(), mark?)));
     let mut drift = Drift { marks: marks.collect(), ..Drift::default() };

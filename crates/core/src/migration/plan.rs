@@ -12,7 +12,7 @@ use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Instant;
 
 /// A tenant that goes a way alone is compared with so many.
@@ -356,13 +356,13 @@ impl Draft {
         self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
         if self.request.compares() {
             self.look(database).await?;
-            self.find_others(fleet);
+            self.find_others(fleet, &drift::busy(database).await?);
         }
         Ok(())
     }
 
     /// A tenant that goes a way alone is compared with some that have gone it before.
-    fn find_others(&mut self, fleet: &Fleet) {
+    fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<String>) {
         let mut going: HashMap<Vec<i64>, Vec<&str>> = HashMap::new();
         for tenant in self.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
@@ -375,6 +375,7 @@ impl Draft {
         for (applied, alone) in going.into_iter().filter(|(_, schemas)| schemas.len() == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
                 !alone.contains(&schema.as_str())
+                    && !busy.contains(*schema)
                     && fleet.tenant(schema).is_some()
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
@@ -402,7 +403,7 @@ impl Draft {
             group.sort_unstable();
             group.into_iter().map(|(_, schema)| schema).collect()
         });
-        self.drift = drift::look(database, &groups.collect::<Vec<_>>()).await?;
+        self.drift = drift::look(database, groups.collect()).await?;
         Ok(())
     }
 

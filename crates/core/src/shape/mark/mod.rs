@@ -81,7 +81,7 @@ pub(crate) async fn marks_of_fleet(database: &Database, schemas: &[&str]) -> Res
 async fn part(session: &mut Session, part: &str, schemas: &[&str]) -> Result<HashMap<String, String>> {
     let names: Vec<String> = schemas.iter().map(|schema| literal(schema)).collect();
     let who = format!("n.nspname = any (array[{}]::pg_catalog.text[])", names.join(", "));
-    let mut message = String::new();
+    let mut message = String::from("set local lock_timeout = '250ms'; ");
     if schemas.len() >= MANY {
         // The server underestimates what it will read, by the thousand.
         message.push_str("set local enable_nestloop = off; set local jit = off; set local work_mem = '64MB'; ");
