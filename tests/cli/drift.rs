@@ -125,3 +125,24 @@ async fn a_table_that_somebody_has_for_himself_stops_no_plan() {
     let resumed = cli.run(&["run", "resume", run["run"].as_str().expect("an id"), "--json"]).await;
     assert_eq!(resumed.document()["done"], 3, "{resumed}");
 }
+
+#[tokio::test]
+async fn tenants_that_looked_alike_and_went_through_different_files_are_told_apart() {
+    let (_database, cli, folder) = fleet(4).await;
+    // From the start both files lead to the same; after the other one, the second does something else.
+    let one = "alter table if exists item rename to item_b;";
+    let other = "alter table if exists item_b rename to item_c;\nalter table if exists item rename to item_b;";
+    let first = "template/20260103000000_mood.up.sql";
+    cli.write(first, one);
+    cli.json(&["migrate", "up", "t01", "t02", "--dir", &folder]).await;
+    std::fs::remove_file(cli.path(first)).expect("the file");
+    std::fs::remove_file(cli.path(&first.replace("up", "down"))).expect("the file");
+    cli.write("template/20260104000000_other.up.sql", other);
+    cli.json(&["migrate", "up", "t03", "t04", "--dir", &folder]).await;
+    cli.write(first, one);
+    let run = cli.run(&["migrate", "up", "--all", "--dir", &folder, "--json"]).await.document();
+    let codes = ["t01", "t02", "t03", "t04"].map(|schema| outcome(&run, schema)["error"]["code"].clone());
+    assert_eq!(codes[0], codes[1], "{run}");
+    assert_eq!(codes[2], codes[3], "{run}");
+    assert!(codes.contains(&json!("shape_differs")) && codes.contains(&Value::Null), "{run}");
+}

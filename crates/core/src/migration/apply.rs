@@ -301,7 +301,8 @@ impl Migrate {
             let peer = match &likeness {
                 Some(likeness) => {
                     // The same statements on the same structure need not be looked into in every tenant.
-                    let changed = if uniform { Some(String::new()) } else { shape::mark_in(marks) };
+                    let version = step.migration.version;
+                    let changed = if uniform { Some(version.to_string()) } else { shape::mark_in(marks) };
                     *mark = mark.take().zip(changed).map(|(before, changed)| format!("{before}, {changed}"));
                     likeness.prove(session, step, mark.clone()).await?
                 }
