@@ -59,6 +59,9 @@ const summary: RunSummary = {
 };
 const verdict = { tenants: 3, failed: 0, retried: 1, slowest_ms: 140, waited_ms: 5100 };
 
+/** A run that has ended before the window hears of it. */
+const OVER = "r0";
+
 /** A window in which the run r1 is under way, the way to send its events, and what was asked of core. */
 async function withRun(first: Partial<RunProgress> = {}) {
   let send: (event: RunEvent) => void = () => {};
@@ -75,6 +78,10 @@ async function withRun(first: Partial<RunProgress> = {}) {
     {
       run_active: () => [start],
       run_attach: ({ run, events }: { run: string; events: { onmessage: (event: RunEvent) => void } }) => {
+        if (run === OVER) {
+          events.onmessage({ event: "finished", summary: { ...summary, run } });
+          return;
+        }
         send = (event) => act(() => events.onmessage(event));
         events.onmessage({
           event: "progress",
@@ -222,6 +229,13 @@ describe("the run dock", () => {
     await act(() => followRun("r2"));
     expect(dock().textContent).toContain("412 of 1,000");
     expect(dock().textContent).not.toContain("997 tenants migrated");
+  });
+
+  it("stays on the run that goes on when it hears of one that is over", async () => {
+    await withRun();
+    await act(() => followRun(OVER));
+    expect(dock().textContent).toContain("2 runs");
+    expect(dock().textContent).toContain("412 of 1,000");
   });
 
   it("offers neither where nothing was changed and nothing is left", async () => {

@@ -48,11 +48,17 @@ export function RunDock() {
   useEffect(() => {
     const before = ended.current;
     ended.current = new Map(runs.map(({ progress, summary }) => [progress.run, summary !== null]));
-    const begun = runs.find(({ progress: { run }, summary }) => {
+    const begun = runs.filter(({ progress: { run }, summary }) => {
       // A short one may have ended before anything was drawn of it.
       return !before.has(run) || (summary === null && before.get(run));
     });
-    if (begun) setChosen(begun.progress.run);
+    const next = begun.filter(({ summary }) => summary === null).at(-1) ?? begun.at(-1);
+    if (next === undefined) return;
+    setChosen((chosen) => {
+      // After a reload the window hears of the runs in any order: one that is over does not hide one that goes on.
+      const goesOn = runs.some(({ progress, summary }) => progress.run === chosen && summary === null);
+      return next.summary !== null && goesOn ? chosen : next.progress.run;
+    });
   }, [runs]);
 
   // A run that waits for a decision shows what to decide by, once; who closes it has seen it.
