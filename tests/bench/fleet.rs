@@ -59,10 +59,11 @@ impl Fleet {
             self.undo(&undo).await;
             took
         };
-        // What psql does not do at all, comparing each tenant with the others, is measured apart.
+        // What psql does not do at all, comparing each tenant with the others, is measured apart. It may take as long as leaves
+        // it twelve times faster than the usual tool with two processes, which takes 60 times as long as psql.
         for (name, more, allowed) in [
             ("migrate up of one column, beside one psql", &["--allow-drift"][..], 2.0),
-            ("  with all tenants compared", &[], 3.0),
+            ("  with all tenants compared", &[], 4.8),
         ] {
             let call = [&up[..], more].concat();
             let ours = async || {
