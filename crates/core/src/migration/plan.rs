@@ -9,6 +9,7 @@ use super::{
 use crate::connection::{Database, server_mark};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
+use crate::shape::Namespace;
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
@@ -355,14 +356,15 @@ impl Draft {
         // The catalog session is one for all, and asked for again below.
         self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
         if self.request.compares() {
-            self.look(database).await?;
-            self.find_others(fleet, &drift::busy(database).await?);
+            self.look(database, fleet).await?;
+            let there = fleet.found.iter().map(|tenant| tenant.summary.oid);
+            self.find_others(fleet, &drift::busy(database, there).await?);
         }
         Ok(())
     }
 
     /// A tenant that goes a way alone is compared with some that have gone it before.
-    fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<String>) {
+    fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<u32>) {
         let mut going: HashMap<Vec<i64>, Vec<&str>> = HashMap::new();
         for tenant in self.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
@@ -375,8 +377,7 @@ impl Draft {
         for (applied, alone) in going.into_iter().filter(|(_, schemas)| schemas.len() == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
                 !alone.contains(&schema.as_str())
-                    && !busy.contains(*schema)
-                    && fleet.tenant(schema).is_some()
+                    && fleet.tenant(schema).is_some_and(|tenant| !busy.contains(&tenant.summary.oid))
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
             let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
@@ -387,8 +388,10 @@ impl Draft {
     }
 
     /// Looks at those tenants that take steps, by what they take from which history.
-    async fn look(&mut self, database: &Database) -> Result<()> {
+    async fn look(&mut self, database: &Database, fleet: &Fleet) -> Result<()> {
         type Way<'a> = (Vec<i64>, &'a [i64]);
+        let oids: HashMap<&str, u32> =
+            fleet.found.iter().map(|tenant| (tenant.summary.schema.as_str(), tenant.summary.oid)).collect();
         let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
         for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
@@ -401,7 +404,8 @@ impl Draft {
         }
         let groups = groups.into_values().map(|mut group| {
             group.sort_unstable();
-            group.into_iter().map(|(_, schema)| schema).collect()
+            let schemas = group.into_iter().map(|(_, name)| name);
+            schemas.filter_map(|name| Some(Namespace { oid: *oids.get(name)?, name: name.to_owned() })).collect()
         });
         self.drift = drift::look(database, groups.collect()).await?;
         Ok(())

@@ -116,7 +116,7 @@ struct Entered {
 async fn enter(migrate: &Migrate, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Entered> {
     let version = step.migration.version;
     let history = step.schema.qualify(&Ident::new("_sqlx_migrations")?);
-    let (_, now) = migrate.lock(session, step, fresh).await?;
+    let now = migrate.lock(session, step, fresh).await?.history;
     let row = now.get(version).cloned();
     let planned = step.expected.get(version);
     let (mut others, mut expected) = (now, step.expected.clone());
