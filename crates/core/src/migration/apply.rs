@@ -81,7 +81,7 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
             direction,
             steps,
             lock_timeout_ms,
-            shared: Marks::default(),
+            public: PublicDigests::default(),
             peers,
             uniform,
             runner,
@@ -98,7 +98,7 @@ pub(super) struct Migrate {
     pub(super) direction: Direction,
     steps: HashMap<String, Steps>,
     pub(super) lock_timeout_ms: u32,
-    shared: Marks,
+    public: PublicDigests,
     /// `None` when tenants need not look like each other.
     peers: Option<Peers>,
     /// Versions whose files do the same to all tenants that look alike before.
@@ -114,11 +114,11 @@ fn uniform(source: &Source, direction: Direction, steps: &HashMap<String, Steps>
     texts.filter(|(_, text)| !hooked && lint::is_uniform(text)).map(|(version, _)| version).collect()
 }
 
-/// What was in `public` before the first tenant of each migration, by version.
+/// Digests of what was in `public` before the first tenant of each migration, by version.
 #[derive(Default)]
-struct Marks(std::sync::Mutex<HashMap<i64, Arc<tokio::sync::Mutex<Option<String>>>>>);
+struct PublicDigests(std::sync::Mutex<HashMap<i64, Arc<tokio::sync::Mutex<Option<String>>>>>);
 
-impl Marks {
+impl PublicDigests {
     fn get_or_init(&self, version: i64) -> Arc<tokio::sync::Mutex<Option<String>>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).entry(version).or_default().clone()
     }
@@ -359,15 +359,15 @@ impl Migrate {
         result
     }
 
-    /// The mark of what is in `public` besides tables, read once per run and migration.
+    /// The digest of what is in `public` besides tables, read once per run and migration.
     async fn shared(&self, session: &mut Session, step: &Move<'_>) -> Result<Option<String>> {
-        let mark = self.shared.get_or_init(step.migration.version);
-        let mut mark = mark.lock().await;
-        if mark.is_none() {
+        let digest = self.public.get_or_init(step.migration.version);
+        let mut digest = digest.lock().await;
+        if digest.is_none() {
             let rows = session.rows(proof::shared(&self.touches(step.migration))).await?;
-            *mark = rows.first().and_then(|row| text(row, 0));
+            *digest = rows.first().and_then(|row| text(row, 0));
         }
-        Ok(mark.clone())
+        Ok(digest.clone())
     }
 
     /// The file has kept to its transaction and to its tenant.

@@ -6,7 +6,7 @@ use super::{
     Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
     lint, outside, statements, weigh,
 };
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
 use crate::shape::Namespace;
@@ -46,7 +46,7 @@ pub(super) struct Made {
     pub(super) at: Instant,
     /// Who was asked for; none for what a run has left.
     pub(super) of: Option<Selection>,
-    /// The database, as [`server_mark`] reads it.
+    /// The database, as [`server_identity`] reads it.
     pub(super) server: String,
 }
 
@@ -163,7 +163,7 @@ pub(super) struct Fleet {
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let (found, histories) = tenant::discover_with_histories(database).await?;
-        let server = server_mark(&mut *database.catalog().await?).await?;
+        let server = server_identity(&mut *database.catalog().await?).await?;
         Ok(Self { found, histories, server })
     }
 
