@@ -4,6 +4,7 @@ use crate::connection::Database;
 use crate::shape::{self, Namespace, Options};
 use crate::{ErrorKind, Result};
 use std::collections::{HashMap, HashSet};
+use std::time::Instant;
 
 /// So many kinds of tenants are told from each other, the frequent ones first.
 const KINDS: usize = 50;
@@ -17,8 +18,9 @@ pub(super) struct Drift {
     pub lead: Option<String>,
     /// … and those of them that do not.
     pub drifted: Vec<String>,
-    /// The mark of every tenant that has one.
+    /// The mark of every tenant that has one, and when they were read.
     pub marks: HashMap<String, String>,
+    pub read_at: Option<Instant>,
     /// The database runs functions of its own whenever a structure changes.
     pub event_triggers: bool,
 }
@@ -52,9 +54,10 @@ async fn look_at_once(database: &Database, mut groups: Vec<Vec<Namespace>>) -> R
     let busy = busy(database, groups.iter().flatten().map(|schema| schema.oid)).await?;
     groups.iter_mut().for_each(|group| group.retain(|schema| !busy.contains(&schema.oid)));
     let schemas = groups.concat();
+    let read_at = Some(Instant::now());
     let marks = shape::marks_of_fleet(database, &schemas).await?;
     let marks = schemas.iter().zip(marks).filter_map(|(schema, mark)| Some((schema.name.clone(), mark?)));
-    let mut drift = Drift { marks: marks.collect(), ..Drift::default() };
+    let mut drift = Drift { marks: marks.collect(), read_at, ..Drift::default() };
     let triggers = "select exists (select from pg_catalog.pg_event_trigger t where t.evtenabled <> 'D')";
     drift.event_triggers = sqlx::query_scalar(triggers).fetch_one(database.catalog().await?.connection()).await?;
     let Some(group) = groups.iter().max_by_key(|group| group.len()).filter(|group| group.len() > 1) else {

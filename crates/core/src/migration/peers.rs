@@ -7,8 +7,13 @@ use crate::shape::{self, Difference, Options, Shape};
 use crate::{Error, ErrorKind, Result};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedMutexGuard, watch};
 use tokio_util::sync::CancellationToken;
+
+/// So long after it was looked at a tenant is believed to be as it was. A run of thousands of tenants fits in; a person who
+/// reads the plan, or thinks about the canaries, does not.
+const BELIEVED: Duration = Duration::from_secs(30);
 
 /// So many differences are named; the others are counted.
 const NAMED: usize = 3;
@@ -19,6 +24,7 @@ pub(super) struct Peers {
     lead: Option<String>,
     lead_ended: watch::Sender<bool>,
     marks: Mutex<HashMap<String, String>>,
+    read_at: Option<Instant>,
     /// By the migrations that a tenant has applied, what the first of those tenants looks like.
     ways: Mutex<HashMap<Vec<i64>, Slot>>,
     /// Tenants that have gone a way before; who goes it alone in this run has to look like one of them.
@@ -43,15 +49,16 @@ pub(super) enum Likeness {
 
 impl Peers {
     pub(super) fn new(drift: Drift, others: HashMap<Vec<i64>, Vec<String>>) -> Self {
-        let Drift { lead, marks, .. } = drift;
+        let Drift { lead, marks, read_at, .. } = drift;
         let (lead_ended, _) = watch::channel(lead.is_none());
-        Self { lead, lead_ended, marks: Mutex::new(marks), ways: Mutex::default(), others }
+        Self { lead, lead_ended, marks: Mutex::new(marks), read_at, ways: Mutex::default(), others }
     }
 
-    /// What the tenant looked like when the run was planned. Only its first try learns that: a later one has waited for
-    /// somebody, who may have changed the tenant.
+    /// What the tenant looked like when the run was planned, unless that is long ago. Only its first try learns that: a later
+    /// one has waited for somebody, who may have changed the tenant.
     pub(super) fn take_mark(&self, schema: &str) -> Option<String> {
-        self.marks.lock().unwrap_or_else(PoisonError::into_inner).remove(schema)
+        let mark = self.marks.lock().unwrap_or_else(PoisonError::into_inner).remove(schema);
+        mark.filter(|_| self.read_at.is_some_and(|at| at.elapsed() < BELIEVED))
     }
 
     /// Waits until the lead has had its turn. The lead's turn ends when the answer is dropped.
@@ -177,4 +184,20 @@ fn differs(reference: &Shape, shape: &Shape, version: i64) -> Error {
     let (schema, reference) = (shape.schema.clone(), reference.schema.clone());
     let kind = ErrorKind::ShapeDiffers { schema, reference, version: version.to_string() };
     Error::new(kind).detail(named.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tenant_looked_like_is_believed_once_and_not_for_long() {
+        let peers = |read_at| {
+            let marks = HashMap::from([("a".to_owned(), "1".to_owned())]);
+            Peers::new(Drift { marks, read_at, ..Drift::default() }, HashMap::new())
+        };
+        let fresh = peers(Some(Instant::now()));
+        assert_eq!([fresh.take_mark("a"), fresh.take_mark("a")], [Some("1".to_owned()), None]);
+        assert_eq!(peers(Instant::now().checked_sub(BELIEVED)).take_mark("a"), None);
+    }
 }
