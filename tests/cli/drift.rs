@@ -206,7 +206,9 @@ async fn a_tenant_that_is_dropped_while_all_are_looked_at_stops_no_plan() {
     holder.execute("begin; lock table pg_catalog.pg_event_trigger in access exclusive mode").await.expect("the lock");
     let call = cli.start(&["migrate", "up", "--all", "--dir", &folder, "--dry-run", "--json"]);
     database
-        .wait_until("select exists (select from pg_locks where not granted and relation = 'pg_event_trigger'::regclass)")
+        .wait_until(
+            "select exists (select from pg_locks where not granted and relation = 'pg_event_trigger'::regclass)",
+        )
         .await;
     holder.execute("drop schema t02 cascade; commit").await.expect("it is dropped");
     let call = call.end().await;

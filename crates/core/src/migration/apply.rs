@@ -338,10 +338,10 @@ impl Migrate {
             Ok((record, peer))
         }
         .await;
+        let result = result.and_then(|done| worker.set_in_doubt(step.migration.version).map(|()| done));
         let result = match result {
             // From here on the server may have committed even though we do not hear of it.
             Ok((record, peer)) => {
-                worker.set_in_doubt(step.migration.version);
                 let committed = worker.session().await?.execute(record).await;
                 if let (Ok(()), Some(likeness)) = (&committed, likeness) {
                     likeness.settle(peer);
