@@ -93,6 +93,16 @@ async fn tenants_at_different_versions_are_compared_where_their_ways_meet() {
 }
 
 #[tokio::test]
+async fn the_last_of_all_is_not_compared_with_those_that_go_on_in_the_same_run() {
+    let (_database, cli, folder) = fleet(2).await;
+    cli.json(&["migrate", "up", "t01", "--dir", &folder]).await;
+    cli.write("template/20260104000000_size.up.sql", "alter table item add column size int;\n");
+    // The first has its second column when the other gets its first.
+    let call = cli.run(&["migrate", "up", "--all", "--jobs", "1", "--dir", &folder, "--json"]).await;
+    assert_eq!((call.code, &call.document()["done"]), (0, &json!(2)), "{call}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_rolled_back_is_compared_too() {
     let (database, cli, folder) = fleet(3).await;
     database.execute("alter table t02.item add column own int").await;

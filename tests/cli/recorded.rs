@@ -91,7 +91,8 @@ async fn a_disk_that_is_full_from_some_moment_on_leaves_nothing_behind_that_nobo
 
 /// Tenants that the first migration has reached.
 async fn moved(database: &TestDatabase, course: &Course) -> usize {
-    let rows = course.schemas.iter().map(|s| format!("select 1 from {s}._sqlx_migrations where version = {}", COURSE[0]));
+    let rows =
+        course.schemas.iter().map(|s| format!("select 1 from {s}._sqlx_migrations where version = {}", COURSE[0]));
     database.column(&rows.collect::<Vec<_>>().join(" union all ")).await.len()
 }
 

@@ -211,7 +211,7 @@ impl Migrate {
                 }
                 // A second run got there first, or the connection was lost while this one committed.
                 Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
-                    let now = self.current(worker.session().await?, target).await?;
+                    let now = current(worker.session().await?, &target.schema).await?;
                     if !self.is_taken(&now, migration) {
                         return Err(e);
                     }
@@ -501,12 +501,13 @@ impl Migrate {
         }
         .into()
     }
+}
 
-    async fn current(&self, session: &mut Session, target: &Target) -> Result<History> {
-        let rows = session.rows(history::select(&Ident::new(target.schema.as_str())?)?).await?;
-        let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
-        Ok(History::parse(&packed).unwrap_or_default())
-    }
+/// A tenant's history as it is now.
+pub(super) async fn current(session: &mut Session, schema: &str) -> Result<History> {
+    let rows = session.rows(history::select(&Ident::new(schema)?)?).await?;
+    let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
+    Ok(History::parse(&packed).unwrap_or_default())
 }
 
 /// Who holds the tenant's lock: `application_name, pid`.

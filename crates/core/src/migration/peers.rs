@@ -44,7 +44,13 @@ pub(super) struct Peer {
 pub(super) enum Likeness {
     As(Arc<Peer>),
     /// Whoever goes the same way waits until this is decided.
-    First(OwnedMutexGuard<Option<Arc<Peer>>>, Vec<String>),
+    First(OwnedMutexGuard<Option<Arc<Peer>>>, Others),
+}
+
+/// Tenants that have gone a way before.
+pub(super) struct Others {
+    applied: Vec<i64>,
+    schemas: Vec<String>,
 }
 
 impl Peers {
@@ -78,12 +84,12 @@ impl Peers {
 
     /// What a tenant has to look like that will have applied these migrations.
     pub(super) async fn likeness(&self, applied: Vec<i64>) -> Likeness {
-        let others = self.others.get(&applied).cloned().unwrap_or_default();
-        let slot = self.ways.lock().unwrap_or_else(PoisonError::into_inner).entry(applied).or_default().clone();
+        let schemas = self.others.get(&applied).cloned().unwrap_or_default();
+        let slot = self.ways.lock().unwrap_or_else(PoisonError::into_inner).entry(applied.clone()).or_default().clone();
         let slot = slot.lock_owned().await;
         match &*slot {
             Some(peer) => Likeness::As(peer.clone()),
-            None => Likeness::First(slot, others),
+            None => Likeness::First(slot, Others { applied, schemas }),
         }
     }
 }
@@ -146,10 +152,10 @@ async fn read(session: &mut Session, schema: &str) -> Result<Shape> {
 }
 
 /// Passes when there are no others.
-async fn like_one_of(session: &mut Session, others: &[String], shape: &Shape, version: i64) -> Result<()> {
+async fn like_one_of(session: &mut Session, others: &Others, shape: &Shape, version: i64) -> Result<()> {
     let mut first = None;
-    for other in others {
-        let other = match read(session, other).await {
+    for name in &others.schemas {
+        let other = match read(session, name).await {
             Ok(other) => other,
             // Gone since the plan was made.
             Err(e) if matches!(e.kind(), ErrorKind::TenantMissing { .. }) => continue,
@@ -158,7 +164,11 @@ async fn like_one_of(session: &mut Session, others: &[String], shape: &Shape, ve
         if other.fingerprint(Options::default()) == shape.fingerprint(Options::default()) {
             return Ok(());
         }
-        first.get_or_insert_with(|| differs(&other, shape, version));
+        // Somebody may have taken it further meanwhile.
+        let history = super::apply::current(session, name).await?;
+        if history.iter().map(|(version, _)| version).eq(others.applied.iter().copied()) {
+            first.get_or_insert_with(|| differs(&other, shape, version));
+        }
     }
     first.map_or(Ok(()), Err)
 }

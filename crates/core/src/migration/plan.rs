@@ -365,18 +365,21 @@ impl Draft {
 
     /// A tenant that goes a way alone is compared with some that have gone it before.
     fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<u32>) {
-        let mut going: HashMap<Vec<i64>, Vec<&str>> = HashMap::new();
+        let mut going: HashMap<Vec<i64>, usize> = HashMap::new();
+        let mut moving: HashSet<&str> = HashSet::new();
         for tenant in self.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
             let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+            moving.insert(&tenant.schema);
             for version in &steps.versions {
                 applied.insert(*version);
-                going.entry(applied.iter().copied().collect()).or_default().push(&tenant.schema);
+                *going.entry(applied.iter().copied().collect()).or_default() += 1;
             }
         }
-        for (applied, alone) in going.into_iter().filter(|(_, schemas)| schemas.len() == 1) {
+        for (applied, _) in going.into_iter().filter(|(_, count)| *count == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
-                !alone.contains(&schema.as_str())
+                // Whoever is on its way as well is soon further than this.
+                !moving.contains(schema.as_str())
                     && fleet.tenant(schema).is_some_and(|tenant| !busy.contains(&tenant.summary.oid))
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
