@@ -72,22 +72,33 @@ pub async fn content_in(
     let mut content = Content { tables: Vec::with_capacity(read.len()), sequences: Vec::new() };
     let mut before = 0;
     for table in &read {
-        let (mut digest, mut rows) = (RowDigest::default(), 0u64);
-        copy_out(session, schema, table, &mut |line| {
-            digest.add(line.strip_suffix(b"\n").unwrap_or(line));
-            rows += 1;
-            rows % LOOK != 0 || progress(before + rows)
-        })
-        .await?;
-        before += rows;
-        if !progress(before) {
-            return Err(ErrorKind::Cancelled.into());
-        }
-        content.tables.push(TableContent { table: table.relation.name.clone(), rows, digest: digest.text() });
+        let found = digest_of(session, schema, table, &|rows| progress(before + rows)).await?;
+        before += found.rows;
+        content.tables.push(found);
     }
     session.execute(no_path()).await?;
     content.sequences = sequences(session, &quoted, namespace).await?;
     Ok(content)
+}
+
+/// Reads the rows of one table. The text forms and the path must be set.
+pub(crate) async fn digest_of(
+    session: &mut Session,
+    schema: &str,
+    table: &Table,
+    progress: &(dyn Fn(u64) -> bool + Send + Sync),
+) -> Result<TableContent> {
+    let (mut digest, mut rows) = (RowDigest::default(), 0u64);
+    copy_out(session, schema, table, &mut |line| {
+        digest.add(line.strip_suffix(b"\n").unwrap_or(line));
+        rows += 1;
+        rows % LOOK != 0 || progress(rows)
+    })
+    .await?;
+    if !progress(rows) {
+        return Err(ErrorKind::Cancelled.into());
+    }
+    Ok(TableContent { table: table.relation.name.clone(), rows, digest: digest.text() })
 }
 
 /// Hands every line of a table to `take`, each ending in a newline, until that answers `false`.

@@ -16,6 +16,8 @@ pub enum RunKind {
     MigrateDown,
     /// Workbooks.
     Export,
+    /// Tenants made again from a backup.
+    Restore,
 }
 
 /// What became of one tenant.
@@ -132,6 +134,7 @@ impl RunKind {
             Self::MigrateUp => "migrate_up",
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
+            Self::Restore => "restore",
         }
     }
 }
