@@ -9,6 +9,7 @@ use cadastre_core::content::{Content, begin_snapshot, content_in};
 use cadastre_core::fleet::Outcome;
 use cadastre_core::local::Home;
 use cadastre_core::shape::{self, Options};
+use cadastre_core::tenant::{CloneRequest, apply_clone, plan_clone};
 use cadastre_core::workbook::{
     ExportOptions, RestoreReport, RestoreRequest, apply_restore, export_tenant, plan_restore, verify_workbook,
 };
@@ -51,15 +52,27 @@ async fn content(database: &Database, schema: &str) -> Content {
 async fn changes(database: &Database, one: &str, other: &str) -> Vec<String> {
     let mut session = database.session(Purpose::Catalog).await.unwrap();
     let names = shape::namespaces(&mut session, &[one.to_owned(), other.to_owned()]).await.unwrap();
-    let (one, other) = (shape::read(&mut session, &names[0]).await.unwrap(), shape::read(&mut session, &names[1]).await.unwrap());
+    let (one, other) =
+        (shape::read(&mut session, &names[0]).await.unwrap(), shape::read(&mut session, &names[1]).await.unwrap());
     let all = Options { column_order: true, grants: true };
     shape::diff(&one, &other, all).iter().map(|change| format!("{change:?}")).collect()
 }
 
+async fn clone(database: &Database, source: &str, name: &str, data: bool) -> Vec<String> {
+    let home = tempfile::tempdir().unwrap();
+    let home = Home::open(home.path()).await.unwrap();
+    let request = CloneRequest { source: source.into(), name: name.into(), schema: None, data };
+    let plan = plan_clone(database, &request).await.unwrap();
+    let clone = apply_clone(&home, database, plan).await.unwrap();
+    let summary = clone.run.wait().await;
+    assert_eq!(summary.tenants[0].outcome, Outcome::Done, "{:?}", summary.tenants[0]);
+    clone.remarks()
+}
+
 const EVERYTHING: &str = include_str!("shape/everything.sql");
 
-#[tokio::test]
-async fn a_tenant_with_everything_comes_back_under_another_name() {
+/// A tenant `acme` with every sort of object and of value.
+async fn acme() -> Database {
     let (database, mut admin) = database().await;
     run(&mut admin, &format!("create schema acme; {}", EVERYTHING.replace(['%', '§'], "acme"))).await;
     run(
@@ -89,6 +102,12 @@ async fn a_tenant_with_everything_comes_back_under_another_name() {
             null, null, null, 0.1, null, null, null, null);",
     )
     .await;
+    database
+}
+
+#[tokio::test]
+async fn a_tenant_with_everything_comes_back_under_another_name() {
+    let database = acme().await;
     let folder = tempfile::tempdir().unwrap();
     let path = workbook(&database, "acme", &folder).await;
     assert!(verify_workbook(path.as_ref(), &CancellationToken::new()).await.unwrap().intact);
@@ -97,4 +116,39 @@ async fn a_tenant_with_everything_comes_back_under_another_name() {
     assert!(report.tables.iter().all(|table| table.equal), "{report:?}");
     assert_eq!(content(&database, "acme").await, content(&database, "copy_of_acme").await);
     assert_eq!(changes(&database, "acme", "copy_of_acme").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_clone_is_like_its_source_and_does_not_lead_back_to_it() {
+    let database = acme().await;
+    let remarks = clone(&database, "acme", "Twin", true).await;
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(content(&database, "acme").await, content(&database, "twin").await);
+    assert_eq!(changes(&database, "acme", "twin").await, Vec::<String>::new());
+    let mut admin = database.session(Purpose::Create).await.unwrap();
+    // What is done in the clone leaves the source alone.
+    run(&mut admin, "delete from twin.visit; delete from twin.person; drop schema acme cascade;").await;
+    assert!(content(&database, "twin").await.tables.iter().any(|table| table.table == "kinds" && table.rows == 4));
+}
+
+#[tokio::test]
+async fn a_clone_without_rows_has_the_history_and_sequences_that_begin() {
+    let (database, mut admin) = database().await;
+    run(
+        &mut admin,
+        "create schema acme; create table acme._sqlx_migrations (version bigint primary key, description text not null,
+           installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null,
+           execution_time bigint not null);
+         insert into acme._sqlx_migrations values (1, 'one', now(), true, '\\x00', 5);
+         create table acme.t (id int generated always as identity, v text); insert into acme.t (v) values ('a'), ('b');
+         create function acme.f() returns int language plpgsql as $$ begin execute 'select 1 from acme.t'; return 1; end $$;",
+    )
+    .await;
+    let remarks = clone(&database, "acme", "Blank", false).await;
+    assert_eq!(remarks, ["function f(): its text still names acme"]);
+    let blank = content(&database, "blank").await;
+    let rows: Vec<_> = blank.tables.iter().map(|t| (t.table.as_str(), t.rows)).collect();
+    assert_eq!(rows, [("_sqlx_migrations", 1), ("t", 0)]);
+    assert_eq!((blank.sequences[0].last_value, blank.sequences[0].is_called), (Some(1), false));
+    assert_eq!(changes(&database, "acme", "blank").await, Vec::<String>::new());
 }

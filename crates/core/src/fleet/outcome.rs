@@ -18,6 +18,8 @@ pub enum RunKind {
     Export,
     /// Tenants made again from a backup.
     Restore,
+    /// Tenants made after others.
+    Clone,
 }
 
 /// What became of one tenant.
@@ -135,6 +137,7 @@ impl RunKind {
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
             Self::Restore => "restore",
+            Self::Clone => "clone",
         }
     }
 }

@@ -93,6 +93,24 @@ pub(crate) async fn set_sequences(session: &mut Session, schema: &Ident, states:
     Ok(())
 }
 
+/// The fields of a line that are sent; a tab in a value is escaped.
+pub(crate) fn push_chosen(line: &[u8], sent: &[bool], out: &mut Vec<u8>) {
+    if sent.iter().all(|sent| *sent) {
+        out.extend_from_slice(line);
+        return;
+    }
+    let mut first = true;
+    for (field, sent) in line.split(|byte| *byte == b'\t').zip(sent) {
+        if *sent {
+            if !first {
+                out.push(b'\t');
+            }
+            out.extend_from_slice(field);
+            first = false;
+        }
+    }
+}
+
 /// The settings under which rows come in: the text forms, and the tenant's own path.
 pub(super) fn settings(schema: &Ident) -> Statement {
     let mut settings = Statement::of(format_args!("{}", content::text_forms()));
@@ -106,6 +124,13 @@ mod tests {
 
     fn failure(context: &str) -> Option<CopyFailure> {
         CopyFailure::of_context(context, "invoices")
+    }
+
+    #[test]
+    fn only_columns_that_are_not_generated_are_sent() {
+        let mut out = Vec::new();
+        push_chosen(b"1\t\\N\ta\\tb\t", &[true, false, true, true], &mut out);
+        assert_eq!(out, b"1\ta\\tb\t");
     }
 
     #[test]

@@ -9,4 +9,4 @@ mod load;
 mod phase;
 
 pub(crate) use build::{Rebuild, Rebuilt, planned_statements};
-pub(crate) use load::CopyFailure;
+pub(crate) use load::{CopyFailure, push_chosen};

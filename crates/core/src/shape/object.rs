@@ -263,7 +263,7 @@ pub struct Shape {
 }
 
 /// The migration tool's own table.
-pub(super) const HISTORY: &str = "_sqlx_migrations";
+pub(crate) const HISTORY: &str = "_sqlx_migrations";
 
 impl Shape {
     /// A schema without anything in it.

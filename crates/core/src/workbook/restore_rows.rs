@@ -2,6 +2,7 @@
 
 use super::read_back::{Fault, ManifestTable, OpenBook, TableReader};
 use crate::content::Table;
+use crate::rebuild::push_chosen;
 use std::io;
 use tokio::sync::mpsc;
 
@@ -27,14 +28,9 @@ pub(super) fn feed(
     let mut reader = TableReader::new(book)?;
     for (table, wanted) in tables {
         let sent: Vec<bool> = wanted.columns.iter().map(|column| !column.generated).collect();
-        let whole = sent.iter().all(|sent| *sent);
         let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
         let mut take = |_: &str, _: u64, line: &[u8]| {
-            if whole {
-                piece.extend_from_slice(line);
-            } else {
-                push_chosen(line, &sent, &mut piece);
-            }
+            push_chosen(line, &sent, &mut piece);
             piece.push(b'\n');
             if piece.len() < PIECE {
                 return Ok(());
@@ -60,20 +56,6 @@ fn send(chunks: &mpsc::Sender<Chunk>, chunk: Chunk) -> io::Result<()> {
     chunks.blocking_send(chunk).map_err(|_| io::ErrorKind::Interrupted.into())
 }
 
-/// The fields of a line that are sent; a tab in a value is escaped.
-fn push_chosen(line: &[u8], sent: &[bool], out: &mut Vec<u8>) {
-    let mut first = true;
-    for (field, sent) in line.split(|byte| *byte == b'\t').zip(sent) {
-        if *sent {
-            if !first {
-                out.push(b'\t');
-            }
-            out.extend_from_slice(field);
-            first = false;
-        }
-    }
-}
-
 /// The sheet and the row there of a line, from 1.
 pub(super) fn place_of(table: &ManifestTable, line: u64) -> (String, u64) {
     let mut left = line;
@@ -84,16 +66,4 @@ pub(super) fn place_of(table: &ManifestTable, line: u64) -> (String, u64) {
         left -= rows;
     }
     (table.name.clone(), left + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_columns_that_are_not_generated_are_sent() {
-        let mut out = Vec::new();
-        push_chosen(b"1\t\\N\ta\\tb\t", &[true, false, true, true], &mut out);
-        assert_eq!(out, b"1\ta\\tb\t");
-    }
 }
