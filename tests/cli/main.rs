@@ -38,3 +38,4 @@ mod targets;
 mod templates;
 mod thin_shell;
 mod versions;
+mod workbook;

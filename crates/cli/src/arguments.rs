@@ -153,6 +153,19 @@ pub enum Tenant {
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
     Create(TenantCreate),
+    /// Another tenant like this one, proven before it is committed
+    Clone {
+        /// The tenant to clone
+        source: String,
+        /// Name of the new tenant
+        name: String,
+        /// Its schema; derived from the name where it is not given
+        #[arg(long)]
+        schema: Option<String>,
+        /// Without rows, but for the history of migrations
+        #[arg(long)]
+        no_data: bool,
+    },
 }
 
 #[derive(Debug, Args)]

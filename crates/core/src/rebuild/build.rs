@@ -153,7 +153,7 @@ impl<'s> Rebuild<'s> {
         for step in &repair.steps {
             // One statement each: the text of a file is not to hold a second one.
             let done = sqlx::query(step.sql.clone()).persistent(false).execute(self.session.connection()).await;
-            done.map_err(|error| not_made(&step.object, Error::from(error)))?;
+            done.map_err(|error| not_made(self.schema.name(), &step.object, Error::from(error)))?;
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ impl<'s> Rebuild<'s> {
                     remarks.push(format!("{}: {error}", step.object));
                     self.session.execute("rollback to savepoint grants; release savepoint grants").await?;
                 }
-                Err(error) => return Err(not_made(&step.object, error)),
+                Err(error) => return Err(not_made(self.schema.name(), &step.object, error)),
             }
         }
         Ok(remarks)
@@ -179,12 +179,15 @@ impl<'s> Rebuild<'s> {
 }
 
 /// Says which object the server did not make; what may work at another time stays what it is.
-fn not_made(object: &ObjectId, error: Error) -> Error {
+fn not_made(schema: &str, object: &ObjectId, error: Error) -> Error {
     if error.kind().is_transient() || !matches!(error.kind(), ErrorKind::Server { .. }) {
         return error;
     }
     let reason = format!("{object}: {error}");
-    error.as_kind(ErrorKind::NotRestorable { reason })
+    // Rows that do not keep a key or a check, as a person may have left them.
+    let rows = error.sqlstate().is_some_and(|state| state.starts_with("23"));
+    let schema = schema.to_owned();
+    error.as_kind(if rows { ErrorKind::RestoreDiffers { schema, reason } } else { ErrorKind::NotRestorable { reason } })
 }
 
 /// Texts of expressions differ between versions of the server.

@@ -1,7 +1,7 @@
 //! A tenant made again from its workbook: planned, then done in one transaction and proven before it is committed.
 
-use super::read_back::{FaultKind, ManifestTable, OpenBook};
-use super::restore_rows::{Chunk, feed, place_of};
+use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
+use super::restore_rows::{Chunk, Places, feed, place_of};
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
 use super::verify::{unreadable, verify_workbook};
 use crate::connection::{Database, Purpose};
@@ -36,7 +36,8 @@ pub struct RestorePlan {
     path: PathBuf,
     tables: Vec<String>,
     rows: u64,
-    accept_edited: bool,
+    /// The file is not what was written, and shall be restored all the same.
+    edited: bool,
 }
 
 /// A restore under way, and what it has found.
@@ -99,7 +100,8 @@ pub async fn plan_restore(
         fingerprint: crate::migration::hex(&state.finalize()),
     };
     let tables = chosen.iter().map(|table| table.name.clone()).collect();
-    Ok(RestorePlan { plan, check, path, tables, rows, accept_edited: request.accept_edited })
+    let edited = plan.checks.iter().any(|check| check.code == "workbook_edited");
+    Ok(RestorePlan { plan, check, path, tables, rows, edited })
 }
 
 /// Restores as planned.
@@ -126,8 +128,7 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
         retries: 0,
         ..RunOptions::default()
     };
-    let operation =
-        Restore { path: plan.path, tables: plan.tables, accept_edited: plan.accept_edited, report: report.clone() };
+    let operation = Restore { path: plan.path, tables: plan.tables, edited: plan.edited, report: report.clone() };
     let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
     Ok(RestoreRun { run, report })
 }
@@ -238,7 +239,8 @@ fn first_change(check: &WorkbookCheck) -> String {
 struct Restore {
     path: PathBuf,
     tables: Vec<String>,
-    accept_edited: bool,
+    /// The file is not what was written, and shall be restored all the same.
+    edited: bool,
     report: Arc<Mutex<Option<RestoreReport>>>,
 }
 
@@ -281,9 +283,12 @@ impl Restore {
         rebuild.begin_rows().await?;
         let (chunks, mut received) = mpsc::channel(WAITING);
         let (reading, path) = (tables.clone(), self.path.clone());
-        let (opened, stop) = (Arc::clone(&book), cancel.clone());
-        let reader = tokio::task::spawn_blocking(move || feed(&opened, &reading, &chunks, &|| !stop.is_cancelled()));
-        let loaded = load(&mut rebuild, &tables, &mut received, &cancel).await;
+        let places = Arc::new(Places::default());
+        let (opened, stop, edited, noted) = (Arc::clone(&book), cancel.clone(), self.edited, Arc::clone(&places));
+        let reader = tokio::task::spawn_blocking(move || {
+            feed(&opened, edited, &reading, &chunks, &noted, &|| !stop.is_cancelled())
+        });
+        let loaded = load(&mut rebuild, &tables, &mut received, &places, &cancel).await;
         drop(received);
         let read = reader
             .await
@@ -292,6 +297,10 @@ impl Restore {
             // The reader only noticed that nobody listened any more.
             (Err(error), Ok(()) | Err(_)) if !matches!(error.kind(), ErrorKind::Internal { .. }) => return Err(error),
             (_, Err(fault)) if fault.kind == FaultKind::Stopped => return Err(ErrorKind::Cancelled.into()),
+            (_, Err(Fault { sheet: Some(sheet), row, what: reason, .. })) if self.edited => {
+                let (row, column) = (row.to_string(), "–".to_owned());
+                return Err(ErrorKind::ValueRefused { sheet, row, column, reason }.into());
+            }
             (_, Err(fault)) => return Err(unreadable(&path, fault)),
             (loaded, Ok(())) => loaded?,
         }
@@ -299,7 +308,7 @@ impl Restore {
         for (table, wanted) in &tables {
             let content = rebuild.digest(wanted, &|_| !cancel.is_cancelled()).await?;
             let equal = content.digest == table.digest && content.rows == table.rows;
-            if !equal && !self.accept_edited {
+            if !equal && !self.edited {
                 let reason = format!("the digest of {} differs", table.name);
                 return Err(ErrorKind::RestoreDiffers { schema: target.schema.clone(), reason }.into());
             }
@@ -345,12 +354,13 @@ async fn load(
     rebuild: &mut Rebuild<'_>,
     tables: &[(ManifestTable, Table)],
     chunks: &mut mpsc::Receiver<Chunk>,
+    places: &Places,
     cancel: &CancellationToken,
 ) -> Result<()> {
     let stopped = || Error::new(ErrorKind::Internal { what: "the reading thread stopped".into() });
     for (table, wanted) in tables {
         let columns: Vec<&str> = wanted.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
-        let explain = |error: Error| refused(table, error);
+        let explain = |error: Error| refused(&table.name, places, error);
         let mut load = rebuild.load(&table.name, &columns).await?;
         loop {
             match chunks.recv().await {
@@ -372,12 +382,12 @@ async fn load(
 }
 
 /// Says which cell the server refused.
-fn refused(table: &ManifestTable, error: Error) -> Error {
-    let Some(CopyFailure { line, column }) = CopyFailure::of(&error, &table.name) else { return error };
+fn refused(table: &str, places: &Places, error: Error) -> Error {
+    let Some(CopyFailure { line, column }) = CopyFailure::of(&error, table) else { return error };
     if !matches!(error.kind(), ErrorKind::Server { .. } | ErrorKind::EncodingMismatch { .. }) {
         return error;
     }
-    let (sheet, row) = place_of(table, line);
+    let (sheet, row) = place_of(places, table, line);
     let (column, reason) = (column.unwrap_or_else(|| "–".into()), error.to_string());
     error.as_kind(ErrorKind::ValueRefused { sheet, row: row.to_string(), column, reason })
 }
