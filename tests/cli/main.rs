@@ -7,6 +7,7 @@ mod canary;
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod copies_killed;
 mod drift;
 mod dry_run;
 mod encodings;

@@ -23,6 +23,7 @@ use std::io::{BufRead, IsTerminal};
 
 /// Runs the command that the process was called with; returns its exit code.
 pub async fn run() -> u8 {
+    crate::progress::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(e) => {
