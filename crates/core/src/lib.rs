@@ -9,6 +9,7 @@
 
 pub mod catalog;
 pub mod connection;
+pub mod content;
 pub mod demo;
 pub mod error;
 pub mod fleet;
