@@ -22,6 +22,8 @@ pub enum Purpose {
     Create,
     /// Reading whole tables.
     Export,
+    /// Taking tenants out of use for good, and back.
+    Quarantine,
 }
 
 impl Purpose {
@@ -33,12 +35,13 @@ impl Purpose {
             Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
+            Self::Quarantine => "cadastre quarantine",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Quarantine)
     }
 }
 

@@ -16,6 +16,12 @@ pub enum RunKind {
     MigrateDown,
     /// Workbooks.
     Export,
+    /// A tenant into quarantine, after a backup.
+    Drop,
+    /// A tenant back from quarantine.
+    Undrop,
+    /// A quarantined tenant removed for good.
+    Purge,
 }
 
 /// What became of one tenant.
@@ -132,6 +138,9 @@ impl RunKind {
             Self::MigrateUp => "migrate_up",
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
+            Self::Drop => "drop",
+            Self::Undrop => "undrop",
+            Self::Purge => "purge",
         }
     }
 }

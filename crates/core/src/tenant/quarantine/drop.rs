@@ -2,7 +2,7 @@
 
 use super::backup_file::{self, Folder};
 use super::drop_plan::{DropPlan, fingerprint};
-use super::record::{Backup, Record, Summary};
+use super::record::{Record, Summary};
 use super::{losses, proof, seal};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{

@@ -1,8 +1,9 @@
 //! Which tenants are in quarantine.
 
-use super::record::{PREFIX, Record};
+use super::record::Record;
 use crate::connection::{Database, Session};
-use crate::tenant::{TenantState, TenantSummary};
+use crate::tenant::choose::glob;
+use crate::tenant::{Selection, TenantState, TenantSummary};
 use crate::{ErrorKind, Result};
 use serde::Serialize;
 use sqlx::Row;
@@ -26,6 +27,21 @@ pub struct Quarantined {
     pub purge_begun: bool,
     /// Why its record cannot be used, when it cannot.
     pub problem: Option<String>,
+}
+
+impl Quarantined {
+    /// A person who names tenants means this one.
+    pub fn is_meant_by(&self, selection: &Selection) -> bool {
+        let names: Vec<&str> =
+            [Some(self.summary.schema.as_str()), Some(self.summary.name.as_str()), self.was.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect();
+        let fits = |patterns: &[String]| patterns.iter().any(|p| names.iter().any(|name| glob(p, name)));
+        let named = selection.names.iter().any(|name| names.contains(&name.as_str()));
+        let any = selection.names.is_empty() && selection.select.is_empty();
+        (any || named || fits(&selection.select)) && !fits(&selection.except)
+    }
 }
 
 /// A quarantined schema as the catalogs show it.
@@ -141,9 +157,4 @@ pub(super) async fn resolve(session: &mut Session, name: &str) -> Result<Found> 
             Err(ErrorKind::TenantAmbiguous { name: name.to_owned(), schemas }.into())
         }
     }
-}
-
-/// The name says that a schema is in quarantine.
-pub(super) fn is_quarantine(schema: &str) -> bool {
-    schema.starts_with(PREFIX)
 }

@@ -38,7 +38,8 @@ async fn seal_once(session: &mut Session, namespace: u32, record: &mut Record) -
         return Err(ErrorKind::PlanStale { what: format!("the schema {}", record.schema) }.into());
     }
     // The new name first: from here on the row of the schema is ours, and so is what it says.
-    session.execute(Statement::of(format_args!("alter schema {schema} rename to {quarantine}"))).await?;
+    let rename = Statement::of(format_args!("alter schema {schema} rename to {quarantine}"));
+    session.execute(rename).await?;
     let rights = acl::rights(session, namespace).await?.ok_or(ErrorKind::ConnectionLost)?;
     session.execute(acl::revoke_all(&quarantine, &rights)?).await?;
     record.owner = rights.owner;
@@ -74,7 +75,8 @@ async fn unseal_once(session: &mut Session, namespace: u32, record: &Record, nam
     if now.purge_begun_at.is_some() {
         return Err(ErrorKind::PurgeBegun { schema: record.schema.clone(), backup: record.backup.path.clone() }.into());
     }
-    session.execute(Statement::of(format_args!("alter schema {quarantine} rename to {schema}"))).await?;
+    let rename = Statement::of(format_args!("alter schema {quarantine} rename to {schema}"));
+    session.execute(rename).await?;
     let found = acl::rights(session, namespace).await?.ok_or(ErrorKind::ConnectionLost)?;
     let recorded = record.acl.as_deref();
     let wanted = acl::handed_over(&acl::effective(recorded, &record.owner), &record.owner, &found.owner);
@@ -89,7 +91,8 @@ async fn unseal_once(session: &mut Session, namespace: u32, record: &Record, nam
         session.execute(acl::restore(&schema, &found.owner, &ordered, &missing)?).await?;
     }
     let comment = record.comment.as_deref().map_or_else(|| "null".to_owned(), literal);
-    session.execute(Statement::of(format_args!("comment on schema {schema} is {comment}"))).await?;
+    let comment = Statement::of(format_args!("comment on schema {schema} is {comment}"));
+    session.execute(comment).await?;
     let restored = acl::rights(session, namespace).await?.ok_or(ErrorKind::ConnectionLost)?;
     let gone = |grant: &Grant| {
         missing.contains(&grant.grantor) || grant.grantee.as_ref().is_some_and(|name| missing.contains(name))
