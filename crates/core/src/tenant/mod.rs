@@ -18,8 +18,8 @@ pub use list_file::{Listed, read_list};
 pub use name::{check_schema_name, derive_schema_name};
 pub use quarantine::{
     Dependent, DropPlan, DropRequest, DropRun, Dropped, Losses, Mention, PurgePlan, PurgeRequest, Quarantined, Record,
-    SessionAtWork, UndropPlan, UndropRequest, apply_drop, apply_purge, apply_undrop, plan_drop, plan_purge, plan_undrop,
-    quarantined,
+    SessionAtWork, UndropPlan, UndropRequest, apply_drop, apply_purge, apply_undrop, plan_drop, plan_purge,
+    plan_undrop, quarantined,
 };
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};

@@ -77,10 +77,8 @@ pub(super) fn restore(schema: &Ident, owner: &str, acl: &[Grant], missing: &[Str
     let exists = |name: &str| !missing.iter().any(|m| m == name);
     // An empty list of rights, where not even the owner has any, is a state of its own.
     statement.push(format_args!("revoke all on schema {schema} from {} cascade; ", Ident::new(owner)?));
-    let mut waiting: Vec<&Grant> = acl
-        .iter()
-        .filter(|grant| exists(&grant.grantor) && grant.grantee.as_deref().is_none_or(exists))
-        .collect();
+    let mut waiting: Vec<&Grant> =
+        acl.iter().filter(|grant| exists(&grant.grantor) && grant.grantee.as_deref().is_none_or(exists)).collect();
     let mut may_grant: Vec<(&str, Privilege)> = vec![(owner, Privilege::Usage), (owner, Privilege::Create)];
     while !waiting.is_empty() {
         let count = waiting.len();
@@ -178,12 +176,7 @@ mod tests {
     use super::*;
 
     fn grant(grantor: &str, grantee: Option<&str>, grantable: bool) -> Grant {
-        Grant {
-            grantor: grantor.into(),
-            grantee: grantee.map(Into::into),
-            privilege: Privilege::Usage,
-            grantable,
-        }
+        Grant { grantor: grantor.into(), grantee: grantee.map(Into::into), privilege: Privilege::Usage, grantable }
     }
 
     #[test]

@@ -62,10 +62,8 @@ impl Drop for Folder {
 
 /// Where the backup of a drop goes. A schema may be named like a path; its folder is not.
 pub(super) fn folder_of(root: &Path, quarantine: &str) -> PathBuf {
-    let name: String = quarantine
-        .chars()
-        .map(|c| if c.is_control() || r#"/\:*?"<>|."#.contains(c) { '_' } else { c })
-        .collect();
+    let name: String =
+        quarantine.chars().map(|c| if c.is_control() || r#"/\:*?"<>|."#.contains(c) { '_' } else { c }).collect();
     root.join(name)
 }
 

@@ -99,7 +99,8 @@ pub(super) fn batches(ordered: &[Object], share: usize) -> Vec<Batch> {
 
 /// `drop operator class a, b` is not in the language.
 fn takes_list(kind: &str) -> bool {
-    !matches!(kind, "operator class" | "operator family" | "collation" | "conversion") && !kind.starts_with("text search")
+    !matches!(kind, "operator class" | "operator family" | "collation" | "conversion")
+        && !kind.starts_with("text search")
 }
 
 /// Removes everything that is in the schema. Each batch is a transaction of its own, so that whoever comes after a crash finds
@@ -186,7 +187,8 @@ async fn knots(session: &mut Session, namespace: u32, circle: &[Object]) -> Resu
         let message = format!("these depend on each other: {}", names.join(", "));
         return Err(ErrorKind::Internal { what: message }.into());
     }
-    let batch = |part: &Address| Batch { statement: Statement::of(format_args!("{};\n", statements[part])), objects: 0 };
+    let batch =
+        |part: &Address| Batch { statement: Statement::of(format_args!("{};\n", statements[part])), objects: 0 };
     Ok(tying.iter().map(batch).collect())
 }
 

@@ -5,9 +5,7 @@ use super::drop_plan::{DropPlan, fingerprint};
 use super::record::{Record, Summary};
 use super::{losses, proof, seal};
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{
-    self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker,
-};
+use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
 use crate::sql::Ident;
 use crate::workbook::{ExportOptions, ExportedFile, export_tenant};
@@ -262,7 +260,10 @@ pub(super) async fn clock(session: &mut Session) -> Result<DateTime<Utc>> {
 
 /// Refusals of our own, before anything was committed.
 fn is_ours(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::PlanStale { .. } | ErrorKind::TenantBusy { .. } | ErrorKind::IdentifierInvalid { .. })
+    matches!(
+        error.kind(),
+        ErrorKind::PlanStale { .. } | ErrorKind::TenantBusy { .. } | ErrorKind::IdentifierInvalid { .. }
+    )
 }
 
 fn stale(schema: &str) -> Error {

@@ -198,5 +198,10 @@ fn mentioned(mention: &Mention, schema: &str) -> Check {
         ("schema", schema.to_owned()),
     ];
     let message = format!("public.{table} has {count} rows whose {column} is {schema}; they stay as they are.");
-    Check::new(CheckLevel::Warning, if rows.is_some() { "drop_mention" } else { "drop_mention_uncounted" }, message, &params)
+    Check::new(
+        CheckLevel::Warning,
+        if rows.is_some() { "drop_mention" } else { "drop_mention_uncounted" },
+        message,
+        &params,
+    )
 }

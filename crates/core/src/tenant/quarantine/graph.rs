@@ -99,7 +99,10 @@ impl Graph {
         for (from, to, kind) in &self.edges {
             let (dependent, on) = (of(*from), of(*to));
             let counts = *kind == 'n' || (matches!(kind, 'a' | 'P' | 'S') && known.contains(from));
-            if counts && dependent != on && known.contains(&dependent) && known.contains(&on)
+            if counts
+                && dependent != on
+                && known.contains(&dependent)
+                && known.contains(&on)
                 && before.entry(on).or_default().insert(dependent)
             {
                 after.entry(dependent).or_default().push(on);
@@ -108,7 +111,8 @@ impl Graph {
         let object = |address: Address| {
             let (kind, identity) = self.objects[&address].clone();
             // Itself, its TOAST table with its index, and a parent whose partition it may be.
-            let locks = 4 + parts.get(&address).copied().unwrap_or_default() + before.get(&address).map_or(0, BTreeSet::len);
+            let locks =
+                4 + parts.get(&address).copied().unwrap_or_default() + before.get(&address).map_or(0, BTreeSet::len);
             Object { address, kind, identity, locks }
         };
         let mut waiting: HashMap<Address, usize> =
@@ -121,10 +125,8 @@ impl Graph {
         }
         let mut ordered = Vec::with_capacity(tops.len());
         let mut current = String::new();
-        while let Some(next) = ready
-            .contains_key(&current)
-            .then(|| current.clone())
-            .or_else(|| ready.keys().next().cloned())
+        while let Some(next) =
+            ready.contains_key(&current).then(|| current.clone()).or_else(|| ready.keys().next().cloned())
         {
             current = next;
             for address in ready.remove(&current).unwrap_or_default() {

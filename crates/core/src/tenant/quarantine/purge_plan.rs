@@ -104,7 +104,8 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
     let (ordered, circle) = graph::read(&mut session, found.oid).await?.order();
     let objects = ordered.len() + circle.len();
     batches.extend(batch::batches(&ordered, share));
-    let params = [("objects", objects.to_string()), ("batches", batches.len().to_string()), ("share", share.to_string())];
+    let params =
+        [("objects", objects.to_string()), ("batches", batches.len().to_string()), ("share", share.to_string())];
     let message = format!("{objects} objects go in {} transactions of at most {share} locks.", batches.len());
     checks.push(Check::new(CheckLevel::Ok, "purge_batches", message, &params));
     let fingerprint = fingerprint(&mut session, &found).await?;

@@ -98,9 +98,9 @@ impl Record {
     /// Reads the comment of the schema of this name; says what is wrong with one that is not to be believed.
     pub(super) fn parse(schema: &str, comment: Option<&str>) -> Result<Self, String> {
         let comment = comment.ok_or("the schema has no comment")?;
-        let version = serde_json::from_str::<serde_json::Value>(comment).ok().and_then(|json| {
-            json.get("cadastre_quarantine").and_then(serde_json::Value::as_u64)
-        });
+        let version = serde_json::from_str::<serde_json::Value>(comment)
+            .ok()
+            .and_then(|json| json.get("cadastre_quarantine").and_then(serde_json::Value::as_u64));
         match version {
             None => return Err("the schema's comment is not the record of a quarantine".into()),
             Some(version) if version != u64::from(VERSION) => {

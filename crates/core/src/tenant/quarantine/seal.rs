@@ -144,9 +144,8 @@ pub(super) async fn current(session: &mut Session, namespace: u32, quarantine: &
         return Err(stale());
     }
     let rights = acl::rights(session, namespace).await?.ok_or_else(stale)?;
-    Record::parse(quarantine, rights.comment.as_deref()).map_err(|reason| {
-        ErrorKind::QuarantineRecordInvalid { schema: quarantine.to_owned(), reason }.into()
-    })
+    Record::parse(quarantine, rights.comment.as_deref())
+        .map_err(|reason| ErrorKind::QuarantineRecordInvalid { schema: quarantine.to_owned(), reason }.into())
 }
 
 /// Writes the record.

@@ -4,8 +4,8 @@ use super::find::{self, Found};
 use super::{acl, losses, seal};
 use crate::connection::{Database, Purpose, Session, server_mark};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, RunRecord,
-    Target, Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target, Worker,
 };
 use crate::local::Home;
 use crate::sql::{Ident, literal};
