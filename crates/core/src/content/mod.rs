@@ -15,7 +15,8 @@ pub use session::begin_snapshot;
 
 pub(crate) use digest::RowDigest;
 pub(crate) use read::read_failure;
-pub(crate) use session::own_path;
-#[cfg(test)]
-pub(crate) use table::RelationKind;
-pub(crate) use table::{Relation, Table, TableColumn, choose, columns, lock_statement, namespace, relations};
+pub(crate) use sequence::sequences;
+pub(crate) use session::{no_path, own_path};
+pub(crate) use table::{
+    Relation, RelationKind, Table, TableColumn, choose, columns, lock_statement, namespace, relations,
+};

@@ -23,6 +23,7 @@ mod neutral;
 mod object;
 mod outside;
 mod read;
+mod record;
 mod repair;
 mod token;
 mod wire;
@@ -35,7 +36,8 @@ pub(crate) use mark::{answer as mark_in, ask as ask_mark, marks_of_fleet, prepar
 pub use mark::{changes, marks};
 pub use neutral::Neutral;
 pub use object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
-pub(crate) use read::read_in;
 pub use read::{Namespace, namespaces, read};
+pub(crate) use read::{read_in, read_with_history_in};
+pub(crate) use record::{Record, of_records, records};
 pub use repair::{Repair, Step, repair};
 pub use wire::WireChange;

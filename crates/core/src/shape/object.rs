@@ -256,3 +256,27 @@ pub struct Shape {
     /// `(x, y)`: x needs y.
     pub(super) needs: BTreeSet<(ObjectId, ObjectId)>,
 }
+
+/// The migration tool's own table.
+pub(super) const HISTORY: &str = "_sqlx_migrations";
+
+impl Shape {
+    /// A schema without anything in it.
+    pub(crate) fn empty(schema: &str, owner: &str) -> Self {
+        let (schema, owner) = (schema.to_owned(), owner.to_owned());
+        let (objects, inherited, needs) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { schema, owner, reader: String::new(), objects, inherited, needs }
+    }
+
+    /// The shape as it is compared with others: without the migration history.
+    pub(crate) fn without_history(&self) -> Self {
+        let mut shape = self.clone();
+        let of_history = |id: &ObjectId| {
+            id.parent.as_deref() == Some(HISTORY) || (id.kind == ObjectKind::Table && id.name == HISTORY)
+        };
+        shape.objects.retain(|id, _| !of_history(id));
+        shape.inherited.retain(|id, _| !of_history(id));
+        shape.needs.retain(|(one, other)| !of_history(one) && !of_history(other));
+        shape
+    }
+}

@@ -45,6 +45,22 @@ impl CellKind {
         }
     }
 
+    /// Reads [`CellKind::word`].
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "numeric" => Self::Numeric { scale: None },
+            "float" => Self::Float,
+            "boolean" => Self::Boolean,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "timestamp" => Self::Timestamp,
+            "timestamptz" => Self::TimestampUtc,
+            _ => return None,
+        })
+    }
+
     /// How its cells look.
     pub(super) fn style(self) -> Style {
         match self {

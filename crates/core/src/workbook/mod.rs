@@ -6,10 +6,13 @@
 //! `docs/workbook-format.md` describes the result.
 
 mod book;
+mod check;
+mod checks;
 mod column;
 mod comparison;
 mod container;
 mod copy_text;
+mod cover;
 mod deflate;
 mod export;
 mod language;
@@ -25,13 +28,17 @@ mod row;
 mod run;
 mod sheet;
 mod source;
+mod spool;
+mod structure;
 mod style;
 mod target;
 mod temporal;
 mod text;
 mod types;
+mod verify;
 
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use run::{ExportRun, planned_files, start};
-pub use types::{ExportRequest, ExportedFile, ExportedTable};
+pub use types::{ChangedCells, ExportRequest, ExportedFile, ExportedTable, TableCheck, WorkbookCheck};
+pub use verify::verify_workbook;
