@@ -28,7 +28,7 @@ async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
              create function acme.check_knot(r acme.knot) returns boolean language sql immutable as 'select true'; \
              alter table acme.knot add check (acme.check_knot(knot)); \
              create aggregate acme.longest(text) (sfunc = textcat, stype = text); \
-             create operator acme.+++ (leftarg = text, rightarg = text, function = textcat); \
+             create operator acme.<+> (leftarg = text, rightarg = text, function = textcat); \
              create collation acme.plain (locale = 'C'); \
              create text search configuration acme.words (copy = pg_catalog.simple); \
              create type acme.span as range (subtype = float8); \

@@ -1,12 +1,12 @@
 //! `cadastre tenant drop`, `undrop`, `purge`, and the list of what is in quarantine.
 
-use super::{confirm_name, finish, shown};
+use super::{can_ask, confirm_name, finish, shown};
 use crate::arguments::{TenantDrop, TenantPurge, TenantUndrop};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::Result;
 use cadastre_core::connection::Database;
-use cadastre_core::fleet::{CheckLevel, Plan};
+use cadastre_core::fleet::Plan;
 use cadastre_core::tenant::{self, DropRequest, PurgeRequest, Quarantined, Selection, UndropRequest};
 use serde::Serialize;
 
@@ -22,8 +22,10 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
         return show(context, &plan, &plan.plan);
     }
     let schema = plan.plan.tenants.first().map(|t| t.schema.clone()).unwrap_or_default();
-    tell(context, &plan.plan);
-    confirm_name(context, &format!("Drop {}?", output::clean(&schema)), &schema)?;
+    if shown(&plan.plan) == 0 {
+        tell(context, &plan.plan);
+        confirm_name(context, &format!("Drop {}?", output::clean(&schema)), &schema)?;
+    }
     let drop = tenant::apply_drop(&context.home, &database, plan).await?;
     let summary = progress::follow(&drop.run, context.common.json).await;
     let dropped = drop.dropped();
@@ -73,8 +75,8 @@ pub async fn purge(context: &Context, arguments: TenantPurge) -> Result<u8> {
     if context.common.dry_run {
         return show(context, &plan, &plan.plan);
     }
-    tell(context, &plan.plan);
     if shown(&plan.plan) == 0 {
+        tell(context, &plan.plan);
         let question = format!("Remove {} for good?", output::clean(&plan.quarantined_as));
         confirm_name(context, &question, &plan.quarantined_as)?;
     }
@@ -92,12 +94,12 @@ fn show(context: &Context, document: &impl Serialize, plan: &Plan) -> Result<u8>
     Ok(shown(plan))
 }
 
-/// What a person should know before it happens; on standard error, since the answer is on the other one.
+/// What a person who is asked should know before.
 fn tell(context: &Context, plan: &Plan) {
-    if context.common.json {
+    if !can_ask(context) {
         return;
     }
-    for check in plan.checks.iter().filter(|check| check.level != CheckLevel::Stop) {
+    for check in &plan.checks {
         output::note(&output::clean(&check.message));
     }
 }

@@ -19,13 +19,16 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes `<root>/<name in quarantine>`, and the root where it is missing.
+    /// Makes `<root>/<name in quarantine>`, and the root where it is missing. Only a drop that comes `again` finds it there.
     ///
     /// # Errors
-    /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`].
-    pub(super) fn create(root: &Path, quarantine: &str) -> Result<Self> {
+    /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`], [`ErrorKind::FileExists`].
+    pub(super) fn create(root: &Path, quarantine: &str, again: bool) -> Result<Self> {
         sweep(root);
         let path = folder_of(root, quarantine);
+        if !again && path.exists() {
+            return Err(ErrorKind::FileExists { path: path.display().to_string() }.into());
+        }
         private(root).and_then(|()| private(&path)).map_err(|error| {
             let shown = root.display().to_string();
             let kind = match error.kind() {
@@ -164,14 +167,15 @@ mod tests {
     fn a_folder_goes_unless_it_is_kept_and_never_takes_an_earlier_one_with_it() {
         let root = tempfile::tempdir().unwrap();
         let name = "_cadastre_q_20260101000000_../../x";
-        let mut kept = Folder::create(root.path(), name).unwrap();
+        let mut kept = Folder::create(root.path(), name, false).unwrap();
         assert_eq!(kept.path().parent(), Some(root.path()));
         kept.keep();
         let path = kept.path().to_owned();
         std::fs::write(path.join("a.xlsx"), "a").unwrap();
         drop(kept);
         assert!(path.join("a.xlsx").exists());
-        let other = Folder::create(root.path(), "_cadastre_q_20260101000001_x").unwrap();
+        assert!(Folder::create(root.path(), name, false).is_err(), "an earlier backup is in it");
+        let other = Folder::create(root.path(), "_cadastre_q_20260101000001_x", false).unwrap();
         let gone = other.path().to_owned();
         drop(other);
         assert!(!gone.exists() && path.exists());

@@ -15,7 +15,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A drop under way.
@@ -90,6 +90,7 @@ pub async fn apply_drop(home: &Home, database: &Database, plan: DropPlan) -> Res
         root: plan.backup_root,
         quarantine: plan.quarantined_as,
         language: plan.request.language,
+        again: AtomicBool::new(false),
         dropped: dropped.clone(),
     };
     let run = fleet::start(home, database, Arc::new(operation), vec![target], options).await?;
@@ -101,6 +102,8 @@ struct DropTenant {
     root: PathBuf,
     quarantine: String,
     language: String,
+    /// An earlier try has made the folder of the backup.
+    again: AtomicBool,
     dropped: Arc<Mutex<Option<Dropped>>>,
 }
 
@@ -156,7 +159,7 @@ impl DropTenant {
 
     /// Writes and verifies the backup, then renames the tenant.
     async fn save(&self, worker: &mut Worker, schema: &str) -> Result<(Record, ExportedFile, Folder)> {
-        let mut folder = Folder::create(&self.root, &self.quarantine)?;
+        let mut folder = Folder::create(&self.root, &self.quarantine, self.again.swap(true, Ordering::Relaxed))?;
         let person = whoami::username().unwrap_or_default();
         let computer = whoami::hostname().unwrap_or_default();
         let options = ExportOptions {

@@ -67,12 +67,21 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         lock_budget: losses::lock_budget(&mut session).await?,
     };
     let fingerprint = fingerprint(&mut session, oid, &schema).await?;
-    drop(session);
-    let quarantined_as = record::quarantine_name(&schema, rights.now);
     let backup_root = match &request.backup_dir {
         Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| PathBuf::from(folder)),
         None => home.folder().join("backups"),
     };
+    // A name that was never used, so that no backup of an earlier drop is in its folder.
+    let mut now = rights.now;
+    let quarantined_as = loop {
+        let name = record::quarantine_name(&schema, now);
+        let taken = losses::exists(&mut session, &name).await? || backup_file::folder_of(&backup_root, &name).exists();
+        if !taken {
+            break name;
+        }
+        now += chrono::TimeDelta::seconds(1);
+    };
+    drop(session);
     let backup_folder = backup_file::folder_of(&backup_root, &quarantined_as).display().to_string();
     let (name, quarantine) = (Ident::new(schema.as_str())?, Ident::new(quarantined_as.as_str())?);
     let mut sql = format!("begin;\nset local lock_timeout = '{}';\n", super::seal::LOCK_TIMEOUT);

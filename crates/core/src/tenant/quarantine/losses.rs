@@ -85,7 +85,9 @@ impl Worker {
 }
 
 pub(super) async fn dependents(session: &mut Session, namespace: u32) -> Result<Vec<Dependent>> {
-    let query = sqlx::query(include_str!("dependents.sql")).persistent(false).bind(Oid(namespace));
+    let query = sqlx::query(concat!(include_str!("members.sql"), include_str!("dependents.sql")))
+        .persistent(false)
+        .bind(Oid(namespace));
     let rows = query.fetch_all(session.connection()).await?;
     rows.iter().map(|row| Ok(Dependent { kind: row.try_get("kind")?, object: row.try_get("object")? })).collect()
 }
@@ -160,6 +162,13 @@ pub(super) async fn name_of(session: &mut Session, namespace: u32) -> Result<Opt
     let query = "select n.nspname::text from pg_catalog.pg_namespace n where n.oid = $1";
     let row = sqlx::query(query).persistent(false).bind(Oid(namespace)).fetch_optional(session.connection()).await?;
     row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
+/// There is a schema of this name.
+pub(super) async fn exists(session: &mut Session, schema: &str) -> Result<bool> {
+    let query = "select exists (select from pg_catalog.pg_namespace n where n.nspname = $1)";
+    let found = sqlx::query_scalar(query).persistent(false).bind(schema);
+    Ok(found.fetch_one(session.connection()).await?)
 }
 
 /// # Errors

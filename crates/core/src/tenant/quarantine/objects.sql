@@ -37,7 +37,12 @@
         end as kind
     from member m
 )
-select o.classid::int8 as class, o.objid::int8 as object, o.kind, i.identity
+select
+    o.classid::int8 as class,
+    o.objid::int8 as object,
+    o.kind,
+    -- An aggregate without arguments has a star in `drop aggregate`.
+    case o.kind when 'aggregate' then pg_catalog.regexp_replace(i.identity, '\(\)$', '(*)') else i.identity end as identity
 from object o
 cross join lateral pg_catalog.pg_identify_object(o.classid, o.objid, 0) i
 where o.kind is not null and i.identity is not null

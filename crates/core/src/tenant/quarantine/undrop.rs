@@ -108,11 +108,9 @@ pub async fn plan_undrop(database: &Database, request: UndropRequest) -> Result<
 
 /// The name is the tenant's own, whatever it looks like; it must only be free.
 async fn require_free(session: &mut Session, schema: &str) -> Result<()> {
-    let query = "select n.nspname::text from pg_catalog.pg_namespace n where n.nspname = $1";
-    let taken = sqlx::query(query).persistent(false).bind(schema).fetch_optional(session.connection()).await?;
-    match taken {
-        None => Ok(()),
-        Some(_) => Err(Error::new(ErrorKind::SchemaNameTaken { name: schema.into(), existing: schema.into() })
+    match losses::exists(session, schema).await? {
+        false => Ok(()),
+        true => Err(Error::new(ErrorKind::SchemaNameTaken { name: schema.into(), existing: schema.into() })
             .hint("`cadastre tenant undrop … --as NAME` brings it back under another name.")),
     }
 }
