@@ -42,9 +42,7 @@ async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
              create procedure acme.nothing() language sql as ''",
         )
         .await;
-    let others =
-        |state: Vec<String>| -> Vec<String> { state.into_iter().filter(|line| !line.contains("acme")).collect() };
-    let before = others(database.state().await);
+    let before = (whole(&database, "other").await, whole(&database, "public").await);
     let quarantine = drop_acme(&cli).await;
     let kept = record(&database, &quarantine).await;
     let plan = cli.json(&["tenant", "purge", "acme", "--older-than", "0d", "--dry-run"]).await;
@@ -53,7 +51,7 @@ async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
     let purged = cli.json(&[&["tenant", "purge", "acme"][..], &NOW].concat()).await;
     assert_eq!((&purged["done"], &purged["kind"]), (&json!(1), &json!("purge")), "{purged}");
     assert_eq!(schemas(&database).await, ["other"]);
-    assert_eq!(others(database.state().await), before);
+    assert_eq!((whole(&database, "other").await, whole(&database, "public").await), before);
     assert_eq!(database.value("select count(*) from public.users").await, "1");
     assert_backup(&kept);
     cli.refused(&["tenant", "purge", "acme", "--yes"], 4, "not_quarantined").await;

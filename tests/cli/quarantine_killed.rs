@@ -22,7 +22,7 @@ async fn tenant(database: &TestDatabase) {
             "create schema acme; comment on schema acme is 'Acme'; grant usage on schema acme to pg_monitor; \
              do $$ begin for n in 1 .. {TABLES} loop \
                execute format('create table acme.t%s (id serial primary key, body text)', n); \
-               execute format('insert into acme.t%s (body) select md5(g::text) from generate_series(1, 200) g', n); \
+               execute format('insert into acme.t%s (body) select md5(''%s '' || g) from generate_series(1, 200) g', n, n); \
                if n > 1 then execute format('alter table acme.t%s add foreign key (id) references acme.t%s', n, n - 1); end if; \
              end loop; end $$; \
              create view acme.seen as select * from acme.t1; \
@@ -56,7 +56,7 @@ async fn rows(database: &TestDatabase, schema: &str) -> Vec<String> {
     let digests: Vec<String> = (1..=TABLES)
         .map(|n| format!("select '{n} ' || count(*) || ' ' || md5(string_agg(t::text, '|' order by t.id)) from \"{schema}\".t{n} t"))
         .collect();
-    database.column(&digests.join(" union all ")).await
+    database.column(&format!("{} order by 1", digests.join(" union all "))).await
 }
 
 /// The one schema there is, after somebody was killed: whole under its name, or whole in quarantine with its backup.
