@@ -24,6 +24,8 @@ pub enum Purpose {
     Export,
     /// Taking tenants out of use for good, and back.
     Quarantine,
+    /// Making tenants again from a copy.
+    Restore,
 }
 
 impl Purpose {
@@ -36,12 +38,13 @@ impl Purpose {
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
             Self::Quarantine => "cadastre quarantine",
+            Self::Restore => "cadastre restore",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Quarantine)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
     }
 }
 

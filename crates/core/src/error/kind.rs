@@ -228,8 +228,8 @@ pub enum ErrorKind {
     WorkbookDamaged { path: String, reason: String },
     #[error("The workbook {path} is not what was written: {reason}.")]
     WorkbookEdited { path: String, reason: String },
-    #[error("The structure in {path} cannot be made again here: {reason}.")]
-    NotRestorable { path: String, reason: String },
+    #[error("The structure cannot be made again here: {reason}.")]
+    NotRestorable { reason: String },
     #[error("Sheet {sheet}, row {row}, column {column}: {reason}.")]
     ValueRefused { sheet: String, row: String, column: String, reason: String },
     #[error("What was restored into {schema} is not what was expected: {reason}.")]

@@ -22,6 +22,10 @@ pub enum RunKind {
     Undrop,
     /// A quarantined tenant removed for good.
     Purge,
+    /// Tenants made again from a backup.
+    Restore,
+    /// Tenants made after others.
+    Clone,
 }
 
 /// What became of one tenant.
@@ -141,6 +145,8 @@ impl RunKind {
             Self::Drop => "drop",
             Self::Undrop => "undrop",
             Self::Purge => "purge",
+            Self::Restore => "restore",
+            Self::Clone => "clone",
         }
     }
 }

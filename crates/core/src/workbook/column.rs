@@ -45,6 +45,11 @@ impl CellKind {
         }
     }
 
+    /// A date, a time, or both.
+    pub(super) fn is_moment(self) -> bool {
+        matches!(self, Self::Date | Self::Time | Self::Timestamp | Self::TimestampUtc)
+    }
+
     /// Reads [`CellKind::word`].
     pub(super) fn of_word(word: &str) -> Option<Self> {
         Some(match word {

@@ -22,6 +22,8 @@ mod number;
 mod overflow;
 mod package;
 mod read_back;
+mod restore;
+mod restore_rows;
 #[cfg(test)]
 mod round_trip;
 mod row;
@@ -39,6 +41,10 @@ mod verify;
 
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
+pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
 pub use run::{ExportRun, planned_files, start};
-pub use types::{ChangedCells, ExportRequest, ExportedFile, ExportedTable, TableCheck, WorkbookCheck};
-pub use verify::verify_workbook;
+pub use types::{
+    ChangedCells, ComparedTable, ExportRequest, ExportedFile, ExportedTable, RestoreReport, RestoreRequest,
+    RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
+};
+pub use verify::{compare_with_tenant, verify_workbook};

@@ -236,7 +236,7 @@ fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>, check: &mut RowCheck
     out.extend_from_slice(&cell.native);
     let start = out.len();
     serial.push(out);
-    check.number(column, check::number_of(&out[start..]).unwrap_or_default());
+    check.moment(column, check::number_of(&out[start..]).unwrap_or_default());
     out.extend_from_slice(VALUE_END);
     if serial.exact() { Native::Exact } else { Native::Rounded }
 }

@@ -2,8 +2,9 @@
 
 use super::container;
 use super::read_back::{ChangedRow, Fault, FaultKind, OpenBook, TableReader, changed_rows};
-use super::types::{ChangedCells, ExportedTable, TableCheck, WorkbookCheck};
-use crate::content::RowDigest;
+use super::types::{ChangedCells, ComparedTable, ExportedTable, TableCheck, TenantComparison, WorkbookCheck};
+use crate::connection::{Database, Purpose};
+use crate::content::{RowDigest, begin_snapshot, content_in};
 use crate::{Error, ErrorKind, Result};
 use std::io;
 use std::path::Path;
@@ -156,4 +157,54 @@ fn of_row(row: ChangedRow) -> ChangedCells {
 
 fn of_fault(fault: &Fault) -> ChangedCells {
     ChangedCells { sheet: fault.sheet.clone().unwrap_or_default(), row: fault.row, what: fault.what.clone() }
+}
+
+/// Compares a workbook's record with what a tenant holds now, in one snapshot.
+///
+/// # Errors
+/// [`ErrorKind::WorkbookForeign`], [`ErrorKind::WorkbookDamaged`], [`ErrorKind::TenantMissing`], and what reading a
+/// tenant reports.
+pub async fn compare_with_tenant(
+    database: &Database,
+    path: &Path,
+    schema: &str,
+    cancel: &CancellationToken,
+) -> Result<TenantComparison> {
+    let at = path.to_owned();
+    let opened = tokio::task::spawn_blocking(move || OpenBook::open(&at).map_err(|fault| unreadable(&at, fault)));
+    let book = opened
+        .await
+        .map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))??;
+    let mut session = database.session(Purpose::Export).await?;
+    begin_snapshot(&mut session).await?;
+    let shape = crate::shape::read_in(&mut session, schema).await?;
+    let fingerprint = shape.fingerprint(crate::shape::Options::default());
+    let go_on = |_: u64| !cancel.is_cancelled();
+    let content = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(ErrorKind::Cancelled.into()),
+        content = content_in(&mut session, schema, None, &go_on) => content?,
+    };
+    session.execute("commit").await?;
+    session.close().await;
+    let mut tables = Vec::new();
+    for table in &book.manifest.tables {
+        let live = content.tables.iter().find(|live| live.table == table.name);
+        tables.push(ComparedTable {
+            table: table.name.clone(),
+            rows: table.rows,
+            digest: table.digest.clone(),
+            rows_now: live.map(|live| live.rows),
+            equal: live.is_some_and(|live| live.rows == table.rows && live.digest == table.digest),
+        });
+    }
+    let known = |name: &str| book.manifest.tables.iter().any(|table| table.name == name);
+    let partial = book.manifest.property("contents") != "all tables";
+    let new_tables = content.tables.iter().filter(|live| !partial && !known(&live.table));
+    Ok(TenantComparison {
+        schema: schema.to_owned(),
+        same_structure: fingerprint.as_str() == book.manifest.property("structure_fingerprint"),
+        new_tables: new_tables.map(|live| live.table.clone()).collect(),
+        tables,
+    })
 }

@@ -74,7 +74,7 @@ fn one_sheet(
                 }
                 // Rows without a cell need not be there.
                 found.resize(row as usize - 2, empty);
-                found.push(of_cells(&cells));
+                found.push(of_cells(table, &cells));
                 last = row;
             }
         }
@@ -103,11 +103,14 @@ fn one_sheet(
 }
 
 /// The check of a row that was read.
-pub(super) fn of_cells(cells: &[ReadCell]) -> [u8; LENGTH] {
+pub(super) fn of_cells(table: &ManifestTable, cells: &[ReadCell]) -> [u8; LENGTH] {
     let mut check = RowCheck::default();
     for cell in cells {
         match &cell.content {
             ReadContent::Number(text) => match number_of(text.as_bytes()) {
+                Some(serial) if table.columns.get(cell.column).is_some_and(|column| column.kind.is_moment()) => {
+                    check.moment(cell.column, serial);
+                }
                 Some(number) => check.number(cell.column, number),
                 None => check.text(cell.column, text.as_bytes()),
             },
@@ -131,7 +134,7 @@ fn other_heading(table: &ManifestTable, cells: &[ReadCell]) -> Option<String> {
 }
 
 /// The checks of a table's sheets, row by row.
-fn checks(book: &OpenBook, table: &ManifestTable) -> Result<HashMap<String, Vec<[u8; LENGTH]>>, Fault> {
+pub(super) fn checks(book: &OpenBook, table: &ManifestTable) -> Result<HashMap<String, Vec<[u8; LENGTH]>>, Fault> {
     let mut checks: HashMap<String, Vec<[u8; LENGTH]>> =
         table.sheets.iter().map(|(sheet, _)| (sheet.clone(), Vec::new())).collect();
     let names: Vec<String> = book.sheets_of(CHECKS).map(ToOwned::to_owned).collect();

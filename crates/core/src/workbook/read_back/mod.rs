@@ -4,6 +4,7 @@
 mod check_rows;
 mod exact;
 mod foreign;
+mod lenient;
 mod manifest;
 mod open;
 mod part;
@@ -11,6 +12,7 @@ mod rows;
 mod value;
 
 pub(super) use check_rows::{ChangedRow, changed_rows};
+pub(super) use lenient::LenientReader;
 pub(super) use manifest::ManifestTable;
 pub(super) use open::{OpenBook, TableReader};
 
