@@ -123,7 +123,7 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
         tenants: vec![PlannedTenant {
             schema: found.schema.clone(),
             name: record.display_name(),
-            steps: vec![format!("{} objects", objects)],
+            steps: vec![format!("{objects} objects")],
             canary: false,
             skipped: None,
         }],
