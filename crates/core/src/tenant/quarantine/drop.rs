@@ -91,6 +91,7 @@ pub async fn apply_drop(home: &Home, database: &Database, plan: DropPlan) -> Res
         quarantine: plan.quarantined_as,
         language: plan.request.language,
         again: AtomicBool::new(false),
+        sealing: AtomicBool::new(false),
         dropped: dropped.clone(),
     };
     let run = fleet::start(home, database, Arc::new(operation), vec![target], options).await?;
@@ -104,6 +105,8 @@ struct DropTenant {
     language: String,
     /// An earlier try has made the folder of the backup.
     again: AtomicBool,
+    /// The tenant is in quarantine, or the answer is awaited.
+    sealing: AtomicBool,
     dropped: Arc<Mutex<Option<Dropped>>>,
 }
 
@@ -117,7 +120,7 @@ impl Operation for DropTenant {
     }
 
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
-        self.drop(worker, &target.schema).boxed()
+        async move { self.drop(worker, &target.schema).await.map_err(|error| self.say_where(error)) }.boxed()
     }
 }
 
@@ -157,6 +160,17 @@ impl DropTenant {
         Ok(Done::Changed(Some(path)))
     }
 
+    /// Without the server nobody knows how far it came: that is more than a precondition that is not met.
+    fn say_where(&self, error: Error) -> Error {
+        if !self.sealing.load(Ordering::Relaxed) || !error.kind().is_unreachable() {
+            return error;
+        }
+        let place = format!("The tenant may be in quarantine as {}, whole and with its backup.", self.quarantine);
+        error.as_kind(ErrorKind::ConnectionLost).detail(place).hint(
+            "`cadastre tenant list --state quarantined` shows it once the server is there; `cadastre tenant undrop` brings it back.",
+        )
+    }
+
     /// Writes and verifies the backup, then renames the tenant.
     async fn save(&self, worker: &mut Worker, schema: &str) -> Result<(Record, ExportedFile, Folder)> {
         let mut folder = Folder::create(&self.root, &self.quarantine, self.again.swap(true, Ordering::Relaxed))?;
@@ -194,10 +208,12 @@ impl DropTenant {
         // From the first statement on the commit may arrive without our hearing of it.
         let session = worker.session().await?;
         folder.keep();
+        self.sealing.store(true, Ordering::Relaxed);
         if let Err(error) = seal::seal(session, self.oid, &mut record).await {
             // Refused by the server, in answer to a statement: nothing was committed.
             if error.sqlstate().is_some() && !error.kind().is_unreachable() || is_ours(&error) {
                 folder.discard();
+                self.sealing.store(false, Ordering::Relaxed);
             }
             return Err(error);
         }
@@ -233,6 +249,7 @@ impl DropTenant {
         };
         match back.await {
             Ok(_) => {
+                self.sealing.store(false, Ordering::Relaxed);
                 if let Some(folder) = folder {
                     folder.discard();
                 }

@@ -77,7 +77,11 @@ impl Operation for Purge {
             } else {
                 session.execute("select pg_catalog.pg_advisory_unlock_all()").await?;
             }
-            result
+            result.map_err(|error| match error.kind().is_unreachable() {
+                // Something may be removed already: that is more than a precondition that is not met.
+                true => error.as_kind(ErrorKind::ConnectionLost).hint("The next purge goes on where this one stopped."),
+                false => error,
+            })
         }
         .boxed()
     }
