@@ -1,6 +1,9 @@
 //! The words of the command line.
 
+mod quarantine;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 
 /// Administer databases in which every tenant has its own schema.
 #[derive(Debug, Parser)]
@@ -44,7 +47,7 @@ pub enum Command {
     Profile(Profile),
     /// What the server is and what this role may do
     Server,
-    /// Tenants: list, show, create
+    /// Tenants: list, show, create, drop
     #[command(subcommand)]
     Tenant(Tenant),
     /// Migrations of the fleet
@@ -114,6 +117,7 @@ pub enum Environment {
 pub enum State {
     Active,
     Inactive,
+    Quarantined,
 }
 
 /// Which tenants. Without any of these: all.
@@ -153,6 +157,12 @@ pub enum Tenant {
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
     Create(TenantCreate),
+    /// Save a tenant to a verified workbook, then put it into quarantine
+    Drop(TenantDrop),
+    /// Bring a tenant back from quarantine
+    Undrop(TenantUndrop),
+    /// Remove a tenant in quarantine for good, its verified backup staying
+    Purge(TenantPurge),
     /// Another tenant like this one, proven before it is committed
     Clone {
         /// The tenant to clone

@@ -1440,7 +1440,13 @@ export type RunKind =
 /**  Migrations down. */
 "migrate_down" | 
 /**  Workbooks. */
-"export";
+"export" | 
+/**  A tenant into quarantine, after a backup. */
+"drop" | 
+/**  A tenant back from quarantine. */
+"undrop" | 
+/**  A quarantined tenant removed for good. */
+"purge";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -2213,7 +2219,9 @@ export type TenantState =
 /**  In use. */
 "active" | 
 /**  No role has USAGE on the schema. */
-"inactive";
+"inactive" | 
+/**  Dropped: saved, renamed and closed, and still there. */
+"quarantined";
 
 /**  Figures of one tenant and of each of its tables. */
 export type TenantStats = TenantStats_Serialize | TenantStats_Deserialize;

@@ -5,6 +5,7 @@ mod export;
 mod journal;
 mod migrate;
 mod profile;
+mod quarantine;
 mod rehearsed;
 mod run;
 mod server;
@@ -106,6 +107,22 @@ pub fn confirm(context: &Context, question: &str) -> Result<()> {
     let mut answer = String::new();
     let _ = stdin.lock().read_line(&mut answer);
     if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
+}
+
+/// Has the name typed on a terminal; elsewhere `--yes` is needed.
+fn confirm_name(context: &Context, question: &str, name: &str) -> Result<()> {
+    if context.common.yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let reason = "Nobody can be asked here: say --yes.".into();
+        return Err(ErrorKind::Usage { reason }.into());
+    }
+    output::note(&format!("{question} Type {} to go on:", output::clean(name)));
+    let mut answer = String::new();
+    let _ = stdin.lock().read_line(&mut answer);
+    if answer.trim() == name { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
 }
 
 /// Exit code of a plan that was only shown: 4 where it could not be carried out.

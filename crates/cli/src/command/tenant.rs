@@ -1,5 +1,6 @@
 //! `cadastre tenant …`
 
+use super::quarantine;
 use super::stats::note_uncounted;
 use super::{finish, shown};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
@@ -21,6 +22,9 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create(arguments) => create(context, arguments).await,
+        Tenant::Drop(arguments) => quarantine::drop(context, arguments).await,
+        Tenant::Undrop(arguments) => quarantine::undrop(context, arguments).await,
+        Tenant::Purge(arguments) => quarantine::purge(context, arguments).await,
         Tenant::Clone { source, name, schema, no_data } => {
             clone(context, &CloneRequest { source, name, schema, data: !no_data }).await
         }
@@ -31,6 +35,9 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
     let source = dir.map(Source::open).transpose()?;
     let database = context.database().await?;
     let selection = Selection::from(select);
+    if selection.state == Some(TenantState::Quarantined) {
+        return quarantine::list(context, &database, &selection).await;
+    }
     let mut tenants = tenant::list(&database, source.as_ref(), &selection).await?.tenants;
     if exact && !tenants.is_empty() {
         let figures = stats::read(&database, &selection, Figures::Exact).await?;
@@ -81,6 +88,7 @@ fn state(state: TenantState) -> &'static str {
     match state {
         TenantState::Active => "active",
         TenantState::Inactive => "inactive",
+        TenantState::Quarantined => "quarantined",
     }
 }
 

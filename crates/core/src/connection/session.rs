@@ -22,6 +22,8 @@ pub enum Purpose {
     Create,
     /// Reading whole tables.
     Export,
+    /// Taking tenants out of use for good, and back.
+    Quarantine,
     /// Making tenants again from a copy.
     Restore,
 }
@@ -35,13 +37,14 @@ impl Purpose {
             Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
+            Self::Quarantine => "cadastre quarantine",
             Self::Restore => "cadastre restore",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
     }
 }
 

@@ -92,6 +92,18 @@ pub enum ErrorKind {
     SchemaNameTooLong { name: String, bytes: usize },
     #[error("The schema name {name} is taken by {existing}.")]
     SchemaNameTaken { name: String, existing: String },
+    #[error("No tenant {name} is in quarantine.")]
+    NotQuarantined { name: String },
+    #[error("The record of the quarantined schema {schema} cannot be used: {reason}.")]
+    QuarantineRecordInvalid { schema: String, reason: String },
+    #[error("A purge has begun to remove {schema}; what is left of it is no tenant any more.")]
+    PurgeBegun { schema: String, backup: String },
+    #[error("Somebody still works in {schema}: {holder}.")]
+    TenantInUse { schema: String, holder: String },
+    #[error("The tenant {schema} is not what its backup holds: table {table}, {reason}.")]
+    BackupDiffers { schema: String, table: String, reason: String },
+    #[error("Objects elsewhere depend on the tenant: {objects}.")]
+    DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
 
@@ -372,6 +384,19 @@ impl ErrorKind {
             PermissionDenied { .. } => "Connect with a role that may, or have the right granted.",
             TenantMissing { .. } => "`cadastre tenant list` shows the tenants.",
             TenantAmbiguous { .. } => "Name the schema instead.",
+            NotQuarantined { .. } => "`cadastre tenant list --state quarantined` shows them.",
+            QuarantineRecordInvalid { .. } => {
+                "The record is the comment of the schema. When the right comment cannot be put back, rename the schema by hand \
+                 (ALTER SCHEMA … RENAME TO …) and give the rights again."
+            }
+            PurgeBegun { backup, .. } => {
+                return Some(format!("Finish the purge, or restore the tenant from its backup: {backup}"));
+            }
+            TenantInUse { .. } => "Nothing was changed. Have that transaction ended, then drop the tenant again.",
+            BackupDiffers { .. } => {
+                "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
+            }
+            DependentsElsewhere { .. } => "Remove them, or make them independent of the tenant, and purge it again.",
             NothingSelected => "Name tenants, or use --all or --select.",
             SchemaNameUnderivable { .. } | SchemaNameCharacters { .. } => "Give a schema name with --schema.",
             SchemaNameReserved { .. } | SchemaNameTaken { .. } => "Choose another schema name.",

@@ -16,6 +16,12 @@ pub enum RunKind {
     MigrateDown,
     /// Workbooks.
     Export,
+    /// A tenant into quarantine, after a backup.
+    Drop,
+    /// A tenant back from quarantine.
+    Undrop,
+    /// A quarantined tenant removed for good.
+    Purge,
     /// Tenants made again from a backup.
     Restore,
     /// Tenants made after others.
@@ -136,6 +142,9 @@ impl RunKind {
             Self::MigrateUp => "migrate_up",
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
+            Self::Drop => "drop",
+            Self::Undrop => "undrop",
+            Self::Purge => "purge",
             Self::Restore => "restore",
             Self::Clone => "clone",
         }

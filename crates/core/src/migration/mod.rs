@@ -32,6 +32,7 @@ mod version;
 mod weigh;
 
 pub use apply::apply;
+pub(crate) use apply::{LOCK_CLASS, holder};
 pub use create::{create_files, new_files};
 pub use fresh::require_fingerprint;
 pub(crate) use history::hex;

@@ -7,6 +7,7 @@ mod creation;
 mod discovery;
 mod list_file;
 mod name;
+mod quarantine;
 mod rows;
 mod show;
 mod types;
@@ -18,6 +19,11 @@ pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list}
 pub use list_file::{Listed, read_list};
 pub(crate) use name::is_taken;
 pub use name::{check_schema_name, derive_schema_name};
+pub use quarantine::{
+    Dependent, DropPlan, DropRequest, DropRun, Dropped, Losses, Mention, PurgePlan, PurgeRequest, Quarantined, Record,
+    SessionAtWork, UndropPlan, UndropRequest, apply_drop, apply_purge, apply_undrop, plan_drop, plan_purge,
+    plan_undrop, quarantined,
+};
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};
 pub use types::{
