@@ -22,6 +22,10 @@ pub enum Purpose {
     Create,
     /// Reading whole tables.
     Export,
+    /// Writing archives, and trying them out in transactions that are rolled back.
+    Backup,
+    /// Bringing tenants back.
+    Restore,
 }
 
 impl Purpose {
@@ -33,12 +37,14 @@ impl Purpose {
             Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
+            Self::Backup => "cadastre backup",
+            Self::Restore => "cadastre restore",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore)
     }
 }
 

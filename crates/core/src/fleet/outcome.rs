@@ -16,6 +16,12 @@ pub enum RunKind {
     MigrateDown,
     /// Workbooks.
     Export,
+    /// Archives.
+    Backup,
+    /// An archive tried out in a transaction that is rolled back.
+    VerifyBackup,
+    /// A tenant brought back.
+    Restore,
 }
 
 /// What became of one tenant.
@@ -132,6 +138,9 @@ impl RunKind {
             Self::MigrateUp => "migrate_up",
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
+            Self::Backup => "backup",
+            Self::VerifyBackup => "verify_backup",
+            Self::Restore => "restore",
         }
     }
 }

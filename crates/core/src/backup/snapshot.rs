@@ -1,0 +1,102 @@
+//! One view of a tenant for everything that reads it: our own session, and `pg_dump` beside it.
+
+use crate::connection::{Database, Session};
+use crate::shape::{self, Namespace, Options};
+use crate::sql::{Ident, Statement};
+use crate::{Error, ErrorKind, Result};
+use sqlx::Row;
+use sqlx::postgres::types::Oid;
+
+/// Tables that one `LOCK` statement names.
+const LOCKED_AT_ONCE: usize = 500;
+
+/// A schema as the catalogs have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Schema {
+    pub oid: u32,
+    /// The tenant's display name.
+    pub name: String,
+    /// This role may do what its owner may.
+    pub owned: bool,
+}
+
+/// The schema of this name.
+///
+/// # Errors
+/// [`ErrorKind::TenantMissing`].
+pub(super) async fn schema(session: &mut Session, name: &str) -> Result<Schema> {
+    find_schema(session, name).await?.ok_or_else(|| ErrorKind::TenantMissing { name: name.to_owned() }.into())
+}
+
+pub(super) async fn find_schema(session: &mut Session, name: &str) -> Result<Option<Schema>> {
+    let query = sqlx::query(include_str!("schema.sql")).persistent(false).bind(name);
+    let row = query.fetch_optional(session.connection()).await?;
+    row.map(|row| {
+        Ok(Schema { oid: row.try_get::<Oid, _>("oid")?.0, name: row.try_get("name")?, owned: row.try_get("owned")? })
+    })
+    .transpose()
+}
+
+/// The tables of a schema, by name, and whether the role may read them.
+pub(super) async fn tables(session: &mut Session, schema: u32) -> Result<Vec<(String, bool)>> {
+    let query = sqlx::query(include_str!("tables.sql")).persistent(false).bind(Oid(schema));
+    let rows = query.fetch_all(session.connection()).await?;
+    rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("readable")?))).collect()
+}
+
+/// Begins a transaction that keeps others from changing the tables' structure, and returns the name by which another
+/// session can share its snapshot.
+///
+/// # Errors
+/// [`ErrorKind::TenantMissing`], [`ErrorKind::PermissionDenied`], [`ErrorKind::LockTimeout`].
+pub(super) async fn open(database: &Database, session: &mut Session, name: &str) -> Result<(Schema, String)> {
+    let before = schema(session, name).await?;
+    let tables = tables(session, before.oid).await?;
+    let denied = |action: String| {
+        Error::from(ErrorKind::PermissionDenied { role: database.server().role.clone(), action })
+    };
+    if let Some((closed, _)) = tables.iter().find(|(_, readable)| !readable) {
+        return Err(denied(format!("read {name}.{closed}")));
+    }
+    // Rows that a policy would hide are an error, not a silent gap.
+    session
+        .execute(
+            "begin isolation level repeatable read read only; set local row_security = off; \
+             set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
+        )
+        .await?;
+    let quoted = Ident::new(name)?;
+    for some in tables.chunks(LOCKED_AT_ONCE) {
+        let mut lock = Statement::new();
+        for (table, _) in some {
+            let before = if lock.text().is_empty() { "lock table only " } else { ", only " };
+            lock.push(format_args!("{before}{}", quoted.qualify(&Ident::new(table.as_str())?)));
+        }
+        lock.push(format_args!(" in access share mode"));
+        session.execute(lock).await.map_err(|error| match error.sqlstate() {
+            Some("42501") => denied(format!("read all tables of {name}")),
+            _ => error,
+        })?;
+    }
+    // The first question takes the snapshot, after the locks.
+    let row = sqlx::query("select pg_catalog.pg_export_snapshot()").persistent(false);
+    let snapshot: String = row.fetch_one(session.connection()).await?.try_get(0)?;
+    let now = schema(session, name).await?;
+    if now.oid != before.oid {
+        return Err(ErrorKind::PlanStale { what: format!("the schema {name}") }.into());
+    }
+    Ok((now, snapshot))
+}
+
+/// The fingerprints of a schema's structure, without grants and with them.
+pub(super) async fn shapes(session: &mut Session, name: &str, oid: u32) -> Result<(String, String)> {
+    let schema = [Namespace { oid, name: name.to_owned() }];
+    let mut found = Vec::new();
+    for grants in [false, true] {
+        let options = Options { column_order: true, grants };
+        let mut fingerprints = shape::fingerprints_in(session, &schema, options).await?;
+        found.extend(fingerprints.pop().map(|fingerprint| fingerprint.to_string()));
+    }
+    let with_grants = found.pop().unwrap_or_default();
+    Ok((found.pop().unwrap_or_default(), with_grants))
+}
