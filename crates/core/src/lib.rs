@@ -10,6 +10,7 @@
 pub mod backup;
 pub mod catalog;
 pub mod connection;
+pub mod content;
 pub mod demo;
 pub mod error;
 pub mod fleet;

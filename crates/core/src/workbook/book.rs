@@ -1,7 +1,6 @@
 //! The workbook under construction: sheets one after the other, then what binds them together.
 
 use super::container::Container;
-use super::digest::RowDigest;
 use super::language::Words;
 use super::manifest::{self, Facts, SheetRecord, TableRecord};
 use super::names::SheetNames;
@@ -9,9 +8,10 @@ use super::overflow::{Overflow, Place};
 use super::package;
 use super::row::{Overflown, RowEncoder, push_headings};
 use super::sheet::{self, Head, column_letters};
-use super::source::{Relation, Source};
+use super::source::Source;
 use super::target;
 use super::types::ExportedTable;
+use crate::content::{Relation, RowDigest};
 use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};

@@ -5,10 +5,11 @@ use super::manifest::Facts;
 use super::names::{file_name, partial_file_name};
 use super::read_back::{self, Expected};
 use super::sheet::MAX_ROWS;
-use super::source::{self, Source};
+use super::source::Source;
 use super::target::Target;
 use super::types::ExportedFile;
 use crate::connection::{Database, Purpose, Session};
+use crate::content::{self, Table};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
@@ -120,6 +121,9 @@ pub(super) fn name_of(schema: &str, tables: &[String]) -> String {
     if tables.is_empty() { file_name(schema) } else { partial_file_name(schema, tables) }
 }
 
+/// Names of tables, and what reads them.
+type Statements = Vec<(String, Statement)>;
+
 type Writer = JoinHandle<Result<(Target, Written)>>;
 
 enum Order {
@@ -174,13 +178,7 @@ async fn read(
     cancel: &CancellationToken,
     writer: &mut Option<Writer>,
 ) -> Result<()> {
-    let quoted = Ident::new(schema)?;
-    let plan = prepare(database, session, schema, options).await?;
-    let statements = plan
-        .sources
-        .iter()
-        .map(|source| Ok((source.relation.name.clone(), source.copy_statement(&quoted)?)))
-        .collect::<Result<Vec<_>>>()?;
+    let (plan, statements) = prepare(database, session, schema, options).await?;
     let rows = Arc::new(AtomicU64::new(0));
     let (orders, received) = mpsc::channel(WAITING);
     let (counter, cancel, verify) = (Arc::clone(&rows), cancel.clone(), options.verify);
@@ -212,7 +210,7 @@ async fn copy(
     orders: &mpsc::Sender<Order>,
     progress: &(dyn Fn() + Sync),
 ) -> Result<()> {
-    let explain = |error: sqlx::Error| read_failure(Error::from(error), database, schema, table);
+    let explain = |error: sqlx::Error| failure(database, schema, table, error);
     let mut lines = session.connection().copy_out_raw(statement.text()).await.map_err(explain)?;
     let mut batch = Vec::with_capacity(BATCH + BATCH / 8);
     let mut rows = 0u64;
@@ -241,25 +239,21 @@ async fn send(orders: &mpsc::Sender<Order>, order: Order) -> Result<()> {
 }
 
 /// Locks the tables, takes the snapshot and reads what they look like in it.
-async fn prepare(database: &Database, session: &mut Session, schema: &str, options: &ExportOptions) -> Result<Plan> {
+async fn prepare(
+    database: &Database,
+    session: &mut Session,
+    schema: &str,
+    options: &ExportOptions,
+) -> Result<(Plan, Statements)> {
     let quoted = Ident::new(schema)?;
-    let namespace = source::namespace(session, schema).await?;
-    let (chosen, omitted) = source::choose(schema, source::relations(session, namespace).await?, &options.tables)?;
+    let namespace = content::namespace(session, schema).await?;
+    let (chosen, omitted) = content::choose(schema, content::relations(session, namespace).await?, &options.tables)?;
     if let Some(closed) = chosen.iter().find(|relation| !relation.readable) {
         return Err(denied(database, schema, &closed.name));
     }
-    // A profile may set the session otherwise; the text forms here are part of the format. Rows that a policy would hide
-    // are an error, not a silent gap.
-    session
-        .execute(
-            "begin isolation level repeatable read read only; set local timezone = 'UTC'; \
-             set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1; \
-             set local bytea_output = 'hex'; set local xmloption = 'content'; set local row_security = off; \
-             set local search_path = pg_catalog, pg_temp; set local statement_timeout = 0",
-        )
-        .await?;
-    if let Some(lock) = source::lock_statement(&quoted, &chosen)? {
-        session.execute(lock).await.map_err(|error| read_failure(error, database, schema, "*"))?;
+    content::begin_snapshot(session).await?;
+    if let Some(lock) = content::lock_statement(&quoted, &chosen)? {
+        session.execute(lock).await.map_err(|error| failure(database, schema, "*", error))?;
     }
     let row = sqlx::query(include_str!("snapshot.sql")).persistent(false).fetch_one(session.connection()).await?;
     let server = database.server();
@@ -277,23 +271,31 @@ async fn prepare(database: &Database, session: &mut Session, schema: &str, optio
         snapshot: row.try_get("snapshot")?,
         wal_position: row.try_get("wal_position")?,
     };
-    let sources = source::columns(session, chosen).await?;
+    let tables = content::columns(session, chosen).await?;
+    let statements = tables
+        .iter()
+        .map(|table| Ok((table.relation.name.clone(), table.copy_statement(&quoted)?)))
+        .collect::<Result<Statements>>()?;
+    let sources = tables.into_iter().map(Source::from).collect();
     facts.schema_version = schema_version(session, &quoted, namespace).await?;
-    Ok(Plan {
+    let plan = Plan {
         facts,
         sources,
         omitted,
         language: options.language.clone(),
         rows_per_sheet: options.rows_per_sheet.clamp(1, MAX_ROWS - 1),
         folder: options.folder.clone(),
-    })
+    };
+    // Rows travel next, and nothing else.
+    session.execute(content::own_path(&quoted)).await?;
+    Ok((plan, statements))
 }
 
 /// The newest migration in `_sqlx_migrations`, where there is such a table and it may be read.
 async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -> Result<Option<String>> {
-    let history = source::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
+    let history = content::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
     let Some(history) = history.filter(|h| h.readable) else { return Ok(None) };
-    let found: Vec<Source> = source::columns(session, vec![history]).await?;
+    let found: Vec<Table> = content::columns(session, vec![history]).await?;
     let has = |name: &str, types: &[&str]| {
         found.iter().any(|s| s.columns.iter().any(|c| c.name == name && types.contains(&c.data_type.as_str())))
     };
@@ -309,18 +311,8 @@ async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -
     Ok(row.try_get(0)?)
 }
 
-/// Says which table could not be read.
-fn read_failure(error: Error, database: &Database, schema: &str, table: &str) -> Error {
-    match error.sqlstate() {
-        Some("42501") => {
-            let role = database.server().role.clone();
-            error.as_kind(ErrorKind::PermissionDenied { role, action: format!("read all rows of {schema}.{table}") })
-        }
-        Some("42P01" | "3F000") => {
-            error.as_kind(ErrorKind::TableMissing { schema: schema.to_owned(), table: table.to_owned() })
-        }
-        _ => error,
-    }
+fn failure(database: &Database, schema: &str, table: &str, error: impl Into<Error>) -> Error {
+    content::read_failure(error.into(), Some(&database.server().role), schema, table)
 }
 
 fn denied(database: &Database, schema: &str, table: &str) -> Error {

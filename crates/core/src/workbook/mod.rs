@@ -11,7 +11,6 @@ mod comparison;
 mod container;
 mod copy_text;
 mod deflate;
-mod digest;
 mod export;
 mod language;
 mod manifest;

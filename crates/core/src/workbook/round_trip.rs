@@ -5,12 +5,23 @@ use super::column::Column;
 use super::copy_text::escape_from;
 use super::manifest::Facts;
 use super::read_back::{self, Difference, Expected};
-use super::source::{Relation, RelationKind, Source};
+use super::source::Source;
 use super::target::Target;
+use crate::content::{Relation, RelationKind, TableColumn};
 use crate::{ErrorKind, Result};
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
+
+fn column_of(name: &str, base_type: u32) -> Column {
+    Column::new(TableColumn {
+        name: name.into(),
+        data_type: format!("type {base_type}"),
+        base_type,
+        base_typmod: -1,
+        generated: false,
+    })
+}
 
 fn plan(tables: &[(&str, &[(&str, u32)])], rows_per_sheet: u32) -> Plan {
     let sources = tables.iter().map(|(table, columns)| Source {
@@ -21,10 +32,7 @@ fn plan(tables: &[(&str, &[(&str, u32)])], rows_per_sheet: u32) -> Plan {
             partition: false,
             readable: true,
         },
-        columns: columns
-            .iter()
-            .map(|(name, oid)| Column::new((*name).into(), format!("type {oid}"), *oid, -1, false))
-            .collect(),
+        columns: columns.iter().map(|(name, oid)| column_of(name, *oid)).collect(),
     });
     Plan {
         facts: Facts { schema: "acme".into(), ..Facts::default() },

@@ -8,10 +8,10 @@ mod value;
 
 use super::column::Column;
 use super::copy_text;
-use super::digest::RowDigest;
 use super::manifest::SheetRecord;
 use super::source::Source;
 use super::text;
+use crate::content::RowDigest;
 use exact::{ExactValue, ExactValues};
 use part::Archive;
 use rows::{Content, RawCell, Row, Rows, damaged};
