@@ -5,7 +5,8 @@ use super::manifest::{Archive, Manifest};
 use super::part::{PartFile, failure};
 use super::process::Running;
 use super::restore::{self, Destination};
-use super::{content, folder, snapshot};
+use super::{folder, snapshot};
+use crate::content;
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
 use crate::sql::Ident;
@@ -65,16 +66,17 @@ pub(super) async fn create(
     let session = worker.session().await?;
     let (found, exported) = snapshot::open(&database, session, schema).await?;
     let (shape, shape_with_grants) = snapshot::shapes(session, schema, found.oid).await?;
-    let before = content::sequences(session, schema).await?;
+    let before = snapshot::sequences(session, schema).await?;
     let words = command(client, schema, &exported)?;
     let environment = database.child_environment("pg_catalog", LOCK_TIMEOUT_MS, "cadastre backup");
     let failed = |reason: String| Error::from(ErrorKind::ArchiveFailed { schema: schema.to_owned(), reason });
     let (running, output) =
         Running::start(&words, Some(&environment)).map_err(|error| failed("it cannot be started".into()).source(error))?;
+    let going_on = |_| !cancel.is_cancelled();
     let read = async {
-        tokio::try_join!(receive(output, part, &path, &cancel), content::tables(session, schema))
+        tokio::try_join!(receive(output, part, &path, &cancel), content::content_in(session, schema, None, &going_on))
     };
-    let ((part, bytes, sha256), tables) = match read.await {
+    let ((part, bytes, sha256), content) = match read.await {
         Ok(read) => read,
         Err(error) => {
             running.stop().await;
@@ -82,12 +84,8 @@ pub(super) async fn create(
         }
     };
     running.end(&redactor).await.map_err(|reason| reason_of(&failed, &reason))?;
-    let mut sequences = content::sequences(session, schema).await?;
-    for (after, before) in sequences.iter_mut().zip(before).filter(|(a, b)| a.name == b.name) {
-        // It went on while the archive was written, which holds a state in between.
-        after.moved_to = (*after != before).then_some(after.last_value);
-        (after.last_value, after.is_called) = (before.last_value, before.is_called);
-    }
+    let mut moved = snapshot::sequences(session, schema).await?;
+    moved.retain(|after| !before.contains(after));
     session.execute("commit").await?;
     let server = database.server();
     let mut manifest = Manifest {
@@ -111,8 +109,9 @@ pub(super) async fn create(
         sha256,
         shape,
         shape_with_grants,
-        tables,
-        sequences,
+        tables: content.tables,
+        sequences: before,
+        sequences_moved: moved,
         verified: false,
         digest: String::new(),
     };
@@ -120,6 +119,7 @@ pub(super) async fn create(
     if verify {
         let brought = restore::bring_back(worker, client, part.temporary_path(), &manifest, Destination::Nowhere).await?;
         manifest.sequences = brought.sequences;
+        manifest.sequences_moved.clear();
         manifest.verified = true;
     }
     worker.check_cancelled()?;

@@ -1,6 +1,7 @@
 //! What is known of an archive, in a file beside it: where it comes from, what it must hold, and how to tell that it is
 //! whole.
 
+use crate::content::{SequenceState, TableContent};
 use crate::migration::hex;
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
@@ -60,38 +61,13 @@ pub struct Manifest {
     pub tables: Vec<TableContent>,
     /// Where every sequence stands.
     pub sequences: Vec<SequenceState>,
+    /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
+    /// state in between. None once it has been verified.
+    pub sequences_moved: Vec<SequenceState>,
     /// The archive was restored into a scratch schema and was the same there.
     pub verified: bool,
     /// SHA-256 of all of the above, hexadecimal.
     pub digest: String,
-}
-
-/// What a table holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TableContent {
-    /// Name.
-    pub table: String,
-    /// Rows.
-    pub rows: u64,
-    /// Digest of the rows, whatever their order.
-    pub digest: String,
-}
-
-/// Where a sequence stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SequenceState {
-    /// Name.
-    pub name: String,
-    /// `last_value`
-    pub last_value: i64,
-    /// `is_called`
-    pub is_called: bool,
-    /// It went on to this value while the archive was written: the archive holds a state from `last_value` to here. A snapshot
-    /// does not hold sequences still.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved_to: Option<i64>,
 }
 
 impl Manifest {
@@ -233,6 +209,7 @@ mod tests {
             shape_with_grants: "s1:0".into(),
             tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
             sequences: Vec::new(),
+            sequences_moved: Vec::new(),
             verified: false,
             digest: String::new(),
         };

@@ -70,25 +70,35 @@ impl<R: AsyncRead + Unpin> Script<R> {
 
     fn look(&mut self) -> Result<Look> {
         let rest = &self.buffer[self.start..];
-        let (mut begun, mut scan) = (false, Scan::default());
+        let (mut begun, mut scan, mut found) = (false, Scan::default(), None);
         for token in tokens(rest, self.ended, self.escapes) {
-            let Some(token) = token else { break };
+            let Some(token) = token else {
+                begun = true;
+                break;
+            };
             match token.kind {
                 Kind::Space => continue,
-                Kind::Backslash if !begun => return self.meta(token.from),
+                Kind::Backslash if !begun => {
+                    found = Some((token.from, true));
+                    break;
+                }
                 _ => begun = true,
             }
-            let text = &rest[token.from..token.to];
-            if scan.ends_statement(&token, text) {
-                let from = self.start;
-                self.start += token.to;
-                return self.statement(from);
+            if scan.ends_statement(&token, &rest[token.from..token.to]) {
+                found = Some((token.to, false));
+                break;
             }
         }
-        match (self.ended, begun) {
-            (false, _) => Ok(Look::More),
-            (true, false) => Ok(Look::End),
-            (true, true) => Err(damaged("it ends in the middle of a statement")),
+        match (found, self.ended, begun) {
+            (Some((from, true)), ..) => self.meta(from),
+            (Some((to, false)), ..) => {
+                let from = self.start;
+                self.start += to;
+                self.statement(from)
+            }
+            (None, false, _) => Ok(Look::More),
+            (None, true, false) => Ok(Look::End),
+            (None, true, true) => Err(damaged("it ends in the middle of a statement")),
         }
     }
 

@@ -1,9 +1,10 @@
 //! One view of a tenant for everything that reads it: our own session, and `pg_dump` beside it.
 
 use crate::connection::{Database, Session};
+use crate::content::{self, SequenceState};
 use crate::shape::{self, Namespace, Options};
-use crate::sql::{Ident, Statement};
-use crate::{Error, ErrorKind, Result};
+use crate::sql::Ident;
+use crate::{ErrorKind, Result};
 use sqlx::Row;
 use sqlx::postgres::types::Oid;
 
@@ -37,13 +38,6 @@ pub(super) async fn find_schema(session: &mut Session, name: &str) -> Result<Opt
     .transpose()
 }
 
-/// The tables of a schema, by name, and whether the role may read them.
-pub(super) async fn tables(session: &mut Session, schema: u32) -> Result<Vec<(String, bool)>> {
-    let query = sqlx::query(include_str!("tables.sql")).persistent(false).bind(Oid(schema));
-    let rows = query.fetch_all(session.connection()).await?;
-    rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("readable")?))).collect()
-}
-
 /// Begins a transaction that keeps others from changing the tables' structure, and returns the name by which another
 /// session can share its snapshot.
 ///
@@ -51,32 +45,15 @@ pub(super) async fn tables(session: &mut Session, schema: u32) -> Result<Vec<(St
 /// [`ErrorKind::TenantMissing`], [`ErrorKind::PermissionDenied`], [`ErrorKind::LockTimeout`].
 pub(super) async fn open(database: &Database, session: &mut Session, name: &str) -> Result<(Schema, String)> {
     let before = schema(session, name).await?;
-    let tables = tables(session, before.oid).await?;
-    let denied = |action: String| {
-        Error::from(ErrorKind::PermissionDenied { role: database.server().role.clone(), action })
-    };
-    if let Some((closed, _)) = tables.iter().find(|(_, readable)| !readable) {
-        return Err(denied(format!("read {name}.{closed}")));
-    }
-    // Rows that a policy would hide are an error, not a silent gap.
-    session
-        .execute(
-            "begin isolation level repeatable read read only; set local row_security = off; \
-             set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
-        )
-        .await?;
+    let relations = content::relations(session, before.oid).await?;
+    content::begin_snapshot(session).await?;
+    session.execute("set local idle_in_transaction_session_timeout = 0").await?;
     let quoted = Ident::new(name)?;
-    for some in tables.chunks(LOCKED_AT_ONCE) {
-        let mut lock = Statement::new();
-        for (table, _) in some {
-            let before = if lock.text().is_empty() { "lock table only " } else { ", only " };
-            lock.push(format_args!("{before}{}", quoted.qualify(&Ident::new(table.as_str())?)));
+    for some in relations.chunks(LOCKED_AT_ONCE) {
+        if let Some(lock) = content::lock_statement(&quoted, some)? {
+            let locked = session.execute(lock).await;
+            locked.map_err(|error| content::read_failure(error, Some(&database.server().role), name, "*"))?;
         }
-        lock.push(format_args!(" in access share mode"));
-        session.execute(lock).await.map_err(|error| match error.sqlstate() {
-            Some("42501") => denied(format!("read all tables of {name}")),
-            _ => error,
-        })?;
     }
     // The first question takes the snapshot, after the locks.
     let row = sqlx::query("select pg_catalog.pg_export_snapshot()").persistent(false);
@@ -86,6 +63,11 @@ pub(super) async fn open(database: &Database, session: &mut Session, name: &str)
         return Err(ErrorKind::PlanStale { what: format!("the schema {name}") }.into());
     }
     Ok((now, snapshot))
+}
+
+/// Where the sequences stand now: whatever the transaction's snapshot, a sequence shows its newest state.
+pub(super) async fn sequences(session: &mut Session, name: &str) -> Result<Vec<SequenceState>> {
+    Ok(content::content_in(session, name, Some(&[]), &|_| true).await?.sequences)
 }
 
 /// The fingerprints of a schema's structure, without grants and with them.

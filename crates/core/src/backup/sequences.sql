@@ -1,5 +1,0 @@
--- $1: OID of the schema
-select c.relname::text as name
-from pg_catalog.pg_class c
-where c.relnamespace = $1 and c.relkind = 'S'
-order by c.relname
