@@ -1440,7 +1440,13 @@ export type RunKind =
 /**  Migrations down. */
 "migrate_down" | 
 /**  Workbooks. */
-"export";
+"export" | 
+/**  Archives. */
+"backup" | 
+/**  An archive tried out in a transaction that is rolled back. */
+"verify_backup" | 
+/**  A tenant brought back. */
+"restore";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -1689,6 +1695,10 @@ export type Settings_Deserialize = {
 	lock_timeout_ms?: number,
 	/**  Folder of the last export. */
 	export_folder?: string | null,
+	/**  Folder of the last backup. */
+	backup_folder?: string | null,
+	/**  Folder with pg_dump and pg_restore; `None` looks everywhere. */
+	client_folder?: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source?: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
@@ -1709,6 +1719,10 @@ export type Settings_Serialize = {
 	lock_timeout_ms: number,
 	/**  Folder of the last export. */
 	export_folder: string | null,
+	/**  Folder of the last backup. */
+	backup_folder: string | null,
+	/**  Folder with pg_dump and pg_restore; `None` looks everywhere. */
+	client_folder: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */

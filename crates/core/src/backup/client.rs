@@ -118,7 +118,9 @@ fn package(major: u32) -> String {
         "macos" => format!("libpq or postgresql@{major} (brew install postgresql@{major}), or Postgres.app"),
         "windows" => format!("the command line tools of PostgreSQL {major} with the installer from postgresql.org"),
         _ => match Path::new("/etc/debian_version").exists() {
-            true => format!("postgresql-client-{major} (apt install postgresql-client-{major}; apt.postgresql.org has every version)"),
+            true => format!(
+                "postgresql-client-{major} (apt install postgresql-client-{major}; apt.postgresql.org has every version)"
+            ),
             false => format!("postgresql{major} (dnf install postgresql{major}; yum.postgresql.org has every version)"),
         },
     }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use tokio::io::AsyncReadExt;
 use tokio::process::ChildStdout;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// `pg_dump` gives way to a lock after so long, in milliseconds.
@@ -44,7 +45,8 @@ pub(super) fn command(client: &Client, schema: &str, snapshot: &str) -> Result<V
     ])
 }
 
-/// Writes the archive of a tenant and its manifest into a folder, both under their names only when everything is proven.
+/// Writes the archive of a tenant and its manifest into a folder, both under their names only when everything is proven:
+/// unless `verify` is `None`, it is brought back on trial, one archive at a time where they may meet.
 ///
 /// # Errors
 /// [`ErrorKind::ArchiveFailed`], [`ErrorKind::ArchiveDiffers`], [`ErrorKind::DiskFull`], and what reading the tenant reports.
@@ -53,7 +55,7 @@ pub(super) async fn create(
     client: &Client,
     schema: &str,
     target: &Path,
-    verify: bool,
+    verify: Option<&Mutex<()>>,
 ) -> Result<Archive> {
     let database = worker.database().clone();
     let cancel = worker.cancel_token().clone();
@@ -70,8 +72,8 @@ pub(super) async fn create(
     let words = command(client, schema, &exported)?;
     let environment = database.child_environment("pg_catalog", LOCK_TIMEOUT_MS, "cadastre backup");
     let failed = |reason: String| Error::from(ErrorKind::ArchiveFailed { schema: schema.to_owned(), reason });
-    let (running, output) =
-        Running::start(&words, Some(&environment)).map_err(|error| failed("it cannot be started".into()).source(error))?;
+    let (running, output) = Running::start(&words, Some(&environment))
+        .map_err(|error| failed("it cannot be started".into()).source(error))?;
     let going_on = |_| !cancel.is_cancelled();
     let read = async {
         tokio::try_join!(receive(output, part, &path, &cancel), content::content_in(session, schema, None, &going_on))
@@ -116,8 +118,9 @@ pub(super) async fn create(
         digest: String::new(),
     };
     part.sync()?;
-    if verify {
-        let brought = restore::bring_back(worker, client, part.temporary_path(), &manifest, Destination::Nowhere).await?;
+    if let Some(turn) = verify {
+        let archive = part.temporary_path();
+        let brought = restore::bring_back(worker, client, archive, &manifest, Destination::Nowhere, turn).await?;
         manifest.sequences = brought.sequences;
         manifest.sequences_moved.clear();
         manifest.verified = true;
@@ -172,7 +175,8 @@ async fn receive(
             part.write(&block)?;
             Ok::<_, Error>((part, hash))
         });
-        let unfinished = |error| Error::new(ErrorKind::Internal { what: "the file was not written".into() }).source(error);
+        let unfinished =
+            |error| Error::new(ErrorKind::Internal { what: "the file was not written".into() }).source(error);
         (part, hash) = written.await.map_err(unfinished)??;
         if !more {
             return Ok((part, bytes, hex(&hash.finalize())));

@@ -17,8 +17,20 @@ const OURS: &[&str] = &[
     "client_encoding",
 ];
 /// An archive is restored within one transaction, which is not its to end.
-const FORBIDDEN: &[&str] =
-    &["begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare", "discard", "call", "do"];
+const FORBIDDEN: &[&str] = &[
+    "begin",
+    "start",
+    "commit",
+    "end",
+    "rollback",
+    "abort",
+    "savepoint",
+    "release",
+    "prepare",
+    "discard",
+    "call",
+    "do",
+];
 
 /// Decides statement by statement.
 pub(super) struct Filter {

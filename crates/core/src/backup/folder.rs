@@ -104,9 +104,8 @@ pub fn find(name: &str, folder: Option<&Path>) -> Result<Archive> {
     let Some(folder) = folder else {
         return Err(missing().hint("Name the file, or the folder with --from."));
     };
-    let entries = std::fs::read_dir(folder).map_err(|error| {
-        Error::new(ErrorKind::FolderMissing { path: folder.display().to_string() }).source(error)
-    })?;
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| Error::new(ErrorKind::FolderMissing { path: folder.display().to_string() }).source(error))?;
     let archives = entries.flatten().map(|entry| entry.path());
     let archives = archives.filter(|path| path.extension().is_some_and(|ending| ending == "dump"));
     let fits: Vec<_> = archives.filter(|path| stem(path).starts_with(name)).collect();

@@ -97,8 +97,7 @@ pub async fn plan(
     command.extend(dump::command(&client, first, "<snapshot>")?);
     let names = tenants.iter().take(PlannedSql::NAMED).map(|t| t.schema.clone()).collect();
     let sql = command_line(&command);
-    let statements =
-        vec![PlannedSql { schema: first.clone(), tenants: tenants.len() as u32, names, from: None, sql }];
+    let statements = vec![PlannedSql { schema: first.clone(), tenants: tenants.len() as u32, names, from: None, sql }];
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Backup,

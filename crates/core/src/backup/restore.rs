@@ -17,10 +17,14 @@ use crate::{Error, ErrorKind, Result};
 use sqlx::Row;
 use std::path::Path;
 use tokio::process::ChildStdout;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// Statements are sent together up to this many bytes.
 const BATCH: usize = 64 * 1024;
+
+/// The script has set a path and more for itself.
+const OWN_SETTINGS: &str = "set local search_path = pg_catalog, pg_temp; set local client_min_messages = notice";
 
 /// Where a tenant is brought back to.
 #[derive(Debug, Clone, Copy)]
@@ -46,16 +50,29 @@ pub(super) struct Brought {
     pub sequences: Vec<SequenceState>,
 }
 
+/// A part of an archive, as `pg_restore` divides it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// Schema, types, tables, rows, sequences.
+    Rows,
+    /// Indexes, constraints, triggers: what may lock a table outside the schema until the end of the transaction.
+    Rest,
+}
+
 /// The program and its arguments.
-pub(super) fn command(client: &Client, archive: &Path) -> Vec<String> {
-    vec![
-        client.program("pg_restore").display().to_string(),
-        "--file=-".into(),
+pub(super) fn command(client: &Client, archive: &Path, section: Section) -> Vec<String> {
+    let mut words = vec![client.program("pg_restore").display().to_string(), "--file=-".into()];
+    words.extend(match section {
+        Section::Rows => vec!["--section=pre-data".to_owned(), "--section=data".to_owned()],
+        Section::Rest => vec!["--section=post-data".to_owned()],
+    });
+    words.extend([
         // They belong to the database: a copy must not be published in the place of the tenant, or beside it.
         "--no-publications".into(),
         "--no-subscriptions".into(),
         archive.display().to_string(),
-    ]
+    ]);
+    words
 }
 
 /// The name under which a live schema steps aside.
@@ -65,7 +82,7 @@ fn aside() -> Result<Ident> {
 }
 
 /// Restores an archive in a transaction of the worker's session and proves what came out. After an error the session is
-/// gone, and with it everything that it did.
+/// gone, and with it everything that it did. `turn` keeps archives from meeting at the tables that several tenants refer to.
 ///
 /// # Errors
 /// [`ErrorKind::RestoreFailed`], [`ErrorKind::ArchiveDiffers`], [`ErrorKind::ArchiveUnreadable`],
@@ -76,13 +93,14 @@ pub(super) async fn bring_back(
     archive: &Path,
     manifest: &Manifest,
     destination: Destination<'_>,
+    turn: &Mutex<()>,
 ) -> Result<Brought> {
     let cancel = worker.cancel_token().clone();
     let redactor = Redactor::new(worker.database().password());
     let (role, version) = (worker.database().server().role.clone(), worker.database().server().version_number);
     let session = worker.session().await?;
     let work = Work { client, archive, manifest, role, version, cancel, redactor };
-    let brought = work.perform(session, destination).await;
+    let brought = work.perform(session, destination, turn).await;
     if brought.is_err() {
         worker.drop_session();
     }
@@ -100,7 +118,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn perform(&self, session: &mut Session, destination: Destination<'_>) -> Result<Brought> {
+    async fn perform(&self, session: &mut Session, destination: Destination<'_>, turn: &Mutex<()>) -> Result<Brought> {
         let schema = self.manifest.schema.as_str();
         let (quoted, aside) = (Ident::new(schema)?, aside()?);
         session
@@ -122,17 +140,24 @@ impl Work<'_> {
             let step_aside = Statement::of(format_args!("alter schema {quoted} rename to {aside}"));
             session.execute(step_aside).await?;
         }
-        let left = self.run_script(session).await?;
-        // The script has set a path and more for itself.
-        session.execute("set local search_path = pg_catalog, pg_temp; set local client_min_messages = notice").await?;
+        let mut filter = Filter::new(self.version);
+        self.run_script(session, Section::Rows, &mut filter).await?;
+        session.execute(OWN_SETTINGS).await?;
         let restored = snapshot::find_schema(session, schema).await?;
         let Some(restored) = restored else {
-            return Err(ErrorKind::ArchiveUnreadable { reason: format!("it does not create the schema {schema}") }.into());
+            return Err(
+                ErrorKind::ArchiveUnreadable { reason: format!("it does not create the schema {schema}") }.into()
+            );
         };
-        // Under its own name: what is printed now is what was printed then.
-        let (shape, with_grants) = snapshot::shapes(session, schema, restored.oid).await?;
         let going_on = |_| !self.cancel.is_cancelled();
         let content = content::content_in(session, schema, None, &going_on).await?;
+        // Before the part with the locks: whoever writes to a table that the tenant refers to waits from here on.
+        proof::compare(self.manifest, None, &content)?;
+        let _turn = turn.lock().await;
+        self.run_script(session, Section::Rest, &mut filter).await?;
+        session.execute(OWN_SETTINGS).await?;
+        // Under its own name: what is printed now is what was printed then.
+        let (shape, with_grants) = snapshot::shapes(session, schema, restored.oid).await?;
         let comparable = self.manifest.major() == (self.version / 10_000).unsigned_abs();
         proof::compare(self.manifest, comparable.then_some(shape.as_str()), &content)?;
         let mentions = self.mentions(session).await?;
@@ -155,7 +180,7 @@ impl Work<'_> {
             }
         }
         Ok(Brought {
-            left,
+            left: filter.left(),
             mentions,
             shape_unproven: !comparable,
             grants_differ: comparable && with_grants != self.manifest.shape_with_grants,
@@ -163,22 +188,21 @@ impl Work<'_> {
         })
     }
 
-    /// Feeds the session with what `pg_restore` writes; returns what was left out.
-    async fn run_script(&self, session: &mut Session) -> Result<Vec<String>> {
-        let words = command(self.client, self.archive);
+    /// Feeds the session with what `pg_restore` writes.
+    async fn run_script(&self, session: &mut Session, section: Section, filter: &mut Filter) -> Result<()> {
+        let words = command(self.client, self.archive, section);
         let unreadable = |reason: &str| Error::new(ErrorKind::ArchiveUnreadable { reason: reason.to_owned() });
-        let (running, output) = Running::start(&words, None)
-            .map_err(|error| unreadable("pg_restore cannot be started").source(error))?;
+        let (running, output) =
+            Running::start(&words, None).map_err(|error| unreadable("pg_restore cannot be started").source(error))?;
         let fed = tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(ErrorKind::Cancelled.into()),
-            fed = self.feed(session, Script::new(output)) => fed,
+            fed = self.feed(session, Script::new(output), filter) => fed,
         };
         match fed {
-            Ok(left) => {
+            Ok(()) => {
                 let ended = running.end(&self.redactor).await;
-                ended.map_err(|reason| unreadable(&first_error(&reason)).detail(reason))?;
-                Ok(left)
+                ended.map_err(|reason| unreadable(&first_error(&reason)).detail(reason))
             }
             // What it complains about says more than a text that ends in the middle.
             Err(error) if matches!(error.kind(), ErrorKind::ArchiveUnreadable { .. }) => {
@@ -194,8 +218,7 @@ impl Work<'_> {
         }
     }
 
-    async fn feed(&self, session: &mut Session, mut script: Script<ChildStdout>) -> Result<Vec<String>> {
-        let mut filter = Filter::new(self.version);
+    async fn feed(&self, session: &mut Session, mut script: Script<ChildStdout>, filter: &mut Filter) -> Result<()> {
         let mut batch = String::new();
         while let Some(part) = script.next().await? {
             match part {
@@ -218,8 +241,7 @@ impl Work<'_> {
                 }
             }
         }
-        self.send(session, &mut batch).await?;
-        Ok(filter.left())
+        self.send(session, &mut batch).await
     }
 
     async fn send(&self, session: &mut Session, batch: &mut String) -> Result<()> {
@@ -236,10 +258,12 @@ impl Work<'_> {
         match (error.kind(), error.sqlstate()) {
             (_, Some("42501")) => {
                 let said = error.causes().join(" ");
-                error.as_kind(ErrorKind::PermissionDenied {
-                    role: self.role.clone(),
-                    action: format!("restore {schema}"),
-                }).detail(said)
+                error
+                    .as_kind(ErrorKind::PermissionDenied {
+                        role: self.role.clone(),
+                        action: format!("restore {schema}"),
+                    })
+                    .detail(said)
             }
             (ErrorKind::Server { message }, state) => {
                 let (reason, full) = (message.clone(), state == Some("53200"));

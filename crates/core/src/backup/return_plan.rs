@@ -3,7 +3,8 @@
 use super::client::{self, Client};
 use super::manifest::Archive;
 use super::plan::major;
-use super::{restore, snapshot};
+use super::restore::{self, Section};
+use super::snapshot;
 use crate::connection::{Database, server_mark};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
@@ -97,7 +98,13 @@ async fn made(home: &Home, database: &Database, archive: Archive, what: Return) 
     let mut state = Sha256::new();
     state.update(server_mark(&mut session).await?);
     drop(session);
-    state.update(format!("{}\0{:?}\0{:?}\0{:?}", manifest.sha256, what.schema, what.name, live.as_ref().map(|s| s.oid)));
+    state.update(format!(
+        "{}\0{:?}\0{:?}\0{:?}",
+        manifest.sha256,
+        what.schema,
+        what.name,
+        live.as_ref().map(|s| s.oid)
+    ));
     let schema = what.schema.clone().unwrap_or_else(|| manifest.schema.clone());
     let sql = shown(&archive, &client, live.is_some(), &what)?;
     let plan = Plan {
@@ -125,8 +132,11 @@ fn shown(archive: &Archive, client: &Client, live: bool, what: &Return) -> Resul
     if live {
         sql.push(format_args!("alter schema {quoted} rename to {aside};\n"));
     }
-    let command = command_line(&restore::command(client, &archive.path));
-    sql.push(format_args!("-- what this writes: {command}\n-- structure, rows and sequences are compared with the manifest\n"));
+    let command = |section| command_line(&restore::command(client, &archive.path, section));
+    sql.push(format_args!("-- what this writes: {}\n", command(Section::Rows)));
+    sql.push(format_args!("-- rows and sequences are compared with the manifest\n"));
+    sql.push(format_args!("-- what this writes: {}\n", command(Section::Rest)));
+    sql.push(format_args!("-- the structure is compared with the manifest\n"));
     let Some(schema) = &what.schema else {
         sql.push(format_args!("rollback;"));
         return Ok(sql.text().to_owned());

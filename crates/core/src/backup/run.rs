@@ -1,16 +1,16 @@
 //! Backups, and bringing them back, through the fleet engine.
 
 use super::client::Client;
+use super::dump;
 use super::folder::Backup;
 use super::manifest::Archive;
 use super::plan::{BackupPlan, BackupRequest};
 use super::restore::{self, Destination};
 use super::return_plan::{self, ReturnPlan};
-use super::dump;
+use crate::Result;
 use crate::connection::{Database, Purpose};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
-use crate::Result;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
@@ -45,7 +45,7 @@ pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result
         jobs: plan.jobs,
         record: RunRecord { request: serde_json::to_string(&plan.request).unwrap_or_default(), ..RunRecord::default() },
         statements: statements.join("\n"),
-        retries: 1,
+        retries: 3,
         ..RunOptions::default()
     };
     let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
@@ -54,6 +54,7 @@ pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result
         folder: plan.folder,
         client: plan.client,
         archives: archives.clone(),
+        turn: tokio::sync::Mutex::default(),
     };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(BackupRun { run, archives })
@@ -64,6 +65,7 @@ struct Create {
     folder: PathBuf,
     client: Client,
     archives: Arc<Mutex<Vec<Archive>>>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Operation for Create {
@@ -77,7 +79,8 @@ impl Operation for Create {
 
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
         async move {
-            let made = dump::create(worker, &self.client, &target.schema, &self.folder, self.request.verify).await;
+            let verify = self.request.verify.then_some(&self.turn);
+            let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
             // The session may be in the middle of a transaction, or of an answer.
             let archive = made.inspect_err(|_| worker.drop_session())?;
             let path = archive.path.display().to_string();
@@ -188,11 +191,18 @@ impl Operation for Return {
                 Some(schema) => Destination::Schema { schema, name: name.as_deref() },
                 None => Destination::Nowhere,
             };
-            let brought = restore::bring_back(worker, client, &archive.path, &archive.manifest, destination).await?;
+            let (path, manifest) = (&archive.path, &archive.manifest);
+            let turn = tokio::sync::Mutex::default();
+            let brought = restore::bring_back(worker, client, path, manifest, destination, &turn).await?;
             let tables = archive.manifest.tables.iter();
             let report = ReturnReport {
                 tables: tables
-                    .map(|t| ProvenTable { table: t.table.clone(), rows: t.rows, digest: t.digest.clone(), equal: true })
+                    .map(|t| ProvenTable {
+                        table: t.table.clone(),
+                        rows: t.rows,
+                        digest: t.digest.clone(),
+                        equal: true,
+                    })
                     .collect(),
                 left: brought.left,
                 mentions: brought.mentions,

@@ -229,7 +229,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_cut_off_or_is_for_psql_is_refused() {
-        for text in ["SELECT 1", "COPY a FROM stdin;\n1\n", "SELECT 'x;\n", "\\! rm x\n", "\\restrict a\n\\unrestrict b\n"] {
+        for text in
+            ["SELECT 1", "COPY a FROM stdin;\n1\n", "SELECT 'x;\n", "\\! rm x\n", "\\restrict a\n\\unrestrict b\n"]
+        {
             assert!(parts(text, 64).await.is_err(), "{text}");
         }
     }

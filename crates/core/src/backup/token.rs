@@ -79,7 +79,9 @@ fn one(text: &[u8], at: usize, whole: bool, escapes: bool) -> Option<(Kind, usiz
         b';' => length(Kind::Semicolon, 1),
         b'\\' => length(Kind::Backslash, 1),
         // Digits with what sticks to them, so that a dollar behind one begins no string.
-        byte if byte.is_ascii_digit() => length(Kind::Other, run(&|byte| byte.is_ascii_alphanumeric() || byte == b'$')?),
+        byte if byte.is_ascii_digit() => {
+            length(Kind::Other, run(&|byte| byte.is_ascii_alphanumeric() || byte == b'$')?)
+        }
         _ => length(Kind::Other, 1),
     }
 }
