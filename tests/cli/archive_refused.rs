@@ -169,6 +169,28 @@ async fn a_client_older_than_the_server_is_refused_and_a_newer_one_is_used() {
 }
 
 #[tokio::test]
+async fn a_tenant_that_would_fill_the_lock_table_is_refused_before_it_does() {
+    let cluster = Cluster::builder().setting("max_connections", "10").setting("max_locks_per_transaction", "10");
+    let cluster = cluster.start().await.expect("tests need an installed PostgreSQL server");
+    let database = TestDatabase::on(&cluster).await.expect("a database");
+    database.execute("create schema wide").await;
+    for number in 0..60 {
+        database.execute(&format!("create table wide.t{number} (id serial primary key, x text)")).await;
+    }
+    let cli = Cli::on(&database.url());
+    let out = cli.files().display().to_string();
+    let call = cli.run(&["backup", "create", "wide", "--to", &out, "--json"]).await;
+    assert_eq!(
+        (call.code, &call.document()["run"]["tenants"][0]["error"]["code"]),
+        (4, &json!("lock_table_too_small")),
+        "{call}"
+    );
+    let made = cli.json(&["backup", "create", "wide", "--to", &out, "--no-verify"]).await;
+    let call = cli.run(&["backup", "restore", text(&made, "id"), "--as", "Copy", "--json"]).await;
+    assert_eq!((call.code, text(&call.document()["error"], "code")), (4, "lock_table_too_small"), "{call}");
+}
+
+#[tokio::test]
 async fn a_full_disk_is_said_and_no_archive_is_left_on_it() {
     let (database, _, _) = rich().await;
     database.execute("create table acme.noise as select sha512(g::text::bytea) from generate_series(1, 60000) g").await;

@@ -14,6 +14,7 @@ use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::AsyncReadExt;
 use tokio::process::ChildStdout;
 use tokio::sync::Mutex;
@@ -65,8 +66,13 @@ pub(super) async fn create(
     let path = target.join(format!("{id}.dump"));
     // First: a folder that cannot be written to is found out before anything is read.
     let part = PartFile::create(path.clone())?;
+    let tell = worker.row_counter();
     let session = worker.session().await?;
     let (found, exported) = snapshot::open(&database, session, schema).await?;
+    let locks = snapshot::locks(session, found.oid).await?;
+    if verify.is_some() {
+        restore::require_locks(&database, schema, locks)?;
+    }
     let (shape, shape_with_grants) = snapshot::shapes(session, schema, found.oid).await?;
     let before = snapshot::sequences(session, schema).await?;
     let words = command(client, schema, &exported)?;
@@ -74,7 +80,11 @@ pub(super) async fn create(
     let failed = |reason: String| Error::from(ErrorKind::ArchiveFailed { schema: schema.to_owned(), reason });
     let (running, output) = Running::start(&words, Some(&environment))
         .map_err(|error| failed("it cannot be started".into()).source(error))?;
-    let going_on = |_| !cancel.is_cancelled();
+    let told = AtomicU64::new(0);
+    let going_on = |rows: u64| {
+        tell(rows.saturating_sub(told.swap(rows, Ordering::Relaxed)));
+        !cancel.is_cancelled()
+    };
     let read = async {
         tokio::try_join!(receive(output, part, &path, &cancel), content::content_in(session, schema, None, &going_on))
     };
@@ -114,6 +124,7 @@ pub(super) async fn create(
         tables: content.tables,
         sequences: before,
         sequences_moved: moved,
+        locks,
         verified: false,
         digest: String::new(),
     };

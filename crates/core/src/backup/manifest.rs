@@ -64,6 +64,8 @@ pub struct Manifest {
     /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
     /// state in between. None once it has been verified.
     pub sequences_moved: Vec<SequenceState>,
+    /// Locks that restoring it takes in one transaction, about.
+    pub locks: i64,
     /// The archive was restored into a scratch schema and was the same there.
     pub verified: bool,
     /// SHA-256 of all of the above, hexadecimal.
@@ -210,6 +212,7 @@ mod tests {
             tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
             sequences: Vec::new(),
             sequences_moved: Vec::new(),
+            locks: 3,
             verified: false,
             digest: String::new(),
         };

@@ -32,6 +32,8 @@ pub struct BackupPlan {
     pub(super) folder: PathBuf,
     pub(super) client: Client,
     pub(super) jobs: Option<u16>,
+    /// An estimate; it only steers the bar and the time left.
+    pub(super) rows: u64,
 }
 
 impl BackupPlan {
@@ -77,6 +79,7 @@ pub async fn plan(
     let mut state = Sha256::new();
     state.update(server_mark(&mut session).await?);
     drop(session);
+    let rows = chosen.iter().map(|tenant| tenant.summary.rows.max(0).unsigned_abs()).sum();
     state.update(client.version().to_string());
     let mut tenants = Vec::new();
     let now = Utc::now();
@@ -106,7 +109,7 @@ pub async fn plan(
         tenants,
         fingerprint: hex(&state.finalize()),
     };
-    Ok(BackupPlan { plan, request, folder, client, jobs: None })
+    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows })
 }
 
 fn checks(client: &Client, folder: &Path, verify: bool) -> Vec<Check> {

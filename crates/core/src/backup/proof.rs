@@ -87,7 +87,7 @@ mod tests {
             "server_version_number": 150_000, "client_version": "", "command": [], "bytes": 0, "sha256": "",
             "shape": "s1:a", "shape_with_grants": "", "tables": [{"table": "t", "rows": 2, "digest": "d"}],
             "sequences": [{"name": "s", "last_value": 7, "is_called": true}],
-            "sequences_moved": [], "verified": true, "digest": "",
+            "sequences_moved": [], "locks": 1, "verified": true, "digest": "",
         });
         serde_json::from_value(text).unwrap()
     }

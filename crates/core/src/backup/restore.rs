@@ -8,7 +8,7 @@ use super::manifest::Manifest;
 use super::process::Running;
 use super::script::{Part, Script};
 use super::{proof, snapshot};
-use crate::connection::Session;
+use crate::connection::{Database, Session};
 use crate::content::{self, SequenceState};
 use crate::fleet::Worker;
 use crate::migration::Redactor;
@@ -97,6 +97,7 @@ pub(super) async fn bring_back(
 ) -> Result<Brought> {
     let cancel = worker.cancel_token().clone();
     let redactor = Redactor::new(worker.database().password());
+    require_locks(worker.database(), &manifest.schema, manifest.locks)?;
     let (role, version) = (worker.database().server().role.clone(), worker.database().server().version_number);
     let session = worker.session().await?;
     let work = Work { client, archive, manifest, role, version, cancel, redactor };
@@ -105,6 +106,19 @@ pub(super) async fn bring_back(
         worker.drop_session();
     }
     brought
+}
+
+/// Refuses what would fill the server's lock table, which everybody shares.
+///
+/// # Errors
+/// [`ErrorKind::LockTableTooSmall`].
+pub(super) fn require_locks(database: &Database, schema: &str, locks: i64) -> Result<()> {
+    let total = database.server().lock_budget.total;
+    if locks <= total {
+        return Ok(());
+    }
+    let (schema, locks, total) = (schema.to_owned(), locks.to_string(), total.to_string());
+    Err(ErrorKind::LockTableTooSmall { schema, locks, total }.into())
 }
 
 struct Work<'a> {
@@ -138,7 +152,7 @@ impl Work<'_> {
                 return Err(self.denied(format!("rename the schema {schema} for a moment")));
             }
             let step_aside = Statement::of(format_args!("alter schema {quoted} rename to {aside}"));
-            session.execute(step_aside).await?;
+            session.execute(step_aside).await.map_err(|error| self.failed(error))?;
         }
         let mut filter = Filter::new(self.version);
         self.run_script(session, Section::Rows, &mut filter).await?;
@@ -175,7 +189,7 @@ impl Work<'_> {
                 if live.is_some() {
                     last.push(format_args!("alter schema {aside} rename to {quoted}; "));
                 }
-                session.execute(last).await?;
+                session.execute(last).await.map_err(|error| self.failed(error))?;
                 session.execute("commit").await?;
             }
         }

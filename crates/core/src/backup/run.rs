@@ -45,6 +45,7 @@ pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result
         jobs: plan.jobs,
         record: RunRecord { request: serde_json::to_string(&plan.request).unwrap_or_default(), ..RunRecord::default() },
         statements: statements.join("\n"),
+        rows_expected: plan.rows,
         retries: 3,
         ..RunOptions::default()
     };

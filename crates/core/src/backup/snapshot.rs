@@ -38,6 +38,12 @@ pub(super) async fn find_schema(session: &mut Session, name: &str) -> Result<Opt
     .transpose()
 }
 
+/// Locks that making all of the schema's relations takes, about.
+pub(super) async fn locks(session: &mut Session, schema: u32) -> Result<i64> {
+    let query = sqlx::query(include_str!("locks.sql")).persistent(false).bind(Oid(schema));
+    Ok(query.fetch_one(session.connection()).await?.try_get("locks")?)
+}
+
 /// Begins a transaction that keeps others from changing the tables' structure, and returns the name by which another
 /// session can share its snapshot.
 ///

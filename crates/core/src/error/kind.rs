@@ -230,6 +230,10 @@ pub enum ErrorKind {
     ArchiveFailed { schema: String, reason: String },
     #[error("The archive of {schema} does not bring back what was in the tenant: {reason}.")]
     ArchiveDiffers { schema: String, reason: String },
+    #[error(
+        "Restoring {schema} takes about {locks} locks in one transaction; the server's lock table has room for {total}."
+    )]
+    LockTableTooSmall { schema: String, locks: String, total: String },
     #[error("The archive of {schema} cannot be restored: {reason}")]
     RestoreFailed { schema: String, reason: String },
 
@@ -488,6 +492,10 @@ impl ErrorKind {
             }
             ArchiveDiffers { .. } => {
                 "Nothing was left behind. Where somebody changed the tenant's structure meanwhile, try again."
+            }
+            LockTableTooSmall { .. } => {
+                "Raise max_locks_per_transaction, for which the server must be restarted. Until then an archive can be written with \
+                 --no-verify."
             }
             RestoreFailed { .. } => "It was rolled back; nothing was changed.",
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
