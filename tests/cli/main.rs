@@ -41,3 +41,4 @@ mod targets;
 mod templates;
 mod thin_shell;
 mod versions;
+mod workbook;

@@ -66,6 +66,9 @@ pub enum Command {
     /// Archives that are proven to restore
     #[command(subcommand)]
     Backup(Backup),
+    /// Check a workbook, or restore a tenant from it
+    #[command(subcommand)]
+    Workbook(Workbook),
     /// The record of operations on this computer
     #[command(subcommand)]
     Journal(Journal),
@@ -153,6 +156,19 @@ pub enum Tenant {
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
     Create(TenantCreate),
+    /// Another tenant like this one, proven before it is committed
+    Clone {
+        /// The tenant to clone
+        source: String,
+        /// Name of the new tenant
+        name: String,
+        /// Its schema; derived from the name where it is not given
+        #[arg(long)]
+        schema: Option<String>,
+        /// Without rows, but for the history of migrations
+        #[arg(long)]
+        no_data: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -400,6 +416,35 @@ pub enum Backup {
         /// Folder with backups; the last one used when absent
         #[arg(long, value_name = "DIR")]
         from: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Workbook {
+    /// Whether a workbook still holds what was written; which rows do not
+    Verify {
+        /// The file
+        file: String,
+        /// Also compare it with what this tenant holds now
+        #[arg(long, value_name = "TENANT")]
+        against: Option<String>,
+    },
+    /// A new tenant from a workbook, proven before it is committed
+    Restore {
+        /// The file
+        file: String,
+        /// Name of the tenant that comes back
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+        /// Its schema; derived from the name where it is not given
+        #[arg(long)]
+        schema: Option<String>,
+        /// Only the rows of this table; may be repeated
+        #[arg(long, value_name = "NAME")]
+        table: Vec<String>,
+        /// Also what a person has changed in the file, checked by the columns' types
+        #[arg(long)]
+        accept_edited: bool,
     },
 }
 

@@ -17,6 +17,7 @@ pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+mod rebuild;
 pub mod shape;
 pub mod sql;
 pub mod stats;

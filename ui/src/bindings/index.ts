@@ -1445,8 +1445,10 @@ export type RunKind =
 "backup" | 
 /**  An archive tried out in a transaction that is rolled back. */
 "verify_backup" | 
-/**  A tenant brought back. */
-"restore";
+/**  Tenants made again from a backup. */
+"restore" | 
+/**  Tenants made after others. */
+"clone";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;

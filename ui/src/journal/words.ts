@@ -11,6 +11,7 @@ export const operations = [
   "backup",
   "verify_backup",
   "restore",
+  "clone",
   "profile_add",
   "profile_save",
   "profile_remove",

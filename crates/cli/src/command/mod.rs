@@ -12,6 +12,7 @@ mod server;
 mod shape;
 mod stats;
 mod tenant;
+mod workbook;
 
 use crate::arguments::{Arguments, Command, Common};
 use crate::context::Context;
@@ -76,6 +77,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
+        Command::Workbook(command) => workbook::run(context, command).await,
         Command::Journal(command) => journal::run(context, command).await,
         Command::Demo(command) => demo::run(context, &command).await,
     }

@@ -9,7 +9,9 @@ use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
 use cadastre_core::migration::{self, Source};
 use cadastre_core::stats::{self, Figures};
-use cadastre_core::tenant::{self, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
+use cadastre_core::tenant::{
+    self, CloneRequest, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary,
+};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,6 +21,9 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create(arguments) => create(context, arguments).await,
+        Tenant::Clone { source, name, schema, no_data } => {
+            clone(context, &CloneRequest { source, name, schema, data: !no_data }).await
+        }
     }
 }
 
@@ -150,6 +155,26 @@ async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
         migration::require_fingerprint(&plan.plan, expected)?;
     }
     carry_out(context, &database, plan).await
+}
+
+async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
+    let database = context.database().await?;
+    if !context.common.dry_run {
+        database.require_writable("clone")?;
+    }
+    let plan = tenant::plan_clone(&database, request).await?;
+    if context.common.dry_run {
+        if context.common.json {
+            output::json(&plan.plan)?;
+        } else {
+            output::plan(&plan.plan);
+        }
+        return Ok(shown(&plan.plan));
+    }
+    let clone = tenant::apply_clone(&context.home, &database, plan).await?;
+    let summary = progress::follow(&clone.run, context.common.json).await;
+    clone.remarks().iter().for_each(|remark| output::note(&output::clean(remark)));
+    finish(context, &summary, "cloned")
 }
 
 /// Shows a plan of new tenants, or applies it.

@@ -24,7 +24,7 @@ pub enum Purpose {
     Export,
     /// Writing archives, and trying them out in transactions that are rolled back.
     Backup,
-    /// Bringing tenants back.
+    /// Making tenants again from a backup or a copy.
     Restore,
 }
 

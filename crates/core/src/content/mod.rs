@@ -14,8 +14,9 @@ pub use sequence::SequenceState;
 pub use session::begin_snapshot;
 
 pub(crate) use digest::RowDigest;
-pub(crate) use read::read_failure;
-pub(crate) use session::own_path;
-#[cfg(test)]
-pub(crate) use table::RelationKind;
-pub(crate) use table::{Relation, Table, TableColumn, choose, columns, lock_statement, namespace, relations};
+pub(crate) use read::{Lines, digest_of, read_failure};
+pub(crate) use sequence::sequences;
+pub(crate) use session::{no_path, own_path, text_forms};
+pub(crate) use table::{
+    Relation, RelationKind, Table, TableColumn, choose, columns, lock_statement, namespace, relations,
+};

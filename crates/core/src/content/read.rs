@@ -7,7 +7,9 @@ use super::table::{self, Table};
 use crate::connection::Session;
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
+use bytes::Bytes;
 use futures::StreamExt;
+use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 /// A row of more bytes than this is refused: it would have to be in memory as a whole.
@@ -72,65 +74,84 @@ pub async fn content_in(
     let mut content = Content { tables: Vec::with_capacity(read.len()), sequences: Vec::new() };
     let mut before = 0;
     for table in &read {
-        let (mut digest, mut rows) = (RowDigest::default(), 0u64);
-        copy_out(session, schema, table, &mut |line| {
-            digest.add(line.strip_suffix(b"\n").unwrap_or(line));
-            rows += 1;
-            rows % LOOK != 0 || progress(before + rows)
-        })
-        .await?;
-        before += rows;
-        if !progress(before) {
-            return Err(ErrorKind::Cancelled.into());
-        }
-        content.tables.push(TableContent { table: table.relation.name.clone(), rows, digest: digest.text() });
+        let found = digest_of(session, schema, table, &|rows| progress(before + rows)).await?;
+        before += found.rows;
+        content.tables.push(found);
     }
     session.execute(no_path()).await?;
     content.sequences = sequences(session, &quoted, namespace).await?;
     Ok(content)
 }
 
-/// Hands every line of a table to `take`, each ending in a newline, until that answers `false`.
-///
-/// # Errors
-/// [`ErrorKind::Cancelled`] when `take` has ended it; [`ErrorKind::CellRefused`] for a row that is too large; what
-/// [`read_failure`] says.
-pub(crate) async fn copy_out(
+/// Reads the rows of one table. The text forms and the path must be set.
+pub(crate) async fn digest_of(
     session: &mut Session,
     schema: &str,
     table: &Table,
-    take: &mut (dyn FnMut(&[u8]) -> bool + Send),
-) -> Result<()> {
-    let name = table.relation.name.as_str();
-    let statement = table.copy_statement(&Ident::new(schema)?)?;
-    let explain = |error: sqlx::Error| read_failure(Error::from(error), None, schema, name);
-    let mut lines = session.connection().copy_out_raw(statement.text()).await.map_err(explain)?;
-    // The server sends a message for each row; nothing in the protocol says that it has to.
-    let (mut rest, mut row) = (Vec::new(), 1u64);
-    while let Some(bytes) = lines.next().await {
-        let bytes = bytes.map_err(explain)?;
-        if rest.len() + bytes.len() > LARGEST_ROW {
-            let reason = format!("it takes {} MB", (rest.len() + bytes.len()) >> 20);
-            return Err(ErrorKind::CellRefused { table: name.to_owned(), row: row.to_string(), reason }.into());
-        }
-        let whole = rest.is_empty() && memchr::memchr(b'\n', &bytes) == bytes.len().checked_sub(1);
-        if whole {
-            row += 1;
-            if !take(&bytes) {
-                return Err(ErrorKind::Cancelled.into());
-            }
-            continue;
-        }
-        rest.extend_from_slice(&bytes);
-        while let Some(end) = memchr::memchr(b'\n', &rest) {
-            row += 1;
-            if !take(&rest[..=end]) {
-                return Err(ErrorKind::Cancelled.into());
-            }
-            rest.drain(..=end);
+    progress: &(dyn Fn(u64) -> bool + Send + Sync),
+) -> Result<TableContent> {
+    let (mut digest, mut rows) = (RowDigest::default(), 0u64);
+    let mut lines = Lines::begin(session, schema, table).await?;
+    while let Some(line) = lines.next_line().await? {
+        digest.add(&line);
+        rows += 1;
+        if rows.is_multiple_of(LOOK) && !progress(rows) {
+            return Err(ErrorKind::Cancelled.into());
         }
     }
-    Ok(())
+    if !progress(rows) {
+        return Err(ErrorKind::Cancelled.into());
+    }
+    Ok(TableContent { table: table.relation.name.clone(), rows, digest: digest.text() })
+}
+
+/// The lines of a table under way.
+pub(crate) struct Lines<'s> {
+    stream: BoxStream<'s, sqlx::Result<Bytes>>,
+    schema: String,
+    table: String,
+    rest: Vec<u8>,
+    row: u64,
+}
+
+impl<'s> Lines<'s> {
+    /// Begins to read a table. The text forms and the path must be set.
+    pub(crate) async fn begin(session: &'s mut Session, schema: &str, table: &Table) -> Result<Self> {
+        let statement = table.copy_statement(&Ident::new(schema)?)?;
+        let (schema, table) = (schema.to_owned(), table.relation.name.clone());
+        let explain = |error: sqlx::Error| read_failure(Error::from(error), None, &schema, &table);
+        let stream = session.connection().copy_out_raw(statement.text()).await.map_err(explain)?;
+        Ok(Self { stream, schema, table, rest: Vec::new(), row: 1 })
+    }
+
+    /// The next line, without its newline.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CellRefused`] for a row that is too large; what [`read_failure`] says.
+    pub(crate) async fn next_line(&mut self) -> Result<Option<Bytes>> {
+        loop {
+            // The server sends a message for each row; nothing in the protocol says that it has to.
+            if let Some(end) = memchr::memchr(b'\n', &self.rest) {
+                let line = Bytes::copy_from_slice(&self.rest[..end]);
+                self.rest.drain(..=end);
+                self.row += 1;
+                return Ok(Some(line));
+            }
+            let Some(bytes) = self.stream.next().await else { return Ok(None) };
+            let bytes = bytes.map_err(|e| read_failure(Error::from(e), None, &self.schema, &self.table))?;
+            let size = self.rest.len() + bytes.len();
+            if size > LARGEST_ROW {
+                let (table, row) = (self.table.clone(), self.row.to_string());
+                let reason = format!("it takes {} MB", size >> 20);
+                return Err(ErrorKind::CellRefused { table, row, reason }.into());
+            }
+            if self.rest.is_empty() && memchr::memchr(b'\n', &bytes) == bytes.len().checked_sub(1) {
+                self.row += 1;
+                return Ok(Some(bytes.slice(..bytes.len() - 1)));
+            }
+            self.rest.extend_from_slice(&bytes);
+        }
+    }
 }
 
 /// Says which table could not be read; `role` is named where it is known.

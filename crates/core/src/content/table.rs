@@ -40,8 +40,15 @@ impl RelationKind {
         }
     }
 
+    /// Reads [`RelationKind::word`].
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        [Self::Table, Self::Partitioned, Self::View, Self::MaterializedView, Self::Foreign]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+    }
+
     /// Holds rows of its own, and can be locked against a change of its structure.
-    fn is_table(self) -> bool {
+    pub(crate) fn is_table(self) -> bool {
         matches!(self, Self::Table | Self::Partitioned)
     }
 }

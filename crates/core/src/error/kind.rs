@@ -210,6 +210,18 @@ pub enum ErrorKind {
     CellRefused { table: String, row: String, reason: String },
     #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
     WorkbookDiffers { table: String, reason: String },
+    #[error("{path} is no workbook that can be restored: {reason}.")]
+    WorkbookForeign { path: String, reason: String },
+    #[error("The workbook {path} is damaged: {reason}.")]
+    WorkbookDamaged { path: String, reason: String },
+    #[error("The workbook {path} is not what was written: {reason}.")]
+    WorkbookEdited { path: String, reason: String },
+    #[error("The structure cannot be made again here: {reason}.")]
+    NotRestorable { reason: String },
+    #[error("Sheet {sheet}, row {row}, column {column}: {reason}.")]
+    ValueRefused { sheet: String, row: String, column: String, reason: String },
+    #[error("What was restored into {schema} is not what was expected: {reason}.")]
+    RestoreDiffers { schema: String, reason: String },
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
     TooManyColumns { table: String, columns: usize },
 
@@ -304,6 +316,8 @@ impl Category {
             | "archive_failed"
             | "archive_differs"
             | "restore_failed"
+            | "restore_differs"
+            | "value_refused"
             | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
@@ -472,6 +486,23 @@ impl ErrorKind {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }
             TargetNotWritable { .. } => "Choose a folder that exists and that you may write to.",
+            WorkbookForeign { .. } => {
+                "Choose a file that Cadastre has written as the export of a tenant (its name ends in .xlsx), and a version of \
+                 Cadastre that knows its format."
+            }
+            WorkbookDamaged { .. } => {
+                "Take another copy of the file. `cadastre workbook verify` says which tables are whole; they can be restored \
+                 with --table."
+            }
+            WorkbookEdited { .. } => {
+                "Take the file as it was written, or accept what a person has changed with --accept-edited: every value is \
+                 checked by its column then, and the report names what differs."
+            }
+            NotRestorable { .. } => {
+                "Restore into an existing schema that has the structure (from the template, or made by hand), with --into."
+            }
+            ValueRefused { .. } => "Correct the cell and restore again. Nothing was restored.",
+            RestoreDiffers { .. } => "Everything was rolled back. Check the file with `cadastre workbook verify`.",
             WorkbookDiffers { .. } => {
                 "Nothing was left behind. Export again; if it happens again, check the disk and report it."
             }

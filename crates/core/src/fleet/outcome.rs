@@ -20,8 +20,10 @@ pub enum RunKind {
     Backup,
     /// An archive tried out in a transaction that is rolled back.
     VerifyBackup,
-    /// A tenant brought back.
+    /// Tenants made again from a backup.
     Restore,
+    /// Tenants made after others.
+    Clone,
 }
 
 /// What became of one tenant.
@@ -141,6 +143,7 @@ impl RunKind {
             Self::Backup => "backup",
             Self::VerifyBackup => "verify_backup",
             Self::Restore => "restore",
+            Self::Clone => "clone",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which schemas are tenants, and their life.
 
 mod choose;
+mod clone;
 mod create;
 mod creation;
 mod discovery;
@@ -11,9 +12,11 @@ mod show;
 mod types;
 
 pub use choose::{Selection, choose};
+pub use clone::{ClonePlan, CloneRequest, CloneRun, apply_clone, plan_clone};
 pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan_create_resume};
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
 pub use list_file::{Listed, read_list};
+pub(crate) use name::is_taken;
 pub use name::{check_schema_name, derive_schema_name};
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};

@@ -45,6 +45,27 @@ impl CellKind {
         }
     }
 
+    /// A date, a time, or both.
+    pub(super) fn is_moment(self) -> bool {
+        matches!(self, Self::Date | Self::Time | Self::Timestamp | Self::TimestampUtc)
+    }
+
+    /// Reads [`CellKind::word`].
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "numeric" => Self::Numeric { scale: None },
+            "float" => Self::Float,
+            "boolean" => Self::Boolean,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "timestamp" => Self::Timestamp,
+            "timestamptz" => Self::TimestampUtc,
+            _ => return None,
+        })
+    }
+
     /// How its cells look.
     pub(super) fn style(self) -> Style {
         match self {
