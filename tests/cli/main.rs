@@ -1,5 +1,8 @@
 //! The real command line against a real server.
 
+mod archive;
+mod archive_refused;
+mod archive_stopped;
 mod bundles;
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.

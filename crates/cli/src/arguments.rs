@@ -66,6 +66,9 @@ pub enum Command {
     Diff(Diff),
     /// Write tenants to Excel workbooks
     Export(Export),
+    /// Archives that are proven to restore
+    #[command(subcommand)]
+    Backup(Backup),
     /// Check a workbook, or restore a tenant from it
     #[command(subcommand)]
     Workbook(Workbook),
@@ -382,6 +385,48 @@ pub struct Export {
     pub language: String,
     #[command(flatten)]
     pub select: Select,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Write an archive of each tenant with pg_dump, restore it on trial, compare, roll back
+    Create {
+        /// Existing folder for the archives
+        #[arg(long, value_name = "DIR")]
+        to: String,
+        /// Do not restore the archives on trial; they are marked as not verified
+        #[arg(long)]
+        no_verify: bool,
+        #[command(flatten)]
+        select: Select,
+    },
+    /// The backups in a folder, newest first
+    List {
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
+    /// Restore an archive on trial, compare structure, rows and sequences with its manifest, roll back
+    Verify {
+        /// The file, or the backup's name or its beginning
+        #[arg(value_name = "ID|FILE")]
+        backup: String,
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
+    /// Bring a tenant back, under its own name or another, beside a live one
+    Restore {
+        /// The file, or the backup's name or its beginning
+        #[arg(value_name = "ID|FILE")]
+        backup: String,
+        /// Display name of the restored tenant; its schema is named after it
+        #[arg(long = "as", value_name = "NAME")]
+        new_name: Option<String>,
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,6 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
+mod backup;
 mod demo;
 mod export;
 mod journal;
@@ -77,6 +78,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
+        Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,
         Command::Journal(command) => journal::run(context, command).await,
         Command::Demo(command) => demo::run(context, &command).await,

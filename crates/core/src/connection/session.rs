@@ -24,7 +24,9 @@ pub enum Purpose {
     Export,
     /// Taking tenants out of use for good, and back.
     Quarantine,
-    /// Making tenants again from a copy.
+    /// Writing archives, and trying them out in transactions that are rolled back.
+    Backup,
+    /// Making tenants again from a backup or a copy.
     Restore,
 }
 
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
             Self::Quarantine => "cadastre quarantine",
+            Self::Backup => "cadastre backup",
             Self::Restore => "cadastre restore",
         }
     }

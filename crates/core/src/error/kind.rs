@@ -237,6 +237,30 @@ pub enum ErrorKind {
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
     TooManyColumns { table: String, columns: usize },
 
+    // Backups.
+    #[error("No pg_dump and pg_restore for PostgreSQL {version} were found on this computer.")]
+    ClientMissing { version: String, package: String },
+    #[error("There is no backup {id}.")]
+    BackupMissing { id: String },
+    #[error("The archive {path} has no manifest beside it.")]
+    ManifestMissing { path: String },
+    #[error("The manifest {path} cannot be used: {reason}.")]
+    ManifestInvalid { path: String, reason: String },
+    #[error("The archive {path} is damaged: {reason}.")]
+    ArchiveDamaged { path: String, reason: String },
+    #[error("The archive cannot be read: {reason}.")]
+    ArchiveUnreadable { reason: String },
+    #[error("pg_dump could not write the archive of {schema}: {reason}.")]
+    ArchiveFailed { schema: String, reason: String },
+    #[error("The archive of {schema} does not bring back what was in the tenant: {reason}.")]
+    ArchiveDiffers { schema: String, reason: String },
+    #[error(
+        "Restoring {schema} takes about {locks} locks in one transaction; the server's lock table has room for {total}."
+    )]
+    LockTableTooSmall { schema: String, locks: String, total: String },
+    #[error("The archive of {schema} cannot be restored: {reason}")]
+    RestoreFailed { schema: String, reason: String },
+
     // The demo's own server.
     #[error("No PostgreSQL server program was found on this computer.")]
     ServerProgramsMissing,
@@ -299,6 +323,11 @@ impl Category {
             | "hook_failed"
             | "cell_refused"
             | "workbook_differs"
+            | "archive_damaged"
+            | "archive_unreadable"
+            | "archive_failed"
+            | "archive_differs"
+            | "restore_failed"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,
@@ -502,6 +531,29 @@ impl ErrorKind {
             WorkbookDiffers { .. } => {
                 "Nothing was left behind. Export again; if it happens again, check the disk and report it."
             }
+            ClientMissing { package, .. } => {
+                return Some(format!(
+                    "Install {package}. A client may be newer than the server, never older; CADASTRE_PG_CLIENT names a folder \
+                     with one. A workbook (`cadastre export`) needs no client."
+                ));
+            }
+            BackupMissing { .. } => "`cadastre backup list --from DIR` shows the backups of a folder.",
+            ManifestMissing { .. } => {
+                "The file of the same name that ends in .json says what the archive must hold; without it nothing can be proven. \
+                 Copy it beside the archive."
+            }
+            ManifestInvalid { .. } => "Take both files from where they were copied from, or use another backup.",
+            ArchiveDamaged { .. } => {
+                "Nothing was changed. Take the file from where it was copied from, or use another backup."
+            }
+            ArchiveDiffers { .. } => {
+                "Nothing was left behind. Where somebody changed the tenant's structure meanwhile, try again."
+            }
+            LockTableTooSmall { .. } => {
+                "Raise max_locks_per_transaction, for which the server must be restarted. Until then an archive can be written with \
+                 --no-verify."
+            }
+            RestoreFailed { .. } => "It was rolled back; nothing was changed.",
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",

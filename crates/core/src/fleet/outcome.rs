@@ -22,6 +22,10 @@ pub enum RunKind {
     Undrop,
     /// A quarantined tenant removed for good.
     Purge,
+    /// Archives.
+    Backup,
+    /// An archive tried out in a transaction that is rolled back.
+    VerifyBackup,
     /// Tenants made again from a backup.
     Restore,
     /// Tenants made after others.
@@ -145,6 +149,8 @@ impl RunKind {
             Self::Drop => "drop",
             Self::Undrop => "undrop",
             Self::Purge => "purge",
+            Self::Backup => "backup",
+            Self::VerifyBackup => "verify_backup",
             Self::Restore => "restore",
             Self::Clone => "clone",
         }
