@@ -2,7 +2,9 @@
 
 use crate::runs::{fleet, outcome};
 use cadastre_core::connection::Purpose;
+use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 fn check<'a>(plan: &'a Value, code: &str) -> Option<&'a Value> {
     plan["checks"].as_array()?.iter().find(|check| check["code"] == code)
@@ -91,6 +93,16 @@ async fn tenants_at_different_versions_are_compared_where_their_ways_meet() {
 }
 
 #[tokio::test]
+async fn the_last_of_all_is_not_compared_with_those_that_go_on_in_the_same_run() {
+    let (_database, cli, folder) = fleet(2).await;
+    cli.json(&["migrate", "up", "t01", "--dir", &folder]).await;
+    cli.write("template/20260104000000_size.up.sql", "alter table item add column size int;\n");
+    // The first has its second column when the other gets its first.
+    let call = cli.run(&["migrate", "up", "--all", "--jobs", "1", "--dir", &folder, "--json"]).await;
+    assert_eq!((call.code, &call.document()["done"]), (0, &json!(2)), "{call}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_rolled_back_is_compared_too() {
     let (database, cli, folder) = fleet(3).await;
     database.execute("alter table t02.item add column own int").await;
@@ -145,4 +157,73 @@ async fn tenants_that_looked_alike_and_went_through_different_files_are_told_apa
     assert_eq!(codes[0], codes[1], "{run}");
     assert_eq!(codes[2], codes[3], "{run}");
     assert!(codes.contains(&json!("shape_differs")) && codes.contains(&Value::Null), "{run}");
+}
+
+/// A file outside a transaction, a view that tells of a table of the tenants, and one tenant with something of its own.
+async fn committed_before_it_is_compared() -> (TestDatabase, Cli, String) {
+    let (database, cli, folder) = fleet(3).await;
+    let view = |schema| format!("create view {schema}.seen as select id from {schema}.item;\n");
+    database.execute(&["t01", "t02", "t03"].map(view).concat()).await;
+    database.execute("create table t02.own ()").await;
+    std::fs::remove_file(cli.path("template/20260103000000_mood.down.sql")).expect("the file");
+    cli.write("template/20260103000000_mood.up.sql", "-- no-transaction\ncreate table extra (id int);\n");
+    (database, cli, folder)
+}
+
+/// Somebody waits for the table that the holder has.
+const WAITING: &str = "select exists (select from pg_locks where not granted and relation = 't02.item'::regclass)";
+
+#[tokio::test]
+async fn a_committed_file_is_compared_although_somebody_has_a_table_for_a_moment() {
+    let (database, cli, folder) = committed_before_it_is_compared().await;
+    let mut holder = database.database.session(Purpose::Create).await.expect("a session");
+    holder.execute("begin; lock table t02.item in access exclusive mode").await.expect("the lock");
+    let up = ["migrate", "up", "--all", "--dir", &folder, "--retries", "0", "--lock-timeout", "30s", "--json"];
+    let call = cli.start(&up);
+    database.wait_until(WAITING).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    holder.execute("rollback").await.expect("the end");
+    let call = call.end().await;
+    let run = call.document();
+    assert_eq!(outcome(&run, "t02")["error"]["code"], "shape_differs", "{call}");
+    assert_eq!(run["done"], 2, "{call}");
+}
+
+#[tokio::test]
+async fn a_committed_file_is_compared_with_the_next_try_where_somebody_had_a_table_for_longer() {
+    let (database, cli, folder) = committed_before_it_is_compared().await;
+    let mut holder = database.database.session(Purpose::Create).await.expect("a session");
+    holder.execute("begin; lock table t02.item in access exclusive mode").await.expect("the lock");
+    let up = ["migrate", "up", "--all", "--dir", &folder, "--retries", "20", "--lock-timeout", "200ms", "--json"];
+    let call = cli.start(&up);
+    database.wait_until(WAITING).await;
+    database.wait_until(&format!("select not ({})", WAITING.trim_start_matches("select "))).await;
+    holder.execute("rollback").await.expect("the end");
+    let call = call.end().await;
+    let run = call.document();
+    let tenant = outcome(&run, "t02");
+    assert_eq!(tenant["error"]["code"], "shape_differs", "{call}");
+    assert_eq!(tenant["versions"], json!([20_260_103_000_000_i64]), "{call}");
+    assert!(tenant["attempts"].as_u64() > Some(1), "{call}");
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_dropped_while_all_are_looked_at_stops_no_plan() {
+    let (database, cli, folder) = fleet(5).await;
+    database.execute("alter table t01.item add column own int; alter table t02.item add column other int").await;
+    // What the plan asks for between the tenants' marks and the fingerprints of those that differ.
+    let mut holder = database.database.session(Purpose::Create).await.expect("a session");
+    holder.execute("begin; lock table pg_catalog.pg_event_trigger in access exclusive mode").await.expect("the lock");
+    let call = cli.start(&["migrate", "up", "--all", "--dir", &folder, "--dry-run", "--json"]);
+    database
+        .wait_until(
+            "select exists (select from pg_locks where not granted and relation = 'pg_event_trigger'::regclass)",
+        )
+        .await;
+    holder.execute("drop schema t02 cascade; commit").await.expect("it is dropped");
+    let call = call.end().await;
+    assert_eq!(call.code, 0, "{call}");
+    let plan = call.document();
+    let said = check(&plan, "drifted").unwrap_or_else(|| panic!("{plan}"));
+    assert_eq!(said["params"]["tenants"], "t01", "{said}");
 }

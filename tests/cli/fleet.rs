@@ -74,11 +74,6 @@ impl Course {
         (cli, folder)
     }
 
-    /// The newest run in this account's record.
-    pub async fn last_run(&self) -> Option<Value> {
-        self.cli.json(&["run", "list"]).await.get(0).cloned()
-    }
-
     /// What has to be the same however the fleet came there: the tenants' shapes, every row of every history but for its
     /// times, and every line of every ledger.
     pub async fn state(&self, database: &TestDatabase) -> State {

@@ -1,5 +1,6 @@
 //! A Friday evening: what can go wrong in single tenants goes wrong in one run, and each of them says what to do.
 
+use crate::faults::last_run;
 use crate::fleet::{COURSE, Course, line};
 use cadastre_core::connection::{Database, Purpose, Session};
 use cadastre_core::sql::Statement;
@@ -219,7 +220,7 @@ async fn one_of_two_programs_resumes_a_run_and_the_other_one_says_who_does() {
     let up = course.cli.start(&["migrate", "up", "--all", "--dir", &course.folder]);
     database.wait_until("select case when pg_catalog.to_regclass('t003.extra') is null then 'f' else 't' end").await;
     up.kill().await;
-    let run = course.last_run().await.expect("a run");
+    let run = last_run(&course.cli).await.expect("a run");
     let resume = ["run", "resume", run["run"].as_str().expect("an id"), "--json"];
     let (first, second) = (course.cli.start(&resume), course.cli.start(&resume));
     let (first, second) = (first.end().await, second.end().await);

@@ -80,6 +80,26 @@ async fn every_class_gets_its_verdict_and_nothing_is_changed() {
 }
 
 #[tokio::test]
+async fn a_tenant_that_stopped_half_way_is_not_tried_and_keeps_nobody_else_from_it() {
+    let (database, cli, folder) = fleet(&["One", "Two"]).await;
+    database.execute("insert into two.item (id, name) values (1, 'a'), (2, 'a')").await;
+    let file =
+        "-- no-transaction\ncomment on table item is 'Items';\ncreate unique index concurrently on item (name);\n";
+    cli.write("template/20260103000000_mood.up.sql", file);
+    std::fs::remove_file(cli.path("template/20260103000000_mood.down.sql")).expect("the file");
+    let call = cli.run(&["migrate", "up", "two", "--dir", &folder, "--retries", "0"]).await;
+    assert_eq!(call.code, 1, "{call}");
+    let (_, rehearsal) = rehearse(&database, &cli, &["migrate", "up", "--all", "--dir", &folder]).await;
+    assert_eq!(class(&rehearsal, "one")["verdict"], "passed", "{rehearsal:#}");
+    let stopped = class(&rehearsal, "two");
+    assert_eq!(
+        (&stopped["verdict"], &stopped["error"]["code"]),
+        (&json!("not_rehearsed"), &json!("not_rehearsable")),
+        "{stopped:#}"
+    );
+}
+
+#[tokio::test]
 async fn an_error_names_file_and_line_as_a_run_would() {
     let (database, cli, folder) = fleet(&["One"]).await;
     cli.write(

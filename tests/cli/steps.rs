@@ -1,7 +1,7 @@
 //! Files outside a transaction, statement by statement: what stopped half-way goes on where it stopped, or is taken back.
 
+use crate::faults::{id, last_run};
 use crate::fleet::{line, small_template};
-use crate::survival::id;
 use cadastre_core::connection::Purpose;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
@@ -62,10 +62,6 @@ impl Fleet {
             state.extend(database.column(&rows).await);
         }
         state
-    }
-
-    pub async fn last_run(&self) -> Option<Value> {
-        self.cli.json(&["run", "list"]).await.get(0).cloned()
     }
 
     pub async fn status(&self, schema: &str) -> Value {
@@ -331,7 +327,7 @@ pub async fn finished_alone(database: &TestDatabase) {
             .await;
         let time = format!("select execution_time::text from t01._sqlx_migrations where version = {VERSION}");
         assert_eq!(database.value(&time).await, recorded.to_string());
-        run = fleet.last_run().await;
+        run = last_run(&fleet.cli).await;
     }
     older.close().await;
     let made = "select oid::text from pg_class where relname in ('item_a', 'item_b_idx') order by relname";
@@ -399,7 +395,7 @@ async fn a_partition_whose_detaching_was_interrupted_is_detached() {
     reader.execute("commit").await.expect("the end");
     reader.close().await;
     assert_eq!(database.value(pending).await, "t");
-    let run = fleet.last_run().await.expect("a run");
+    let run = last_run(&fleet.cli).await.expect("a run");
     let resumed = fleet.cli.json(&["run", "resume", id(&run)]).await;
     assert_eq!(resumed["done"], 1, "{resumed}");
     assert_eq!(database.value("select to_regclass('t01.monday') is null").await, "t");
@@ -463,7 +459,7 @@ async fn a_statement_that_nobody_can_look_up_is_in_doubt_until_a_person_has_deci
     assert_eq!(database.value(end).await, "t");
     let error = fleet.status("t01").await["problem"].clone();
     assert_eq!((&error["code"], &error["params"]["line"]), (&json!("statement_in_doubt"), &json!("3")), "{error}");
-    let run = fleet.last_run().await.expect("a run");
+    let run = last_run(&fleet.cli).await.expect("a run");
     let call = fleet.cli.run(&["run", "resume", id(&run), "--json"]).await;
     assert_eq!(
         (call.code, &line(&call.document(), "t01")["error"]["code"]),

@@ -1,11 +1,10 @@
 //! Files outside a transaction whose program, or whose server, is killed: each ends where an uninterrupted one does.
 
 use crate::steps::*;
-use crate::survival::{Random, id};
+use crate::faults::{Pace, id};
 use cadastre_core::demo::Cluster;
 use cadastre_tests::TestDatabase;
 use serde_json::Value;
-use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn a_file_killed_at_random_moments_ends_like_an_uninterrupted_one() {
@@ -17,27 +16,27 @@ async fn a_file_killed_at_random_moments_ends_like_an_uninterrupted_one() {
         if killed >= 12 && trial.half_way >= 10 {
             return;
         }
-        let moment = trial.moment();
-        let when = format!("killed after {moment:?}, attempt {attempt}, seed {}", trial.random.seed);
+        let moment = trial.pace.random_moment();
+        let when = format!("killed after {moment:?}, attempt {attempt}, seed {}", trial.pace.random.seed);
         let call = fleet.cli.start(&fleet.up());
         tokio::time::sleep(moment).await;
         call.kill().await;
         trial.look(&database).await;
-        let Some(run) = trial.begun().await else { continue };
+        let Some(run) = trial.pace.begun(&fleet.cli).await else { continue };
         if !run["ended_at"].is_null() {
-            trial.was_late();
+            trial.pace.was_late();
         } else {
             killed += 1;
             // Whoever resumes may be killed too.
             if killed % 3 == 0 {
                 let again = fleet.cli.start(&["run", "resume", id(&run)]);
-                tokio::time::sleep(trial.moment() / 2).await;
+                tokio::time::sleep(trial.pace.random_moment() / 2).await;
                 again.kill().await;
             }
         }
         trial.finish(&database, &run, &when, killed % 2 == 0).await;
     }
-    panic!("the run was met {killed} times only, seed {}", trial.random.seed);
+    panic!("the run was met {killed} times only, seed {}", trial.pace.random.seed);
 }
 
 #[tokio::test]
@@ -51,8 +50,8 @@ async fn a_server_killed_in_the_middle_of_a_file_does_not_change_where_it_ends()
         if met >= 4 && trial.half_way >= 3 {
             return;
         }
-        let moment = trial.moment();
-        let when = format!("server killed after {moment:?}, attempt {attempt}, seed {}", trial.random.seed);
+        let moment = trial.pace.random_moment();
+        let when = format!("server killed after {moment:?}, attempt {attempt}, seed {}", trial.pace.random.seed);
         let patient = attempt % 2 == 0;
         let mut up = fleet.up();
         up.extend(["--retries", if patient { "20" } else { "0" }]);
@@ -68,28 +67,25 @@ async fn a_server_killed_in_the_middle_of_a_file_does_not_change_where_it_ends()
             trial.look(&database).await;
             call
         };
-        let Some(run) = trial.begun().await else { continue };
+        let Some(run) = trial.pace.begun(&fleet.cli).await else { continue };
         let document = call.document();
         let tried = document["tenants"].as_array().expect("tenants").iter().any(|t| t["attempts"].as_u64() > Some(1));
         if tried || call.code != 0 {
             met += 1;
         } else {
-            trial.was_late();
+            trial.pace.was_late();
         }
         trial.finish(&database, &run, &when, !patient).await;
     }
-    panic!("the run was met {met} times only, seed {}", trial.random.seed);
+    panic!("the run was met {met} times only, seed {}", trial.pace.random.seed);
 }
 
 /// An uninterrupted run, and what it led to.
 struct Trial<'a> {
     fleet: &'a Fleet,
-    random: Random,
+    pace: Pace,
     before: Vec<String>,
     after: Vec<String>,
-    starting: Duration,
-    running: Duration,
-    known: Option<String>,
     /// Tenants that were met half-way.
     half_way: usize,
 }
@@ -104,32 +100,14 @@ impl<'a> Trial<'a> {
             )
             .await;
         let before = fleet.state(database).await;
-        let started = Instant::now();
-        let run = fleet.cli.json(&fleet.up()[..5]).await;
-        let took = started.elapsed();
-        assert_eq!(run["done"], TENANTS, "{run}");
-        let running = Duration::from_millis(run["duration_ms"].as_u64().expect("a duration"));
+        let call = fleet.cli.run(&fleet.up()).await;
+        let run = call.document();
+        assert_eq!(run["done"], TENANTS, "{call}");
         let after = fleet.state(database).await;
-        let starting = took.saturating_sub(running);
-        let mut trial =
-            Self { fleet, random: Random::new(), before, after, starting, running, known: None, half_way: 0 };
-        trial.undo(&run, "uninterrupted").await;
-        assert_eq!(fleet.state(database).await, trial.before);
-        trial
-    }
-
-    fn moment(&self) -> Duration {
-        self.starting + self.running.mul_f64(self.random.share())
-    }
-
-    /// The run was at its end: the uninterrupted one was measured while the machine had more to do.
-    fn was_late(&mut self) {
-        self.running = self.running.mul_f64(0.85);
-    }
-
-    /// The run that was started last, if it came so far.
-    async fn begun(&self) -> Option<Value> {
-        self.fleet.last_run().await.filter(|run| self.known.as_deref() != Some(id(run)))
+        let mut pace = Pace::of(&call);
+        pace.undo(&fleet.cli, &run, TENANTS, "uninterrupted").await;
+        assert_eq!(fleet.state(database).await, before);
+        Self { fleet, pace, before, after, half_way: 0 }
     }
 
     async fn look(&mut self, database: &TestDatabase) {
@@ -151,7 +129,7 @@ impl<'a> Trial<'a> {
             // There may be nothing to undo yet.
             assert!(call.code == 0 || call.stdout.contains("run_not_undoable"), "{when}: {call}");
             self.compare(&self.before, &self.fleet.state(database).await, when);
-            self.known = self.fleet.last_run().await.map(|run| id(&run).to_owned());
+            self.pace.forget(&self.fleet.cli).await;
             return;
         }
         if shown["done"] != TENANTS {
@@ -160,14 +138,8 @@ impl<'a> Trial<'a> {
             assert_eq!(call.document()["done"], TENANTS, "{when}: {call}");
         }
         self.compare(&self.after, &self.fleet.state(database).await, when);
-        self.undo(run, when).await;
+        self.pace.undo(&self.fleet.cli, run, TENANTS, when).await;
         self.compare(&self.before, &self.fleet.state(database).await, when);
-    }
-
-    async fn undo(&mut self, run: &Value, when: &str) {
-        let undone = self.fleet.cli.json(&["run", "undo", id(run), "--yes"]).await;
-        assert_eq!(undone["done"], TENANTS, "{when}");
-        self.known = Some(id(&undone).to_owned());
     }
 
     fn compare(&self, expected: &[String], found: &[String], when: &str) {

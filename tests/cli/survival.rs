@@ -1,6 +1,7 @@
 //! Programs and servers killed at any moment of a run: resuming it leads where an uninterrupted run leads, and undoing it
 //! leads back to the beginning.
 
+use crate::faults::{Pace, id, last_run};
 use crate::fleet::{Course, State, line};
 use cadastre_core::connection::Profile;
 use cadastre_core::demo::Cluster;
@@ -25,9 +26,9 @@ async fn a_run_killed_at_twenty_random_moments_and_resumed_ends_like_an_uninterr
             return;
         }
         // One moment of each twentieth of the run; another one of the whole run where that did not meet it.
-        let share = if attempt > 20 { trial.random.share() } else { (f64::from(killed) + trial.random.share()) / 20.0 };
-        let moment = trial.moment(share);
-        let when = format!("killed after {moment:?}, attempt {attempt}, seed {}", trial.random.seed);
+        let share = trial.pace.random.share();
+        let moment = trial.pace.moment(if attempt > 20 { share } else { (f64::from(killed) + share) / 20.0 });
+        let when = format!("killed after {moment:?}, attempt {attempt}, seed {}", trial.pace.random.seed);
         let call = course.cli.start(&trial.up());
         tokio::time::sleep(moment).await;
         let call = call.kill().await;
@@ -39,13 +40,13 @@ async fn a_run_killed_at_twenty_random_moments_and_resumed_ends_like_an_uninterr
             // Whoever resumes may be killed too.
             if killed % 4 == 0 {
                 let again = course.cli.start(&["run", "resume", id(&run)]);
-                tokio::time::sleep(trial.moment(trial.random.share() / 2.0)).await;
+                tokio::time::sleep(trial.pace.moment(trial.pace.random.share() / 2.0)).await;
                 again.kill().await;
             }
         }
         trial.finish(&database, &run, &when, killed % 5 == 0).await;
     }
-    panic!("the run was met {killed} times only, seed {}", trial.random.seed);
+    panic!("the run was met {killed} times only, seed {}", trial.pace.random.seed);
 }
 
 #[tokio::test]
@@ -60,8 +61,8 @@ async fn a_server_killed_at_random_moments_of_a_run_does_not_change_where_it_end
             return;
         }
         let patient = survived < 3;
-        let moment = trial.moment(trial.random.share());
-        let when = format!("server killed after {moment:?}, attempt {attempt}, seed {}", trial.random.seed);
+        let moment = trial.pace.random_moment();
+        let when = format!("server killed after {moment:?}, attempt {attempt}, seed {}", trial.pace.random.seed);
         let mut up = trial.up();
         up.extend(["--retries", if patient { "20" } else { "0" }]);
         let call = course.cli.start(&up);
@@ -95,7 +96,7 @@ async fn a_server_killed_at_random_moments_of_a_run_does_not_change_where_it_end
         }
         trial.finish(&database, &run, &when, true).await;
     }
-    panic!("met {survived} and {given_up} times only, seed {}", trial.random.seed);
+    panic!("met {survived} and {given_up} times only, seed {}", trial.pace.random.seed);
 }
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn a_network_that_is_cut_again_and_again_does_not_change_where_a_run_ends(
     let trial = Trial::of(&course, &database).await;
     let wire = Wire::to(&database.profile()).await;
     for round in 0..2 {
-        let when = format!("cut, round {round}, seed {}", trial.random.seed);
+        let when = format!("cut, round {round}, seed {}", trial.pace.random.seed);
         let mut up = trial.up();
         up.extend(["--url", &wire.url]);
         let call = course.cli.start(&up);
@@ -114,7 +115,7 @@ async fn a_network_that_is_cut_again_and_again_does_not_change_where_a_run_ends(
             .await;
         for _ in 0..5 {
             wire.cut();
-            tokio::time::sleep(trial.running.mul_f64(trial.random.share() / 5.0)).await;
+            tokio::time::sleep(trial.pace.running.mul_f64(trial.pace.random.share() / 5.0)).await;
         }
         let call = call.end().await;
         assert_eq!(call.code, 0, "{when}: {call}");
@@ -160,7 +161,7 @@ async fn a_commit_that_outlives_its_program_belongs_to_the_run_that_sent_it() {
         let call = course.cli.start(&["migrate", "up", "--all", "--dir", &course.folder, "--jobs", "1"]);
         database.wait_until(IN_COMMIT).await;
         call.kill().await;
-        let run = course.last_run().await.expect("a run");
+        let run = last_run(&course.cli).await.expect("a run");
         let (again, undo) = (["run", "resume", id(&run), "--json"], ["run", "undo", id(&run), "--yes", "--json"]);
         let call = course.cli.start(if resume { &again } else { &undo });
         if resume {
@@ -189,7 +190,7 @@ async fn what_another_run_did_after_a_killed_one_is_not_taken_back_with_it() {
     let call = course.cli.start(&["migrate", "up", "--all", "--dir", &course.folder, "--jobs", "1"]);
     database.wait_until("select case when pg_catalog.to_regclass('t004.extra') is null then 'f' else 't' end").await;
     call.kill().await;
-    let killed = course.last_run().await.expect("a run");
+    let killed = last_run(&course.cli).await.expect("a run");
     // A colleague finishes, not knowing of the run that is to be resumed.
     let (colleague, folder) = course.colleague();
     let rest = colleague.json(&["migrate", "up", "--all", "--dir", &folder]).await;
@@ -228,46 +229,35 @@ async fn waiting_commits() -> (Cluster, TestDatabase, Course) {
 }
 
 /// An uninterrupted run, and what it led to.
-struct Trial<'a> {
+pub struct Trial<'a> {
     course: &'a Course,
-    random: Random,
+    pub pace: Pace,
     before: State,
     after: State,
-    /// Before the first tenant, and from there to the end.
-    starting: Duration,
-    running: Duration,
-    /// The newest run in the record, before the next one.
-    known: Option<String>,
 }
 
 impl<'a> Trial<'a> {
-    async fn of(course: &'a Course, database: &TestDatabase) -> Self {
+    pub async fn of(course: &'a Course, database: &TestDatabase) -> Self {
+        let tenants = course.schemas.len();
         let before = course.state(database).await;
         let call = course.cli.run(&["migrate", "up", "--all", "--dir", &course.folder, "--json"]).await;
         let run = call.document();
-        assert_eq!(run["done"], TENANTS, "{call}");
+        assert_eq!(run["done"], tenants, "{call}");
         let after = course.state(database).await;
-        assert_eq!(after.rows.len() - before.rows.len(), TENANTS * 4);
-        let running = Duration::from_millis(run["duration_ms"].as_u64().expect("a duration"));
-        let starting = call.took.saturating_sub(running);
-        let mut trial = Self { course, random: Random::new(), before, after, starting, running, known: None };
-        trial.known = Some(trial.undo(&run, "uninterrupted").await);
-        course.state(database).await.assert_is(&trial.before, "undone");
-        trial
+        assert_eq!(after.rows.len() - before.rows.len(), tenants * 4);
+        let mut pace = Pace::of(&call);
+        pace.undo(&course.cli, &run, tenants, "uninterrupted").await;
+        course.state(database).await.assert_is(&before, "undone");
+        Self { course, pace, before, after }
     }
 
-    fn up(&self) -> Vec<&'a str> {
+    pub fn up(&self) -> Vec<&'a str> {
         vec!["migrate", "up", "--all", "--dir", &self.course.folder, "--json"]
     }
 
-    /// When the run is about this far.
-    fn moment(&self, share: f64) -> Duration {
-        self.starting + self.running.mul_f64(share)
-    }
-
-    /// The run that was started last. There is none where the end came before the record: then nothing is changed.
-    async fn begun(&self, database: &TestDatabase, when: &str) -> Option<Value> {
-        let run = self.course.last_run().await.filter(|run| self.known.as_deref() != Some(id(run)));
+    /// The run that was started last. Where there is none, nothing is changed.
+    pub async fn begun(&self, database: &TestDatabase, when: &str) -> Option<Value> {
+        let run = self.pace.begun(&self.course.cli).await;
         if run.is_none() {
             self.course.state(database).await.assert_is(&self.before, when);
         }
@@ -275,28 +265,25 @@ impl<'a> Trial<'a> {
     }
 
     /// Resumes a run where it needs to be, compares with the uninterrupted one, and takes it back.
-    async fn finish(&mut self, database: &TestDatabase, run: &Value, when: &str, look_back: bool) {
-        let shown = self.course.cli.json(&["run", "show", id(run)]).await;
-        if shown["done"] != TENANTS {
-            let resumed: Call = self.course.cli.run(&["run", "resume", id(run), "--json"]).await;
+    pub async fn finish(&mut self, database: &TestDatabase, run: &Value, when: &str, look_back: bool) {
+        let (cli, tenants) = (&self.course.cli, self.course.schemas.len());
+        let shown = cli.json(&["run", "show", id(run)]).await;
+        if shown["done"] != tenants {
+            let resumed: Call = cli.run(&["run", "resume", id(run), "--json"]).await;
             assert_eq!(resumed.code, 0, "{when}: {resumed}");
-            assert_eq!(
-                (&resumed.document()["run"], &resumed.document()["done"]),
-                (&run["run"], &json!(TENANTS)),
-                "{when}"
-            );
+            let document = resumed.document();
+            assert_eq!((&document["run"], &document["done"]), (&run["run"], &json!(tenants)), "{when}");
+        }
+        // Whatever was written when: at the end the record says what each tenant got.
+        let shown = cli.json(&["run", "show", id(run)]).await;
+        for schema in &self.course.schemas {
+            assert_eq!(line(&shown, schema)["versions"], json!(crate::fleet::COURSE), "{when}: {schema}");
         }
         self.course.state(database).await.assert_is(&self.after, when);
-        self.known = Some(self.undo(run, when).await);
+        self.pace.undo(cli, run, tenants, when).await;
         if look_back {
             self.course.state(database).await.assert_is(&self.before, &format!("undone; {when}"));
         }
-    }
-
-    async fn undo(&self, run: &Value, when: &str) -> String {
-        let undone = self.course.cli.json(&["run", "undo", id(run), "--yes"]).await;
-        assert_eq!(undone["done"], TENANTS, "{when}");
-        id(&undone).to_owned()
     }
 }
 
@@ -331,34 +318,5 @@ impl Wire {
 
     fn cut(&self) {
         self.cut.send_replace(());
-    }
-}
-
-pub fn id(run: &Value) -> &str {
-    run["run"].as_str().expect("an id")
-}
-
-/// Numbers that `CADASTRE_TEST_SEED` repeats (Steele, Lea and Flood's SplitMix64).
-pub struct Random {
-    pub seed: u64,
-    state: std::cell::Cell<u64>,
-}
-
-impl Random {
-    #[expect(clippy::print_stderr, reason = "a failure is repeated with it")]
-    pub fn new() -> Self {
-        let given = std::env::var("CADASTRE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = given.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
-        eprintln!("CADASTRE_TEST_SEED={seed}");
-        Self { seed, state: seed.into() }
-    }
-
-    /// From 0 to 1.
-    pub fn share(&self) -> f64 {
-        let state = self.state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-        self.state.set(state);
-        let mut z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) as f64 / u64::MAX as f64
     }
 }

@@ -40,3 +40,17 @@ const find = (kind, text) => {
 const disabled = (element) =>
   element.disabled === true || element.dataset.disabled !== undefined || element.dataset.loading !== undefined ||
   element.getAttribute("aria-disabled") === "true";
+/** Whether nothing moves: no transition or animation that has an end is under way, and no dialog is half there. */
+const still = () =>
+  document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Infinity) &&
+  [...document.querySelectorAll("[role=dialog]")].every(
+    (dialog) => dialog.getClientRects().length === 0 || getComputedStyle(dialog).opacity === "1",
+  );
+/** Whether it stays so for some frames: what a click has set off may begin with the next one. */
+const settled = async (frames) => {
+  for (let frame = 0; frame < frames; frame += 1) {
+    if (!still()) return false;
+    await new Promise(requestAnimationFrame);
+  }
+  return still();
+};

@@ -248,6 +248,28 @@ impl Window {
         self.until("the end of the dialog", "return places().length === 1;", &[]).await;
     }
 
+    /// Waits until nothing moves any more: what is faded in halfway has other colours than those that were chosen.
+    ///
+    /// # Panics
+    /// When something moves on and on.
+    pub async fn settle(&self) {
+        let script = format!(
+            "{FIND}\nconst done = arguments[arguments.length - 1]; settled(3).then(done, (error) => done(String(error)));"
+        );
+        let start = Instant::now();
+        loop {
+            let answer = self.driver.execute_async(&script, Vec::new()).await;
+            if answer.as_ref().is_ok_and(|answer| *answer.json() == true) {
+                return;
+            }
+            if start.elapsed() > PATIENCE {
+                let answer = answer.map(|answer| answer.json().clone());
+                self.give_up("the end of all movement", &format!("{answer:?}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Presses keys where the keyboard is.
     ///
     /// # Panics
@@ -291,11 +313,12 @@ impl Window {
         self.findings.lock().expect("the findings").clone()
     }
 
-    /// Looks at what is on the screen with axe, notes what it finds, and takes a picture.
+    /// Looks at what is on the screen with axe once nothing moves, notes what it finds, and takes a picture.
     ///
     /// # Panics
     /// When axe cannot run.
     pub async fn check(&self, screen: &str) {
+        self.settle().await;
         let name = format!("{screen}-{}", self.texts.language);
         self.picture(&name);
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");

@@ -1,10 +1,10 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { blockSize } from "./MatrixCells";
 import classes from "./MatrixGrid.module.css";
 import type { MatrixColumn } from "./matrix";
-import { shortVersion } from "./version";
+import { narrowVersion, shortVersion } from "./version";
 
 type MatrixHeaderProps = {
   columns: readonly MatrixColumn[];
@@ -20,6 +20,15 @@ type MatrixHeaderProps = {
 function Header(props: MatrixHeaderProps) {
   const { columns, blocks, wide, selection, onToggleAll, onOpen } = props;
   const { t } = useTranslation(["migrations", "common"]);
+  const names = useMemo(() => {
+    const versions = columns.map((column) => column.version);
+    return new Map(
+      versions.map((version, at) => {
+        const neighbours = versions.slice(Math.max(0, at - 1), at + 2);
+        return [version, wide ? shortVersion(version) : narrowVersion(version, neighbours)];
+      }),
+    );
+  }, [columns, wide]);
   return (
     <div role="row" aria-rowindex={1} className={classes.header}>
       <div role="columnheader" aria-colindex={1} className={classes.corner}>
@@ -55,7 +64,7 @@ function Header(props: MatrixHeaderProps) {
                 data-foreign={column.migration === null || undefined}
                 onClick={() => onOpen(column)}
               >
-                <b aria-hidden="true">{heading(column.version, wide)}</b>
+                <b aria-hidden="true">{names.get(column.version)}</b>
                 <span className="visually-hidden">{column.version} </span>
                 <span className={wide ? classes.description : "visually-hidden"}>{description}</span>
               </button>
@@ -69,9 +78,3 @@ function Header(props: MatrixHeaderProps) {
 
 /** The migrations, in order; stays in view. Scrolling down does not draw it again. */
 export const MatrixHeader = memo(Header);
-
-/** A narrow column has room for the end of a time, which tells neighbours apart. */
-function heading(version: number, wide: boolean): string {
-  const text = String(version);
-  return wide || text.length <= 5 ? shortVersion(version) : `…${text.slice(-3)}`;
-}

@@ -114,21 +114,21 @@ export function MigrateOptions({ request, onChange, migrations, templates }: Mig
         allowDecimal={false}
         w={88}
       />
-      <Checkbox
-        className={classes.ask}
-        label={t("option.ask")}
-        checked={request.ask_after_canaries}
-        disabled={request.canaries === 0}
-        onChange={(event) => onChange({ ask_after_canaries: event.currentTarget.checked })}
-      />
-      {request.direction === "up" && (
+      <div className={classes.switches}>
         <Checkbox
-          className={classes.ask}
-          label={t("option.allowDrift")}
-          checked={request.allow_drift}
-          onChange={(event) => onChange({ allow_drift: event.currentTarget.checked })}
+          label={t("option.ask")}
+          checked={request.ask_after_canaries}
+          disabled={request.canaries === 0}
+          onChange={(event) => onChange({ ask_after_canaries: event.currentTarget.checked })}
         />
-      )}
+        {request.direction === "up" && (
+          <Checkbox
+            label={t("option.allowDrift")}
+            checked={request.allow_drift}
+            onChange={(event) => onChange({ allow_drift: event.currentTarget.checked })}
+          />
+        )}
+      </div>
     </div>
   );
 }

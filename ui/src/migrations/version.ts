@@ -5,6 +5,15 @@ export function plainVersion(version: number | string): string {
   return String(version).replace(time, "$1-$2-$3");
 }
 
+/** How a version is written above a narrow column: its number, its day without the year, or its end where neighbours share the day. */
+export function narrowVersion(version: number, others: readonly number[]): string {
+  const text = String(version);
+  if (text.length <= 5) return shortVersion(version);
+  const plain = plainVersion(version);
+  const crowded = others.some((other) => other !== version && plainVersion(other) === plain);
+  return plain === text || crowded ? `…${text.slice(-3)}` : plain.slice(5);
+}
+
 /** How a version is written where space is short: `v12`, or the day. The whole number belongs beside it, as a title. */
 export function shortVersion(version: number): string {
   const plain = plainVersion(version);

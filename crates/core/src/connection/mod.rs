@@ -22,7 +22,7 @@ pub use database::{CatalogSession, Database};
 pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
-pub(crate) use server::mark as server_mark;
+pub(crate) use server::identity as server_identity;
 pub use server::{Extension, LockBudget, ServerInfo};
 pub use session::{Purpose, Session};
 pub use source::{

@@ -66,8 +66,8 @@ pub struct LockBudget {
 }
 
 /// Which database of which cluster a session is in: equal for as long as it is the same one, wherever it has moved to.
-pub(crate) async fn mark(session: &mut super::Session) -> crate::Result<String> {
-    let statement = sqlx::query_scalar(include_str!("mark.sql")).persistent(false);
+pub(crate) async fn identity(session: &mut super::Session) -> crate::Result<String> {
+    let statement = sqlx::query_scalar(include_str!("identity.sql")).persistent(false);
     match statement.fetch_one(session.connection()).await {
         // Everybody may read the cluster's number, unless somebody has taken that right away.
         Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42501") => {
@@ -75,7 +75,7 @@ pub(crate) async fn mark(session: &mut super::Session) -> crate::Result<String> 
                                where d.datname = pg_catalog.current_database()";
             Ok(sqlx::query_scalar(of_database).persistent(false).fetch_one(session.connection()).await?)
         }
-        mark => Ok(mark?),
+        identity => Ok(identity?),
     }
 }
 

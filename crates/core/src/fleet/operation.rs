@@ -138,14 +138,21 @@ impl Worker {
 
     /// Notes that the commit of a migration is sent next. When its answer is lost, the next try finds out; when this
     /// program is lost, whoever comes back to the run.
-    pub fn set_in_doubt(&mut self, version: i64) {
-        self.sent.note(self.position, version);
+    ///
+    /// # Errors
+    /// [`ErrorKind::LocalState`] when it cannot be noted; then it is not to be sent.
+    pub fn set_in_doubt(&mut self, version: i64) -> Result<()> {
+        self.sent.note(self.position, version)?;
         self.in_doubt = Some(version);
+        Ok(())
     }
 
     /// Notes that a file outside a transaction is begun next: what it leaves half-way is this run's.
-    pub fn set_begun(&self, version: i64) {
-        self.sent.note_begun(self.position, version);
+    ///
+    /// # Errors
+    /// [`ErrorKind::LocalState`] when it cannot be noted; then it is not to be begun.
+    pub fn set_begun(&self, version: i64) -> Result<()> {
+        self.sent.note_begun(self.position, version)
     }
 
     /// The migration whose commit was sent by an earlier try and not answered.

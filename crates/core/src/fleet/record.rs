@@ -157,10 +157,16 @@ async fn write(pool: SqlitePool, run: String, mut receiver: mpsc::UnboundedRecei
     while receiver.recv_many(&mut batch, 1024).await > 0 {
         let more = async { while receiver.recv_many(&mut batch, 1024).await > 0 {} };
         let _ = tokio::time::timeout(COLLECTED, more).await;
-        if let Err(e) = write_batch(&pool, &run, &batch).await {
-            tracing::error!(error = %e, "outcomes of a run could not be recorded");
+        match write_batch(&pool, &run, &batch).await {
+            Ok(()) => batch.clear(),
+            // They go with the next ones, or with the end of the run.
+            Err(e) => tracing::error!(error = %e, "outcomes of a run could not be recorded"),
         }
-        batch.clear();
+    }
+    if !batch.is_empty()
+        && let Err(e) = write_batch(&pool, &run, &batch).await
+    {
+        tracing::error!(error = %e, "outcomes of a run were lost");
     }
 }
 

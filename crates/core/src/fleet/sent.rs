@@ -2,6 +2,7 @@
 //! that is killed, and a server that dies before it answers, leave behind where to look.
 
 use crate::local::Home;
+use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -24,26 +25,39 @@ impl Sent {
     }
 
     /// Notes that the commit of a migration is sent next, or of its reversion. `position` is the tenant's line in the run.
-    pub fn note(&self, position: usize, version: i64) {
-        self.write(&format!("{position} {version}\n"));
+    ///
+    /// # Errors
+    /// [`ErrorKind::LocalState`], and nothing may be sent: nobody could say later that it was this run.
+    pub fn note(&self, position: usize, version: i64) -> Result<()> {
+        self.write(&format!("{position} {version}\n"))
     }
 
     /// Notes that a file outside a transaction is begun next.
-    pub fn note_begun(&self, position: usize, version: i64) {
-        self.write(&format!("{position} {version} begun\n"));
+    ///
+    /// # Errors
+    /// As those of [`Self::note`].
+    pub fn note_begun(&self, position: usize, version: i64) -> Result<()> {
+        self.write(&format!("{position} {version} begun\n"))
     }
 
-    fn write(&self, line: &str) {
+    fn write(&self, line: &str) -> Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let opened = match file.take() {
-            Some(file) => Ok(file),
-            None => OpenOptions::new().create(true).append(true).open(&self.path),
+        let written = match file.take() {
+            Some(mut opened) => opened.write_all(line.as_bytes()).map(|()| opened),
+            None => self.begin(line),
         };
-        // The tenants go before: a full disk is no reason to leave them half-way.
-        match opened.and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file)) {
-            Ok(opened) => *file = Some(opened),
-            Err(e) => tracing::error!(error = %e, "a commit could not be noted"),
-        }
+        // Where that failed, the next one begins anew.
+        *file = Some(written.map_err(|e| {
+            Error::new(ErrorKind::LocalState { path: self.path.display().to_string(), reason: e.to_string() })
+        })?);
+        Ok(())
+    }
+
+    /// What is there already may end in the middle of a line.
+    fn begin(&self, line: &str) -> std::io::Result<File> {
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.path)?;
+        file.write_all(format!("\n{line}").as_bytes())?;
+        Ok(file)
     }
 
     /// What a run has noted, by the tenants' lines in the run.
@@ -90,11 +104,13 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("runs")).unwrap();
         assert!(Sent::read(&home, "r").is_empty());
         let sent = Sent::of(&home, "r");
-        sent.note(0, 20_260_101_000_000);
-        sent.note(7, 1);
-        Sent::of(&home, "r").note(7, 2);
-        sent.note_begun(7, 3);
-        // Torn off by the end of the process.
+        sent.note(0, 20_260_101_000_000).unwrap();
+        sent.note(7, 1).unwrap();
+        // Torn off by the end of a process, or of the disk.
+        std::fs::write(path(&home, "r"), std::fs::read_to_string(path(&home, "r")).unwrap() + "9").unwrap();
+        let next = Sent::of(&home, "r");
+        next.note(7, 2).unwrap();
+        next.note_begun(7, 3).unwrap();
         std::fs::write(path(&home, "r"), std::fs::read_to_string(path(&home, "r")).unwrap() + "9").unwrap();
         let first = Noted { sent: vec![20_260_101_000_000], begun: vec![] };
         let second = Noted { sent: vec![1, 2], begun: vec![3] };

@@ -18,7 +18,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -81,7 +81,7 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
             direction,
             steps,
             lock_timeout_ms,
-            shared: Marks::default(),
+            public: PublicDigests::default(),
             peers,
             uniform,
             runner,
@@ -98,7 +98,7 @@ pub(super) struct Migrate {
     pub(super) direction: Direction,
     steps: HashMap<String, Steps>,
     pub(super) lock_timeout_ms: u32,
-    shared: Marks,
+    public: PublicDigests,
     /// `None` when tenants need not look like each other.
     peers: Option<Peers>,
     /// Versions whose files do the same to all tenants that look alike before.
@@ -114,11 +114,11 @@ fn uniform(source: &Source, direction: Direction, steps: &HashMap<String, Steps>
     texts.filter(|(_, text)| !hooked && lint::is_uniform(text)).map(|(version, _)| version).collect()
 }
 
-/// What was in `public` before the first tenant of each migration, by version.
+/// Digests of what was in `public` before the first tenant of each migration, by version.
 #[derive(Default)]
-struct Marks(std::sync::Mutex<HashMap<i64, Arc<tokio::sync::Mutex<Option<String>>>>>);
+struct PublicDigests(std::sync::Mutex<HashMap<i64, Arc<tokio::sync::Mutex<Option<String>>>>>);
 
-impl Marks {
+impl PublicDigests {
     fn get_or_init(&self, version: i64) -> Arc<tokio::sync::Mutex<Option<String>>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).entry(version).or_default().clone()
     }
@@ -155,6 +155,15 @@ pub(super) struct Move<'a> {
     last: bool,
 }
 
+/// A tenant whose lock the session's transaction has taken.
+pub(super) struct Locked {
+    /// The transaction's id.
+    transaction: Option<String>,
+    /// The schema's OID.
+    namespace: u32,
+    pub(super) history: History,
+}
+
 impl Migrate {
     async fn migrate(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let _turn = match &self.peers {
@@ -183,7 +192,7 @@ impl Migrate {
             let schema = Ident::new(target.schema.as_str())?;
             let (first, last) = (number == 0, number + 1 == steps.versions.len());
             let step = Move { schema, target, migration, text, expected: &expected, has_history, first, last };
-            let likeness = self.likeness(&step).await;
+            let likeness = self.likeness(&expected, Some(*version)).await;
             let apart = migration.no_transaction(self.direction);
             if apart && first {
                 self.runner.sql_hooks(worker, &target.schema, When::Before).await?;
@@ -202,12 +211,17 @@ impl Migrate {
                 }
                 // A second run got there first, or the connection was lost while this one committed.
                 Err(e) if matches!(e.kind(), ErrorKind::PlanStale { .. }) => {
-                    let now = self.current(worker.session().await?, target).await?;
+                    let now = current(worker.session().await?, &target.schema).await?;
                     if !self.is_taken(&now, migration) {
                         return Err(e);
                     }
                     if worker.in_doubt() == Some(*version) {
                         worker.committed(*version);
+                    }
+                    // Somebody had a table while it was to be compared.
+                    if worker.versions().iter().any(|version| self.is_apart(*version)) {
+                        let likeness = self.likeness(&now, None).await;
+                        self.prove_committed(worker.session().await?, &step, likeness).await?;
                     }
                     expected = now;
                     has_history = true;
@@ -243,16 +257,21 @@ impl Migrate {
         }
     }
 
-    /// What the tenant has to look like after this step.
-    async fn likeness(&self, step: &Move<'_>) -> Option<Likeness> {
+    /// A file that runs outside a transaction.
+    fn is_apart(&self, version: i64) -> bool {
+        self.source.get(version).is_some_and(|migration| migration.no_transaction(self.direction))
+    }
+
+    /// What a tenant with this history has to look like, after this version too.
+    async fn likeness(&self, history: &History, after: Option<i64>) -> Option<Likeness> {
         let peers = self.peers.as_ref()?;
-        let mut applied: Vec<i64> = step.expected.iter().map(|(version, _)| version).collect();
-        applied.retain(|version| *version != step.migration.version);
-        if self.direction == Direction::Up {
-            applied.push(step.migration.version);
-            applied.sort_unstable();
-        }
-        Some(peers.likeness(applied).await)
+        let mut applied: BTreeSet<i64> = history.iter().map(|(version, _)| version).collect();
+        match (after, self.direction) {
+            (Some(version), Direction::Up) => applied.insert(version),
+            (Some(version), Direction::Down) => applied.remove(&version),
+            (None, _) => false,
+        };
+        Some(peers.likeness(applied.into_iter().collect()).await)
     }
 
     /// Lock and check, run the file and check, record and commit: three round trips. `mark` tells what the tenant looked like
@@ -271,7 +290,7 @@ impl Migrate {
             session.prepare_named(&[proof::PREPARED, tables, others]).await?;
             // Before the transaction: what it is compared with must not be its own.
             let shared = self.shared(session, step).await?;
-            let transaction = self.enter(session, step, fresh).await?;
+            let Locked { transaction, namespace, .. } = self.enter(session, step, fresh).await?;
             let started = Instant::now();
             let mut script = Script::new();
             script.statement(&script::set_search_path(&step.schema, &self.source.header().search_path)?);
@@ -290,7 +309,7 @@ impl Migrate {
             let uniform = self.uniform.contains(&step.migration.version);
             let asked = likeness.is_some() && mark.is_some() && !uniform;
             if asked {
-                script.statement(&shape::ask_mark(&step.target.schema));
+                script.statement(&shape::ask_mark(namespace));
             }
             let rows = session.rows(script.to_statement()).await.map_err(|e| match e.sqlstate() {
                 Some("26000") => self.failed(step, "the file removed prepared statements that its proof needs"),
@@ -319,10 +338,10 @@ impl Migrate {
             Ok((record, peer))
         }
         .await;
+        let result = result.and_then(|done| worker.set_in_doubt(step.migration.version).map(|()| done));
         let result = match result {
             // From here on the server may have committed even though we do not hear of it.
             Ok((record, peer)) => {
-                worker.set_in_doubt(step.migration.version);
                 let committed = worker.session().await?.execute(record).await;
                 if let (Ok(()), Some(likeness)) = (&committed, likeness) {
                     likeness.settle(peer);
@@ -340,15 +359,15 @@ impl Migrate {
         result
     }
 
-    /// The mark of what is in `public` besides tables, read once per run and migration.
+    /// The digest of what is in `public` besides tables, read once per run and migration.
     async fn shared(&self, session: &mut Session, step: &Move<'_>) -> Result<Option<String>> {
-        let mark = self.shared.get_or_init(step.migration.version);
-        let mut mark = mark.lock().await;
-        if mark.is_none() {
+        let digest = self.public.get_or_init(step.migration.version);
+        let mut digest = digest.lock().await;
+        if digest.is_none() {
             let rows = session.rows(proof::shared(&self.touches(step.migration))).await?;
-            *mark = rows.first().and_then(|row| text(row, 0));
+            *digest = rows.first().and_then(|row| text(row, 0));
         }
-        Ok(mark.clone())
+        Ok(digest.clone())
     }
 
     /// The file has kept to its transaction and to its tenant.
@@ -395,7 +414,14 @@ impl Migrate {
         likeness: Option<Likeness>,
     ) -> Result<Option<String>> {
         let Some(likeness) = likeness else { return Ok(None) };
-        let mark = shape::marks(session, &[&step.target.schema]).await?.remove(0);
+        // The file may have left settings behind, and this tenant is waited for like any other statement of the run.
+        let lock_timeout_ms = self.lock_timeout_ms;
+        let settings = Statement::of(format_args!(
+            "set search_path = pg_catalog, pg_temp; set lock_timeout = '{lock_timeout_ms}ms';"
+        ));
+        session.execute(settings).await?;
+        let schemas = shape::namespaces(session, std::slice::from_ref(&step.target.schema)).await?;
+        let mark = shape::marks(session, &schemas).await?.pop().flatten();
         let peer = likeness.prove(session, step, mark.clone()).await.map_err(|e| {
             e.hint("The file ran outside a transaction and stays applied. `cadastre diff --sql` shows how to repair the tenant.")
         })?;
@@ -403,23 +429,18 @@ impl Migrate {
         Ok(mark)
     }
 
-    /// Opens a transaction, takes the tenant's lock and checks that its history is as planned; returns the transaction's id.
-    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Option<String>> {
-        let (transaction, now) = self.lock(session, step, fresh).await?;
-        if now != *step.expected {
+    /// Opens a transaction, takes the tenant's lock and checks that its history is as planned.
+    async fn enter(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Locked> {
+        let locked = self.lock(session, step, fresh).await?;
+        if locked.history != *step.expected {
             let what = format!("the migration history of {}", step.target.schema);
             return Err(ErrorKind::PlanStale { what }.into());
         }
-        Ok(transaction)
+        Ok(locked)
     }
 
-    /// Opens a transaction and takes the tenant's lock; returns the transaction's id and the history.
-    pub(super) async fn lock(
-        &self,
-        session: &mut Session,
-        step: &Move<'_>,
-        fresh: Statement,
-    ) -> Result<(Option<String>, History)> {
+    /// Opens a transaction and takes the tenant's lock.
+    pub(super) async fn lock(&self, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Locked> {
         let Move { schema, target, has_history, .. } = step;
         let mut enter = fresh;
         enter.push(format_args!("begin; set local lock_timeout = '{}ms';", self.lock_timeout_ms));
@@ -429,7 +450,7 @@ impl Migrate {
         // The cast fails where the schema is gone (3F000), before its history is looked for.
         enter.push(format_args!(
             "select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({0}))::text, \
-             pg_catalog.pg_current_xact_id()::text, pg_catalog.quote_ident({0})::pg_catalog.regnamespace; {1};",
+             pg_catalog.pg_current_xact_id()::text, pg_catalog.quote_ident({0})::pg_catalog.regnamespace::pg_catalog.oid; {1};",
             literal(&target.schema),
             history::select(schema)?
         ));
@@ -441,7 +462,12 @@ impl Migrate {
         }
         let now = History::parse(&text(history, 0).unwrap_or_default());
         let stale = || ErrorKind::PlanStale { what: format!("the migration history of {}", target.schema) };
-        Ok((text(row, 1), now.ok_or_else(stale)?))
+        let namespace = text(row, 2).and_then(|oid| oid.parse().ok());
+        Ok(Locked {
+            transaction: text(row, 1),
+            namespace: namespace.ok_or(ErrorKind::ConnectionLost)?,
+            history: now.ok_or_else(stale)?,
+        })
     }
 
     /// Schemas that a migration may change besides the tenant's: what its header and the template say.
@@ -475,12 +501,13 @@ impl Migrate {
         }
         .into()
     }
+}
 
-    async fn current(&self, session: &mut Session, target: &Target) -> Result<History> {
-        let rows = session.rows(history::select(&Ident::new(target.schema.as_str())?)?).await?;
-        let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
-        Ok(History::parse(&packed).unwrap_or_default())
-    }
+/// A tenant's history as it is now.
+pub(super) async fn current(session: &mut Session, schema: &str) -> Result<History> {
+    let rows = session.rows(history::select(&Ident::new(schema)?)?).await?;
+    let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
+    Ok(History::parse(&packed).unwrap_or_default())
 }
 
 /// Who holds the tenant's lock: `application_name, pid`.

@@ -7,8 +7,13 @@ use crate::shape::{self, Difference, Options, Shape};
 use crate::{Error, ErrorKind, Result};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedMutexGuard, watch};
 use tokio_util::sync::CancellationToken;
+
+/// So long after it was looked at a tenant is believed to be as it was. A run of thousands of tenants fits in; a person who
+/// reads the plan, or thinks about the canaries, does not.
+const BELIEVED: Duration = Duration::from_secs(30);
 
 /// So many differences are named; the others are counted.
 const NAMED: usize = 3;
@@ -19,6 +24,7 @@ pub(super) struct Peers {
     lead: Option<String>,
     lead_ended: watch::Sender<bool>,
     marks: Mutex<HashMap<String, String>>,
+    read_at: Option<Instant>,
     /// By the migrations that a tenant has applied, what the first of those tenants looks like.
     ways: Mutex<HashMap<Vec<i64>, Slot>>,
     /// Tenants that have gone a way before; who goes it alone in this run has to look like one of them.
@@ -38,20 +44,27 @@ pub(super) struct Peer {
 pub(super) enum Likeness {
     As(Arc<Peer>),
     /// Whoever goes the same way waits until this is decided.
-    First(OwnedMutexGuard<Option<Arc<Peer>>>, Vec<String>),
+    First(OwnedMutexGuard<Option<Arc<Peer>>>, Others),
+}
+
+/// Tenants that have gone a way before.
+pub(super) struct Others {
+    applied: Vec<i64>,
+    schemas: Vec<String>,
 }
 
 impl Peers {
     pub(super) fn new(drift: Drift, others: HashMap<Vec<i64>, Vec<String>>) -> Self {
-        let Drift { lead, marks, .. } = drift;
+        let Drift { lead, marks, read_at, .. } = drift;
         let (lead_ended, _) = watch::channel(lead.is_none());
-        Self { lead, lead_ended, marks: Mutex::new(marks), ways: Mutex::default(), others }
+        Self { lead, lead_ended, marks: Mutex::new(marks), read_at, ways: Mutex::default(), others }
     }
 
-    /// What the tenant looked like when the run was planned. Only its first try learns that: a later one has waited for
-    /// somebody, who may have changed the tenant.
+    /// What the tenant looked like when the run was planned, unless that is long ago. Only its first try learns that: a later
+    /// one has waited for somebody, who may have changed the tenant.
     pub(super) fn take_mark(&self, schema: &str) -> Option<String> {
-        self.marks.lock().unwrap_or_else(PoisonError::into_inner).remove(schema)
+        let mark = self.marks.lock().unwrap_or_else(PoisonError::into_inner).remove(schema);
+        mark.filter(|_| self.read_at.is_some_and(|at| at.elapsed() < BELIEVED))
     }
 
     /// Waits until the lead has had its turn. The lead's turn ends when the answer is dropped.
@@ -71,12 +84,12 @@ impl Peers {
 
     /// What a tenant has to look like that will have applied these migrations.
     pub(super) async fn likeness(&self, applied: Vec<i64>) -> Likeness {
-        let others = self.others.get(&applied).cloned().unwrap_or_default();
-        let slot = self.ways.lock().unwrap_or_else(PoisonError::into_inner).entry(applied).or_default().clone();
+        let schemas = self.others.get(&applied).cloned().unwrap_or_default();
+        let slot = self.ways.lock().unwrap_or_else(PoisonError::into_inner).entry(applied.clone()).or_default().clone();
         let slot = slot.lock_owned().await;
         match &*slot {
             Some(peer) => Likeness::As(peer.clone()),
-            None => Likeness::First(slot, others),
+            None => Likeness::First(slot, Others { applied, schemas }),
         }
     }
 }
@@ -139,14 +152,23 @@ async fn read(session: &mut Session, schema: &str) -> Result<Shape> {
 }
 
 /// Passes when there are no others.
-async fn like_one_of(session: &mut Session, others: &[String], shape: &Shape, version: i64) -> Result<()> {
+async fn like_one_of(session: &mut Session, others: &Others, shape: &Shape, version: i64) -> Result<()> {
     let mut first = None;
-    for other in others {
-        let other = read(session, other).await?;
+    for name in &others.schemas {
+        let other = match read(session, name).await {
+            Ok(other) => other,
+            // Gone since the plan was made.
+            Err(e) if matches!(e.kind(), ErrorKind::TenantMissing { .. }) => continue,
+            Err(e) => return Err(e),
+        };
         if other.fingerprint(Options::default()) == shape.fingerprint(Options::default()) {
             return Ok(());
         }
-        first.get_or_insert_with(|| differs(&other, shape, version));
+        // Somebody may have taken it further meanwhile.
+        let history = super::apply::current(session, name).await?;
+        if history.iter().map(|(version, _)| version).eq(others.applied.iter().copied()) {
+            first.get_or_insert_with(|| differs(&other, shape, version));
+        }
     }
     first.map_or(Ok(()), Err)
 }
@@ -172,4 +194,20 @@ fn differs(reference: &Shape, shape: &Shape, version: i64) -> Error {
     let (schema, reference) = (shape.schema.clone(), reference.schema.clone());
     let kind = ErrorKind::ShapeDiffers { schema, reference, version: version.to_string() };
     Error::new(kind).detail(named.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tenant_looked_like_is_believed_once_and_not_for_long() {
+        let peers = |read_at| {
+            let marks = HashMap::from([("a".to_owned(), "1".to_owned())]);
+            Peers::new(Drift { marks, read_at, ..Drift::default() }, HashMap::new())
+        };
+        let fresh = peers(Some(Instant::now()));
+        assert_eq!([fresh.take_mark("a"), fresh.take_mark("a")], [Some("1".to_owned()), None]);
+        assert_eq!(peers(Instant::now().checked_sub(BELIEVED)).take_mark("a"), None);
+    }
 }

@@ -6,9 +6,10 @@ use super::{
     Direction, History, InvalidIndex, MigrateRequest, MigrationStatus, Source, TenantMigrations, external, history,
     lint, outside, statements, weigh,
 };
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedTenant, RunKind};
+use crate::shape::Namespace;
 use crate::tenant::{self, Found, Selection, TenantState};
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
@@ -45,7 +46,7 @@ pub(super) struct Made {
     pub(super) at: Instant,
     /// Who was asked for; none for what a run has left.
     pub(super) of: Option<Selection>,
-    /// The database, as [`server_mark`] reads it.
+    /// The database, as [`server_identity`] reads it.
     pub(super) server: String,
 }
 
@@ -162,7 +163,7 @@ pub(super) struct Fleet {
 impl Fleet {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let (found, histories) = tenant::discover_with_histories(database).await?;
-        let server = server_mark(&mut *database.catalog().await?).await?;
+        let server = server_identity(&mut *database.catalog().await?).await?;
         Ok(Self { found, histories, server })
     }
 
@@ -355,28 +356,31 @@ impl Draft {
         // The catalog session is one for all, and asked for again below.
         self.invalid = outside::invalid_indexes(&mut *database.catalog().await?, &schemas).await?;
         if self.request.compares() {
-            self.look(database).await?;
-            self.find_others(fleet, &drift::busy(database).await?);
+            self.look(database, fleet).await?;
+            let there = fleet.found.iter().map(|tenant| tenant.summary.oid);
+            self.find_others(fleet, &drift::busy(database, there).await?);
         }
         Ok(())
     }
 
     /// A tenant that goes a way alone is compared with some that have gone it before.
-    fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<String>) {
-        let mut going: HashMap<Vec<i64>, Vec<&str>> = HashMap::new();
+    fn find_others(&mut self, fleet: &Fleet, busy: &HashSet<u32>) {
+        let mut going: HashMap<Vec<i64>, usize> = HashMap::new();
+        let mut moving: HashSet<&str> = HashSet::new();
         for tenant in self.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
             let mut applied: BTreeSet<i64> = steps.history.iter().map(|(version, _)| version).collect();
+            moving.insert(&tenant.schema);
             for version in &steps.versions {
                 applied.insert(*version);
-                going.entry(applied.iter().copied().collect()).or_default().push(&tenant.schema);
+                *going.entry(applied.iter().copied().collect()).or_default() += 1;
             }
         }
-        for (applied, alone) in going.into_iter().filter(|(_, schemas)| schemas.len() == 1) {
+        for (applied, _) in going.into_iter().filter(|(_, count)| *count == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
-                !alone.contains(&schema.as_str())
-                    && !busy.contains(*schema)
-                    && fleet.tenant(schema).is_some()
+                // Whoever is on its way as well is soon further than this.
+                !moving.contains(schema.as_str())
+                    && fleet.tenant(schema).is_some_and(|tenant| !busy.contains(&tenant.summary.oid))
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
             let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
@@ -387,8 +391,10 @@ impl Draft {
     }
 
     /// Looks at those tenants that take steps, by what they take from which history.
-    async fn look(&mut self, database: &Database) -> Result<()> {
+    async fn look(&mut self, database: &Database, fleet: &Fleet) -> Result<()> {
         type Way<'a> = (Vec<i64>, &'a [i64]);
+        let oids: HashMap<&str, u32> =
+            fleet.found.iter().map(|tenant| (tenant.summary.schema.as_str(), tenant.summary.oid)).collect();
         let mut groups: HashMap<Way<'_>, Vec<(i64, &str)>> = HashMap::new();
         for (tenant, size) in self.tenants.iter().zip(&self.sizes).filter(|(tenant, _)| tenant.skipped.is_none()) {
             let Some(steps) = self.steps.get(&tenant.schema) else { continue };
@@ -401,7 +407,8 @@ impl Draft {
         }
         let groups = groups.into_values().map(|mut group| {
             group.sort_unstable();
-            group.into_iter().map(|(_, schema)| schema).collect()
+            let schemas = group.into_iter().map(|(_, name)| name);
+            schemas.filter_map(|name| Some(Namespace { oid: *oids.get(name)?, name: name.to_owned() })).collect()
         });
         self.drift = drift::look(database, groups.collect()).await?;
         Ok(())

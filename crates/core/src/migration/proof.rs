@@ -15,7 +15,7 @@ pub(super) fn after(schema: &str) -> Statement {
     ))
 }
 
-/// What a sign means: the relations outside the tenant that were changed, and the mark of [`shared`].
+/// What a sign means: the relations outside the tenant that were changed, and the digest of [`shared`].
 pub(super) fn changed(schema: &str, touches: &[String]) -> Statement {
     let touched = include_str!("proof.sql").replace("{schema}", &literal(schema));
     let permitted = touches.iter().map(|name| literal(name)).collect::<Vec<_>>();
@@ -27,15 +27,15 @@ pub(super) fn changed(schema: &str, touches: &[String]) -> Statement {
     Statement::of(format_args!("select ({touched}{permitted}), ({shared});"))
 }
 
-/// The mark of [`changed`], read before the first tenant.
+/// The digest of [`changed`], read before the first tenant.
 pub(super) fn shared(touches: &[String]) -> Statement {
     let shared = if touches.iter().any(|name| name == "public") { "select ''" } else { SHARED };
     Statement::of(format_args!("{shared};"))
 }
 
-/// A mark that changes when functions, types or the rights of `public` change. Tables are not in it: their locks tell.
-const SHARED: &str = "select pg_catalog.md5(coalesce(pg_catalog.string_agg(o.mark, ',' order by o.mark), '')) from ( \
-     select 'f' || p.oid || ':' || p.xmin as mark from pg_catalog.pg_proc p \
+/// A digest that changes when functions, types or the rights of `public` change. Tables are not in it: their locks tell.
+const SHARED: &str = "select pg_catalog.md5(coalesce(pg_catalog.string_agg(o.part, ',' order by o.part), '')) from ( \
+     select 'f' || p.oid || ':' || p.xmin as part from pg_catalog.pg_proc p \
        where p.pronamespace = pg_catalog.to_regnamespace('public') \
      union all select 't' || t.oid || ':' || t.xmin from pg_catalog.pg_type t \
        where t.typnamespace = pg_catalog.to_regnamespace('public') and t.typrelid = 0 and t.typelem = 0 \

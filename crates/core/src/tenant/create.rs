@@ -4,7 +4,7 @@ use super::creation::{Create, require_creatable, script};
 use super::list_file::Listed;
 use super::name::check_schema_names;
 use super::{CreateRequest, derive_schema_name};
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::error::WireError;
 use crate::fleet::{
     self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
@@ -78,7 +78,7 @@ impl CreatePlan {
     /// database, the names and the SQL.
     async fn show_statements(&mut self, database: &Database) -> Result<()> {
         let mut state = Sha256::new();
-        state.update(server_mark(&mut *database.catalog().await?).await?);
+        state.update(server_identity(&mut *database.catalog().await?).await?);
         let mut of_template: HashMap<Option<&str>, usize> = HashMap::new();
         let mut statements: Vec<PlannedSql> = Vec::new();
         for tenant in self.plan.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {

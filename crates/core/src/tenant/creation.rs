@@ -92,7 +92,7 @@ impl Create {
                 let kind = ErrorKind::MigrationFailed { schema: target.schema.clone(), version: String::new(), reason };
                 return Err(Error::new(kind));
             }
-            worker.set_in_doubt(new.newest());
+            worker.set_in_doubt(new.newest())?;
             worker.session().await?.execute("commit").await
         }
         .await;

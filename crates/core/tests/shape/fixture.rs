@@ -50,7 +50,10 @@ impl Fixture {
     }
 
     pub async fn mark(&mut self, schema: &str) -> Option<String> {
-        marks(&mut self.session, &[schema]).await.unwrap().remove(0)
+        // None is there of this name: an OID that no schema has.
+        let mut found = namespaces(&mut self.session, &[schema.to_owned()]).await.unwrap_or_default();
+        let namespace = found.pop().unwrap_or_else(|| Namespace { oid: 0, name: schema.to_owned() });
+        marks(&mut self.session, &[namespace]).await.unwrap().remove(0)
     }
 
     /// What marks promise.

@@ -1,7 +1,7 @@
 //! The quick sign that two schemas have the same shape.
 
 use crate::fixture::Fixture;
-use cadastre_core::shape::{Options, changes, marks};
+use cadastre_core::shape::{Options, changes, marks, namespaces};
 
 /// What tenants are mostly made of: all of it has a mark.
 const PLAIN: &str = r#"
@@ -110,9 +110,10 @@ async fn tenants_of_the_same_script_have_the_same_mark_and_every_change_ends_tha
 async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_same_script() {
     let mut fixture = Fixture::new(PLAIN, &["acme", "t00002"]).await;
     fixture.run("begin").await;
-    let none = changes(&mut fixture.session, "acme").await.unwrap();
+    let schemas = [fixture.namespace("acme").await, fixture.namespace("t00002").await];
+    let none = changes(&mut fixture.session, &schemas[0]).await.unwrap();
     assert!(none.is_some());
-    assert_eq!(changes(&mut fixture.session, "t00002").await.unwrap(), none);
+    assert_eq!(changes(&mut fixture.session, &schemas[1]).await.unwrap(), none);
     fixture.run("rollback").await;
     let (mut unseen, mut different) = (Vec::new(), Vec::new());
     let also = [
@@ -121,9 +122,9 @@ async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_sam
     ];
     for change in CHANGES.iter().chain(&also) {
         let mut seen = Vec::new();
-        for schema in ["acme", "t00002"] {
+        for schema in &schemas {
             fixture.run("begin").await;
-            fixture.in_schema(schema, change).await;
+            fixture.in_schema(&schema.name, change).await;
             seen.push(changes(&mut fixture.session, schema).await.unwrap());
             fixture.run("rollback").await;
         }
@@ -141,13 +142,14 @@ async fn what_a_transaction_changes_shows_and_is_the_same_for_tenants_of_the_sam
 
 #[tokio::test]
 async fn many_schemas_at_once_have_the_marks_that_each_has_alone() {
-    let names: Vec<String> = (0..80).map(|n| format!("tenant_{n}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let owned: Vec<String> = (0..80).map(|n| format!("tenant_{n}")).collect();
+    let names: Vec<&str> = owned.iter().map(String::as_str).collect();
     let mut fixture =
         Fixture::new("create table %.item (id serial primary key, a text check (a <> ''));", &names).await;
     fixture.in_schema("tenant_7", "alter table %.item alter a set default 'x'").await;
     fixture.in_schema("tenant_8", "comment on column %.item.a is 'x'").await;
-    let many = marks(&mut fixture.session, &names).await.unwrap();
+    let schemas = namespaces(&mut fixture.session, &owned).await.unwrap();
+    let many = marks(&mut fixture.session, &schemas).await.unwrap();
     for (name, mark) in names.iter().zip(&many) {
         assert_eq!(fixture.mark(name).await, *mark, "{name}");
         assert_eq!(*mark == many[0], !matches!(*name, "tenant_7" | "tenant_8"), "{name}");

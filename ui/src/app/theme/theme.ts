@@ -204,6 +204,7 @@ export const theme = createTheme({
       vars: (_theme, props) => ({
         wrapper: { "--input-height": props.size === "xs" ? "28px" : "32px", "--input-fz": "13px" },
       }),
+      styles: { input: { textOverflow: "ellipsis" } },
     }),
     InputWrapper: InputWrapper.extend({
       styles: {

@@ -1,7 +1,7 @@
 //! What running another tool over the fleet would do.
 
 use super::{State, lookup, runner, state};
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::migration::drift::Drift;
@@ -40,7 +40,7 @@ pub(in crate::migration) async fn plan(
     let states = State::of_fleet(database, &schemas, &tables).await?;
     let mut fingerprint = source.state(request.direction);
     let mut session = database.catalog().await?;
-    let server = server_mark(&mut session).await?;
+    let server = server_identity(&mut session).await?;
     fingerprint.update(&server);
     drop(session);
     let mut tenants = Vec::with_capacity(candidates.len());

@@ -25,7 +25,7 @@ pub(in crate::migration) async fn run(migrate: &Migrate, worker: &mut Worker, st
         reason: format!("line {line}: {reason}"),
     })?;
     let version = step.migration.version;
-    worker.set_begun(version);
+    worker.set_begun(version)?;
     let fresh = worker.database().fresh_session();
     let session = worker.session().await?;
     let entered = enter(migrate, session, step, fresh).await;
@@ -57,17 +57,19 @@ pub(in crate::migration) async fn run(migrate: &Migrate, worker: &mut Worker, st
     if result.is_ok() {
         result = walk.steps(worker).await;
     }
+    if result.is_ok() {
+        result = worker.set_in_doubt(version);
+    }
     let mut after = Statement::new();
     match (&result, migrate.direction) {
-        (Ok(()), direction) => {
-            worker.set_in_doubt(version);
-            match direction {
-                Direction::Up => after.push(format_args!(
-                    "update {history} set success = true, execution_time = {} where version = {version};",
-                    started.elapsed().as_nanos(),
-                )),
-                Direction::Down => after.push(format_args!("{}", statements::erase(&step.schema, version)?)),
-            };
+        (Ok(()), Direction::Up) => {
+            after.push(format_args!(
+                "update {history} set success = true, execution_time = {} where version = {version};",
+                started.elapsed().as_nanos(),
+            ));
+        }
+        (Ok(()), Direction::Down) => {
+            after.push(format_args!("{}", statements::erase(&step.schema, version)?));
         }
         // The server has refused the first statement, and nothing of it is left.
         (Err(e), direction) if walk.progress.done == 0 && !walk.progress.sent && is_refusal(e) && !walk.left => {
@@ -116,7 +118,7 @@ struct Entered {
 async fn enter(migrate: &Migrate, session: &mut Session, step: &Move<'_>, fresh: Statement) -> Result<Entered> {
     let version = step.migration.version;
     let history = step.schema.qualify(&Ident::new("_sqlx_migrations")?);
-    let (_, now) = migrate.lock(session, step, fresh).await?;
+    let now = migrate.lock(session, step, fresh).await?.history;
     let row = now.get(version).cloned();
     let planned = step.expected.get(version);
     let (mut others, mut expected) = (now, step.expected.clone());

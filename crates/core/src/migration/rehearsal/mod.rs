@@ -85,6 +85,8 @@ struct Group<'a> {
     members: Vec<Namespace>,
     /// Members with tables that belong to roles whose rights this one does not have.
     foreign: Vec<String>,
+    /// The version in which its members stopped.
+    half_way: Option<i64>,
 }
 
 impl Group<'_> {
@@ -135,7 +137,9 @@ async fn groups<'a>(database: &Database, plan: &'a MigrationPlan) -> Result<(Vec
     let shapes = shape::fingerprints(database, &schemas, Options::default()).await?;
     let mut of_tenant = schemas.into_iter().zip(shapes);
     let mut groups = Vec::new();
-    for Class { versions, has_history, members, .. } in classes {
+    for Class { versions, has_history, history, members } in classes {
+        let stopped = |version: &i64| history.get(*version).is_some_and(|row| row.progress.is_some());
+        let half_way = versions.iter().copied().find(stopped);
         let mut by_shape: BTreeMap<Fingerprint, Vec<Namespace>> = BTreeMap::new();
         for (schema, shape) in of_tenant.by_ref().take(members.len()) {
             by_shape.entry(shape).or_default().push(schema);
@@ -143,7 +147,7 @@ async fn groups<'a>(database: &Database, plan: &'a MigrationPlan) -> Result<(Vec
         let of_class = by_shape.into_iter().map(|(shape, members)| {
             let foreign = members.iter().filter(|schema| foreign.contains(&i64::from(schema.oid)));
             let foreign = foreign.map(|schema| schema.name.clone()).collect();
-            Group { versions, has_history, shape, members, foreign }
+            Group { versions, has_history, shape, members, foreign, half_way }
         });
         groups.extend(of_class);
     }
@@ -165,7 +169,9 @@ async fn one(
     let back: Vec<&Migration> = there.iter().rev().copied().collect();
     let mut files: Vec<(&Migration, Direction)> = there.iter().map(|migration| (*migration, way)).collect();
     files.extend(back.iter().map(|migration| (*migration, way.opposite())));
-    if let Some(error) = obstacle::of_files(&plan.source, &files, &class.representative, tenants) {
+    let stopped = group.half_way.map(|version| obstacle::half_way(&plan.source, version, &class.representative));
+    let obstacle = stopped.or_else(|| obstacle::of_files(&plan.source, &files, &class.representative, tenants));
+    if let Some(error) = obstacle {
         class.verdict = verdict_of(&error);
         class.error = Some(error.into());
         return Ok(());

@@ -4,6 +4,13 @@ use crate::migration::{Direction, Migration, Source, When, lint};
 use crate::{Error, ErrorKind};
 use std::collections::BTreeSet;
 
+/// A tenant that stopped in the middle of a file has some of it already: a run goes on with the statement that was not done.
+pub(super) fn half_way(source: &Source, version: i64, tenant: &str) -> Error {
+    let file = source.get(version).map_or_else(|| version.to_string(), |migration| migration.file.clone());
+    let reason = format!("{tenant} stopped in the middle of {file}, and only a run goes on from there");
+    ErrorKind::NotRehearsable { reason }.into()
+}
+
 /// A reason not to send these files at all. `tenants` are the schemas that people work in.
 pub(super) fn of_files(
     source: &Source,

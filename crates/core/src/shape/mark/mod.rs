@@ -1,7 +1,8 @@
 //! A quick sign that two schemas have the same shape.
 
+use super::Namespace;
 use crate::connection::{Database, Purpose, Session};
-use crate::sql::{Statement, literal};
+use crate::sql::Statement;
 use crate::{ErrorKind, Result};
 use sqlx::ValueRef;
 use sqlx::postgres::PgRow;
@@ -16,8 +17,8 @@ const OTHERS: &str = include_str!("others.sql");
 
 /// What a session prepares to [`ask`]: by PostgreSQL 14, which has no NULLS NOT DISTINCT, and by newer ones.
 static CHANGED: LazyLock<[[String; 2]; 2]> =
-    LazyLock::new(|| [false, true].map(|newer| [TABLES, OTHERS].map(|part| text(part, "n.nspname = $1", true, newer))));
-const SIGNATURES: [&str; 2] = ["cadastre_tables (pg_catalog.text)", "cadastre_others (pg_catalog.text)"];
+    LazyLock::new(|| [false, true].map(|newer| [TABLES, OTHERS].map(|part| text(part, "n.oid = $1", true, newer))));
+const SIGNATURES: [&str; 2] = ["cadastre_tables (pg_catalog.oid)", "cadastre_others (pg_catalog.oid)"];
 
 /// What a session prepares before it [`ask`]s.
 pub(crate) fn prepared(session: &Session) -> [(&'static str, &'static str); 2] {
@@ -25,9 +26,8 @@ pub(crate) fn prepared(session: &Session) -> [(&'static str, &'static str); 2] {
     [(SIGNATURES[0], tables), (SIGNATURES[1], others)]
 }
 
-/// Asks for the [`changes`] of a schema: two rows for [`answer`].
-pub(crate) fn ask(schema: &str) -> Statement {
-    let schema = literal(schema);
+/// Asks for the [`changes`] of the schema with this OID: two rows for [`answer`].
+pub(crate) fn ask(schema: u32) -> Statement {
     Statement::of(format_args!("execute cadastre_tables({schema}); execute cadastre_others({schema});"))
 }
 
@@ -42,57 +42,71 @@ pub(crate) fn answer(rows: &[PgRow]) -> Option<String> {
 ///
 /// # Errors
 /// What the server reports.
-pub async fn changes(session: &mut Session, schema: &str) -> Result<Option<String>> {
+pub async fn changes(session: &mut Session, schema: &Namespace) -> Result<Option<String>> {
     let prepared = prepared(session);
     session.prepare_named(&prepared).await?;
-    Ok(answer(&session.rows(ask(schema)).await?))
+    Ok(answer(&session.rows(ask(schema.oid)).await?))
 }
 
 /// The marks of these schemas, in their order. Equal marks are equal fingerprints (of [`Options::default`](super::Options));
 /// different marks say nothing, and neither does none: a schema that is not there, or whose name is a word of its structure.
+/// Whoever has a table for himself is waited for as long as the session's `lock_timeout` says.
 ///
 /// # Errors
 /// What the server reports.
-pub async fn marks(session: &mut Session, schemas: &[&str]) -> Result<Vec<Option<String>>> {
-    let tables = part(session, TABLES, schemas).await?;
-    let others = part(session, OTHERS, schemas).await?;
-    Ok(joined(schemas, &tables, &others))
+pub async fn marks(session: &mut Session, schemas: &[Namespace]) -> Result<Vec<Option<String>>> {
+    one_after_the_other(session, schemas, "").await
 }
 
-/// The [`marks`] of many schemas, by two sessions at the same time where the role may have them.
+/// The [`marks`] of many schemas, by two sessions at the same time where the role may have them. Nobody is waited for.
 ///
 /// # Errors
 /// What connecting, or the server, reports.
-pub(crate) async fn marks_of_fleet(database: &Database, schemas: &[&str]) -> Result<Vec<Option<String>>> {
+pub(crate) async fn marks_of_fleet(database: &Database, schemas: &[Namespace]) -> Result<Vec<Option<String>>> {
     let mut session = database.catalog().await?;
     if schemas.len() < MANY {
-        return marks(&mut session, schemas).await;
+        return one_after_the_other(&mut session, schemas, IMPATIENT).await;
     }
     let mut second = match database.session(Purpose::Catalog).await {
         Ok(second) => second,
-        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => return marks(&mut session, schemas).await,
+        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => {
+            return one_after_the_other(&mut session, schemas, IMPATIENT).await;
+        }
         Err(e) => return Err(e),
     };
-    let (tables, others) = tokio::try_join!(part(&mut session, TABLES, schemas), part(&mut second, OTHERS, schemas))?;
+    let (tables, others) = tokio::try_join!(
+        part(&mut session, TABLES, schemas, IMPATIENT),
+        part(&mut second, OTHERS, schemas, IMPATIENT)
+    )?;
     second.close().await;
     Ok(joined(schemas, &tables, &others))
 }
 
-async fn part(session: &mut Session, part: &str, schemas: &[&str]) -> Result<HashMap<String, String>> {
-    let names: Vec<String> = schemas.iter().map(|schema| literal(schema)).collect();
-    let who = format!("n.nspname = any (array[{}]::pg_catalog.text[])", names.join(", "));
-    let mut message = String::from("set local lock_timeout = '250ms'; ");
+/// What a session sets that waits for nobody.
+const IMPATIENT: &str = "set local lock_timeout = '250ms'; ";
+
+async fn one_after_the_other(session: &mut Session, schemas: &[Namespace], set: &str) -> Result<Vec<Option<String>>> {
+    let tables = part(session, TABLES, schemas, set).await?;
+    let others = part(session, OTHERS, schemas, set).await?;
+    Ok(joined(schemas, &tables, &others))
+}
+
+/// One half of the marks, by OID.
+async fn part(session: &mut Session, part: &str, schemas: &[Namespace], set: &str) -> Result<HashMap<u32, String>> {
+    let oids: Vec<String> = schemas.iter().map(|schema| schema.oid.to_string()).collect();
+    let who = format!("n.oid = any (array[{}]::pg_catalog.int8[]::pg_catalog.oid[])", oids.join(", "));
+    let mut message = String::from(set);
     if schemas.len() >= MANY {
         // The server underestimates what it will read, by the thousand.
         message.push_str("set local enable_nestloop = off; set local jit = off; set local work_mem = '64MB'; ");
     }
     message.push_str(&text(part, &who, false, is_newer(session)));
     let rows = session.rows(Statement::script(message)).await?;
-    Ok(rows.iter().filter_map(|row| Some((column(row, 0)?, column(row, 1)?))).collect())
+    Ok(rows.iter().filter_map(|row| Some((column(row, 0)?.parse().ok()?, column(row, 1)?))).collect())
 }
 
-fn joined(schemas: &[&str], tables: &HashMap<String, String>, others: &HashMap<String, String>) -> Vec<Option<String>> {
-    let mark = |schema: &&str| Some(format!("{} {}", tables.get(*schema)?, others.get(*schema)?));
+fn joined(schemas: &[Namespace], tables: &HashMap<u32, String>, others: &HashMap<u32, String>) -> Vec<Option<String>> {
+    let mark = |schema: &Namespace| Some(format!("{} {}", tables.get(&schema.oid)?, others.get(&schema.oid)?));
     schemas.iter().map(mark).collect()
 }
 

@@ -1,6 +1,6 @@
 -- The order of what is told does not matter. A schema whose name turns up as a word of its own where it does not qualify a name
 -- has no mark. A row is there for a schema of which nothing is told, too.
-select n.name, case when pg_catalog.bool_or(w.named) is not true then
+select n.oid, case when pg_catalog.bool_or(w.named) is not true then
     coalesce(pg_catalog.sum(case when w.text is null then t.mark else pg_catalog.hashtextextended(w.text, t.mark) end), 0) end::pg_catalog.text
 from tenant n
 left join told t on t.ns = n.oid

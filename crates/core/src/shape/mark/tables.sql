@@ -1,6 +1,6 @@
 -- Marks of the tables, views, columns and indexes of schemas; others.sql has the rest, which is as much work for the server. Where
 -- both marks of two schemas are equal, their fingerprints are. Where they differ, the fingerprints need not: what is rare goes in
--- with its OID, columns count with their numbers. One row for each schema that is there: its name, and its mark, which is null
+-- with its OID, columns count with their numbers. One row for each schema that is there: its OID, and its mark, which is null
 -- where nothing can be said.
 --
 -- {who} chooses schemas, {touched} relations: all of them, or those that this transaction has changed (locked.sql); of the others
