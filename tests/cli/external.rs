@@ -274,7 +274,7 @@ pub fn processes_in(folder: &str) -> usize {
     processes.filter(|p| std::fs::read_link(p.path().join("cwd")).is_ok_and(|at| at == folder)).count()
 }
 
-fn interrupt(pid: u32) {
+pub fn interrupt(pid: u32) {
     let sent = std::process::Command::new("kill").args(["-s", "INT", &pid.to_string()]).status();
     assert!(sent.expect("kill").success());
 }

@@ -1,5 +1,8 @@
 //! The real command line against a real server.
 
+mod archive;
+mod archive_refused;
+mod archive_stopped;
 mod bundles;
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.
@@ -7,6 +10,7 @@ mod canary;
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod copies_killed;
 mod drift;
 mod dry_run;
 mod encodings;
@@ -22,6 +26,9 @@ mod keyring;
 mod listed;
 mod output;
 mod passwords;
+mod purge;
+mod quarantine;
+mod quarantine_killed;
 mod recorded;
 mod refusals;
 mod rehearsal;
@@ -40,3 +47,4 @@ mod targets;
 mod templates;
 mod thin_shell;
 mod versions;
+mod workbook;

@@ -18,7 +18,7 @@ exit $code
 "#;
 
 /// A launcher that puts a small file system on a folder, in a mount name space of its own.
-fn file_system<'a>(folder: &'a str, options: &'a str) -> Vec<&'a str> {
+pub fn file_system<'a>(folder: &'a str, options: &'a str) -> Vec<&'a str> {
     installed("unshare", "util-linux");
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
     let mut words = vec!["unshare", "--mount", "--propagation", "private"];

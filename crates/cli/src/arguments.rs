@@ -1,6 +1,9 @@
 //! The words of the command line.
 
+mod quarantine;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 
 /// Administer databases in which every tenant has its own schema.
 #[derive(Debug, Parser)]
@@ -44,7 +47,7 @@ pub enum Command {
     Profile(Profile),
     /// What the server is and what this role may do
     Server,
-    /// Tenants: list, show, create
+    /// Tenants: list, show, create, drop
     #[command(subcommand)]
     Tenant(Tenant),
     /// Migrations of the fleet
@@ -63,6 +66,12 @@ pub enum Command {
     Diff(Diff),
     /// Write tenants to Excel workbooks
     Export(Export),
+    /// Archives that are proven to restore
+    #[command(subcommand)]
+    Backup(Backup),
+    /// Check a workbook, or restore a tenant from it
+    #[command(subcommand)]
+    Workbook(Workbook),
     /// The record of operations on this computer
     #[command(subcommand)]
     Journal(Journal),
@@ -111,6 +120,7 @@ pub enum Environment {
 pub enum State {
     Active,
     Inactive,
+    Quarantined,
 }
 
 /// Which tenants. Without any of these: all.
@@ -150,6 +160,25 @@ pub enum Tenant {
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
     Create(TenantCreate),
+    /// Save a tenant to a verified workbook, then put it into quarantine
+    Drop(TenantDrop),
+    /// Bring a tenant back from quarantine
+    Undrop(TenantUndrop),
+    /// Remove a tenant in quarantine for good, its verified backup staying
+    Purge(TenantPurge),
+    /// Another tenant like this one, proven before it is committed
+    Clone {
+        /// The tenant to clone
+        source: String,
+        /// Name of the new tenant
+        name: String,
+        /// Its schema; derived from the name where it is not given
+        #[arg(long)]
+        schema: Option<String>,
+        /// Without rows, but for the history of migrations
+        #[arg(long)]
+        no_data: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -356,6 +385,77 @@ pub struct Export {
     pub language: String,
     #[command(flatten)]
     pub select: Select,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// Write an archive of each tenant with pg_dump, restore it on trial, compare, roll back
+    Create {
+        /// Existing folder for the archives
+        #[arg(long, value_name = "DIR")]
+        to: String,
+        /// Do not restore the archives on trial; they are marked as not verified
+        #[arg(long)]
+        no_verify: bool,
+        #[command(flatten)]
+        select: Select,
+    },
+    /// The backups in a folder, newest first
+    List {
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
+    /// Restore an archive on trial, compare structure, rows and sequences with its manifest, roll back
+    Verify {
+        /// The file, or the backup's name or its beginning
+        #[arg(value_name = "ID|FILE")]
+        backup: String,
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
+    /// Bring a tenant back, under its own name or another, beside a live one
+    Restore {
+        /// The file, or the backup's name or its beginning
+        #[arg(value_name = "ID|FILE")]
+        backup: String,
+        /// Display name of the restored tenant; its schema is named after it
+        #[arg(long = "as", value_name = "NAME")]
+        new_name: Option<String>,
+        /// Folder with backups; the last one used when absent
+        #[arg(long, value_name = "DIR")]
+        from: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Workbook {
+    /// Whether a workbook still holds what was written; which rows do not
+    Verify {
+        /// The file
+        file: String,
+        /// Also compare it with what this tenant holds now
+        #[arg(long, value_name = "TENANT")]
+        against: Option<String>,
+    },
+    /// A new tenant from a workbook, proven before it is committed
+    Restore {
+        /// The file
+        file: String,
+        /// Name of the tenant that comes back
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+        /// Its schema; derived from the name where it is not given
+        #[arg(long)]
+        schema: Option<String>,
+        /// Only the rows of this table; may be repeated
+        #[arg(long, value_name = "NAME")]
+        table: Vec<String>,
+        /// Also what a person has changed in the file, checked by the columns' types
+        #[arg(long)]
+        accept_edited: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -86,6 +86,7 @@ impl From<&Select> for Selection {
             state: select.state.map(|s| match s {
                 State::Active => TenantState::Active,
                 State::Inactive => TenantState::Inactive,
+                State::Quarantined => TenantState::Quarantined,
             }),
         }
     }

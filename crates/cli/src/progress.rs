@@ -4,11 +4,14 @@ use crate::output;
 use cadastre_core::fleet::{EventSink, RunEvent, RunHandle, RunState, RunSummary};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Waits for a run. Ctrl-C cancels it and waits for the roll-back; a second one leaves at once.
 pub async fn follow(run: &RunHandle, quiet: bool) -> RunSummary {
+    let _hearing = Hearing::begin();
     let canceller = tokio::spawn(cancel_on_interrupt(run.clone()));
     let asker = tokio::spawn(ask_after_canaries(run.clone()));
     let summary = if quiet || !std::io::stderr().is_terminal() {
@@ -78,25 +81,80 @@ async fn ask_after_canaries(run: RunHandle) {
 }
 
 async fn cancel_on_interrupt(run: RunHandle) {
-    interrupted().await;
+    let Some(mut asked) = ASKED.get().map(watch::Sender::subscribe) else { return };
+    // Also when it came just before.
+    if *asked.borrow_and_update() == 0 && asked.changed().await.is_err() {
+        return;
+    }
     output::note("Cancelling; what is under way is rolled back. Press Ctrl-C again to leave at once.");
     run.cancel();
-    interrupted().await;
+    let _ = asked.changed().await;
     std::process::exit(130);
 }
 
-/// Ctrl-C, or what a scheduler sends to end a program.
-pub async fn interrupted() {
+/// How often somebody has asked this program to end.
+static ASKED: OnceLock<watch::Sender<u32>> = OnceLock::new();
+/// Somebody waits for that, and ends what is under way.
+static HEARD: AtomicBool = AtomicBool::new(false);
+
+/// As long as this lives, whoever made it hears.
+struct Hearing;
+
+impl Hearing {
+    fn begin() -> Self {
+        HEARD.store(true, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        HEARD.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Listens from now on to Ctrl-C, and to what a scheduler sends to end a program. As long as nothing has begun that would have to
+/// be cancelled, the program ends.
+pub fn listen() {
+    let asked = ASKED.get_or_init(|| watch::channel(0).0);
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
+        // Registered here, not when they are first waited for: a signal in between would end the program.
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
             return;
-        }
+        };
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+                ask(asked);
+            }
+        });
     }
-    let _ = tokio::signal::ctrl_c().await;
+    #[cfg(not(unix))]
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            ask(asked);
+        }
+    });
+}
+
+fn ask(asked: &watch::Sender<u32>) {
+    if !HEARD.load(Ordering::SeqCst) {
+        std::process::exit(130);
+    }
+    asked.send_modify(|times| *times += 1);
+}
+
+/// Waits until somebody asks this program to end.
+pub async fn interrupted() {
+    let _hearing = Hearing::begin();
+    match ASKED.get() {
+        Some(asked) => _ = asked.subscribe().changed().await,
+        None => std::future::pending().await,
+    }
 }

@@ -7,14 +7,17 @@
 //! as `u32` there: specta refuses `i64`, JSON carries them as numbers, and bytes and rows stay far below 2^53.
 #![deny(missing_docs)]
 
+pub mod backup;
 pub mod catalog;
 pub mod connection;
+pub mod content;
 pub mod demo;
 pub mod error;
 pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+mod rebuild;
 pub mod shape;
 pub mod sql;
 pub mod stats;

@@ -26,7 +26,10 @@ async fn refused(database: &Database, schema: &str, options: &ExportOptions) -> 
 
 fn sheets(file: &ExportedFile) -> Vec<String> {
     let book: Xlsx<_> = open_workbook(&file.path).unwrap();
-    book.sheet_names()
+    // Those that every workbook has are looked at elsewhere.
+    let everywhere =
+        |name: &String| name == "Contents" || name.starts_with("_structure") || name.starts_with("_checks");
+    book.sheet_names().into_iter().filter(|name| !everywhere(name)).collect()
 }
 
 fn sheet(file: &ExportedFile, name: &str) -> Range<Data> {

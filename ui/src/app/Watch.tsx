@@ -14,6 +14,13 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   migrate_up: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
   migrate_down: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
   export: ["runs", "journal", "settings"],
+  drop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  undrop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  purge: ["tenants", "sizes", "runs", "journal"],
+  backup: ["tenants", "runs", "journal", "settings"],
+  verify_backup: ["runs", "journal"],
+  restore: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
 };
 
 /** Keeps the window true: follows runs that were under way before a reload, rereads what a run changed, shows failures. */

@@ -1440,7 +1440,21 @@ export type RunKind =
 /**  Migrations down. */
 "migrate_down" | 
 /**  Workbooks. */
-"export";
+"export" | 
+/**  A tenant into quarantine, after a backup. */
+"drop" | 
+/**  A tenant back from quarantine. */
+"undrop" | 
+/**  A quarantined tenant removed for good. */
+"purge" | 
+/**  Archives. */
+"backup" | 
+/**  An archive tried out in a transaction that is rolled back. */
+"verify_backup" | 
+/**  Tenants made again from a backup. */
+"restore" | 
+/**  Tenants made after others. */
+"clone";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -1689,6 +1703,10 @@ export type Settings_Deserialize = {
 	lock_timeout_ms?: number,
 	/**  Folder of the last export. */
 	export_folder?: string | null,
+	/**  Folder of the last backup. */
+	backup_folder?: string | null,
+	/**  Folder with pg_dump and pg_restore; `None` looks everywhere. */
+	client_folder?: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source?: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
@@ -1709,6 +1727,10 @@ export type Settings_Serialize = {
 	lock_timeout_ms: number,
 	/**  Folder of the last export. */
 	export_folder: string | null,
+	/**  Folder of the last backup. */
+	backup_folder: string | null,
+	/**  Folder with pg_dump and pg_restore; `None` looks everywhere. */
+	client_folder: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
@@ -2213,7 +2235,9 @@ export type TenantState =
 /**  In use. */
 "active" | 
 /**  No role has USAGE on the schema. */
-"inactive";
+"inactive" | 
+/**  Dropped: saved, renamed and closed, and still there. */
+"quarantined";
 
 /**  Figures of one tenant and of each of its tables. */
 export type TenantStats = TenantStats_Serialize | TenantStats_Deserialize;

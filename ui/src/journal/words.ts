@@ -8,6 +8,13 @@ export const operations = [
   "migrate_down",
   "rehearse",
   "export",
+  "drop",
+  "undrop",
+  "purge",
+  "backup",
+  "verify_backup",
+  "restore",
+  "clone",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -16,7 +23,7 @@ export const operations = [
 export const outcomes = ["done", "failed", "cancelled"] as const;
 
 /** Operations whose detail is SQL. */
-const statements: ReadonlySet<string> = new Set(["create", "migrate_up", "migrate_down"]);
+const statements: ReadonlySet<string> = new Set(["create", "migrate_up", "migrate_down", "drop", "undrop", "purge"]);
 export const isSql = (operation: string) => statements.has(operation);
 
 /** The words of a later version of core are shown as they are. */

@@ -12,6 +12,8 @@ const initial: Settings = {
   jobs: null,
   lock_timeout_ms: 5000,
   export_folder: null,
+  backup_folder: null,
+  client_folder: null,
   migration_source: null,
   tables: null,
 };

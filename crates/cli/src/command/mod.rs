@@ -1,16 +1,19 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
+mod backup;
 mod demo;
 mod export;
 mod journal;
 mod migrate;
 mod profile;
+mod quarantine;
 mod rehearsed;
 mod run;
 mod server;
 mod shape;
 mod stats;
 mod tenant;
+mod workbook;
 
 use crate::arguments::{Arguments, Command, Common};
 use crate::context::Context;
@@ -22,6 +25,7 @@ use std::io::{BufRead, IsTerminal};
 
 /// Runs the command that the process was called with; returns its exit code.
 pub async fn run() -> u8 {
+    crate::progress::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(e) => {
@@ -74,6 +78,8 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
+        Command::Backup(command) => backup::run(context, command).await,
+        Command::Workbook(command) => workbook::run(context, command).await,
         Command::Journal(command) => journal::run(context, command).await,
         Command::Demo(command) => demo::run(context, &command).await,
     }
@@ -103,6 +109,22 @@ pub fn confirm(context: &Context, question: &str) -> Result<()> {
     let mut answer = String::new();
     let _ = stdin.lock().read_line(&mut answer);
     if answer.trim().eq_ignore_ascii_case("y") { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
+}
+
+/// Has the name typed on a terminal; elsewhere `--yes` is needed.
+fn confirm_name(context: &Context, question: &str, name: &str) -> Result<()> {
+    if context.common.yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let reason = "Nobody can be asked here: say --yes.".into();
+        return Err(ErrorKind::Usage { reason }.into());
+    }
+    output::note(&format!("{question} Type {} to go on:", output::clean(name)));
+    let mut answer = String::new();
+    let _ = stdin.lock().read_line(&mut answer);
+    if answer.trim() == name { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
 }
 
 /// Exit code of a plan that was only shown: 4 where it could not be carried out.

@@ -1,5 +1,6 @@
 //! `cadastre tenant …`
 
+use super::quarantine;
 use super::stats::note_uncounted;
 use super::{finish, shown};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
@@ -9,7 +10,9 @@ use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
 use cadastre_core::migration::{self, Source};
 use cadastre_core::stats::{self, Figures};
-use cadastre_core::tenant::{self, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary};
+use cadastre_core::tenant::{
+    self, CloneRequest, CreatePlan, CreateRequest, Selection, TenantDetail, TenantState, TenantSummary,
+};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,6 +22,12 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create(arguments) => create(context, arguments).await,
+        Tenant::Drop(arguments) => quarantine::drop(context, arguments).await,
+        Tenant::Undrop(arguments) => quarantine::undrop(context, arguments).await,
+        Tenant::Purge(arguments) => quarantine::purge(context, arguments).await,
+        Tenant::Clone { source, name, schema, no_data } => {
+            clone(context, &CloneRequest { source, name, schema, data: !no_data }).await
+        }
     }
 }
 
@@ -26,6 +35,9 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
     let source = dir.map(Source::open).transpose()?;
     let database = context.database().await?;
     let selection = Selection::from(select);
+    if selection.state == Some(TenantState::Quarantined) {
+        return quarantine::list(context, &database, &selection).await;
+    }
     let mut tenants = tenant::list(&database, source.as_ref(), &selection).await?.tenants;
     if exact && !tenants.is_empty() {
         let figures = stats::read(&database, &selection, Figures::Exact).await?;
@@ -76,6 +88,7 @@ fn state(state: TenantState) -> &'static str {
     match state {
         TenantState::Active => "active",
         TenantState::Inactive => "inactive",
+        TenantState::Quarantined => "quarantined",
     }
 }
 
@@ -150,6 +163,26 @@ async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
         migration::require_fingerprint(&plan.plan, expected)?;
     }
     carry_out(context, &database, plan).await
+}
+
+async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
+    let database = context.database().await?;
+    if !context.common.dry_run {
+        database.require_writable("clone")?;
+    }
+    let plan = tenant::plan_clone(&database, request).await?;
+    if context.common.dry_run {
+        if context.common.json {
+            output::json(&plan.plan)?;
+        } else {
+            output::plan(&plan.plan);
+        }
+        return Ok(shown(&plan.plan));
+    }
+    let clone = tenant::apply_clone(&context.home, &database, plan).await?;
+    let summary = progress::follow(&clone.run, context.common.json).await;
+    clone.remarks().iter().for_each(|remark| output::note(&output::clean(remark)));
+    finish(context, &summary, "cloned")
 }
 
 /// Shows a plan of new tenants, or applies it.

@@ -22,6 +22,12 @@ pub enum Purpose {
     Create,
     /// Reading whole tables.
     Export,
+    /// Taking tenants out of use for good, and back.
+    Quarantine,
+    /// Writing archives, and trying them out in transactions that are rolled back.
+    Backup,
+    /// Making tenants again from a backup or a copy.
+    Restore,
 }
 
 impl Purpose {
@@ -33,12 +39,15 @@ impl Purpose {
             Self::Rehearse => "cadastre rehearsal",
             Self::Create => "cadastre create",
             Self::Export => "cadastre export",
+            Self::Quarantine => "cadastre quarantine",
+            Self::Backup => "cadastre backup",
+            Self::Restore => "cadastre restore",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
     }
 }
 

@@ -92,6 +92,18 @@ pub enum ErrorKind {
     SchemaNameTooLong { name: String, bytes: usize },
     #[error("The schema name {name} is taken by {existing}.")]
     SchemaNameTaken { name: String, existing: String },
+    #[error("No tenant {name} is in quarantine.")]
+    NotQuarantined { name: String },
+    #[error("The record of the quarantined schema {schema} cannot be used: {reason}.")]
+    QuarantineRecordInvalid { schema: String, reason: String },
+    #[error("A purge has begun to remove {schema}; what is left of it is no tenant any more.")]
+    PurgeBegun { schema: String, backup: String },
+    #[error("Somebody still works in {schema}: {holder}.")]
+    TenantInUse { schema: String, holder: String },
+    #[error("The tenant {schema} is not what its backup holds: table {table}, {reason}.")]
+    BackupDiffers { schema: String, table: String, reason: String },
+    #[error("Objects elsewhere depend on the tenant: {objects}.")]
+    DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
 
@@ -210,8 +222,44 @@ pub enum ErrorKind {
     CellRefused { table: String, row: String, reason: String },
     #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
     WorkbookDiffers { table: String, reason: String },
+    #[error("{path} is no workbook that can be restored: {reason}.")]
+    WorkbookForeign { path: String, reason: String },
+    #[error("The workbook {path} is damaged: {reason}.")]
+    WorkbookDamaged { path: String, reason: String },
+    #[error("The workbook {path} is not what was written: {reason}.")]
+    WorkbookEdited { path: String, reason: String },
+    #[error("The structure cannot be made again here: {reason}.")]
+    NotRestorable { reason: String },
+    #[error("Sheet {sheet}, row {row}, column {column}: {reason}.")]
+    ValueRefused { sheet: String, row: String, column: String, reason: String },
+    #[error("What was restored into {schema} is not what was expected: {reason}.")]
+    RestoreDiffers { schema: String, reason: String },
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
     TooManyColumns { table: String, columns: usize },
+
+    // Backups.
+    #[error("No pg_dump and pg_restore for PostgreSQL {version} were found on this computer.")]
+    ClientMissing { version: String, package: String },
+    #[error("There is no backup {id}.")]
+    BackupMissing { id: String },
+    #[error("The archive {path} has no manifest beside it.")]
+    ManifestMissing { path: String },
+    #[error("The manifest {path} cannot be used: {reason}.")]
+    ManifestInvalid { path: String, reason: String },
+    #[error("The archive {path} is damaged: {reason}.")]
+    ArchiveDamaged { path: String, reason: String },
+    #[error("The archive cannot be read: {reason}.")]
+    ArchiveUnreadable { reason: String },
+    #[error("pg_dump could not write the archive of {schema}: {reason}.")]
+    ArchiveFailed { schema: String, reason: String },
+    #[error("The archive of {schema} does not bring back what was in the tenant: {reason}.")]
+    ArchiveDiffers { schema: String, reason: String },
+    #[error(
+        "Restoring {schema} takes about {locks} locks in one transaction; the server's lock table has room for {total}."
+    )]
+    LockTableTooSmall { schema: String, locks: String, total: String },
+    #[error("The archive of {schema} cannot be restored: {reason}")]
+    RestoreFailed { schema: String, reason: String },
 
     // The demo's own server.
     #[error("No PostgreSQL server program was found on this computer.")]
@@ -275,6 +323,13 @@ impl Category {
             | "hook_failed"
             | "cell_refused"
             | "workbook_differs"
+            | "archive_damaged"
+            | "archive_unreadable"
+            | "archive_failed"
+            | "archive_differs"
+            | "restore_failed"
+            | "restore_differs"
+            | "value_refused"
             | "server_start_failed" => Self::Failed,
             _ => Self::Precondition,
         }
@@ -358,6 +413,19 @@ impl ErrorKind {
             PermissionDenied { .. } => "Connect with a role that may, or have the right granted.",
             TenantMissing { .. } => "`cadastre tenant list` shows the tenants.",
             TenantAmbiguous { .. } => "Name the schema instead.",
+            NotQuarantined { .. } => "`cadastre tenant list --state quarantined` shows them.",
+            QuarantineRecordInvalid { .. } => {
+                "The record is the comment of the schema. When the right comment cannot be put back, rename the schema by hand \
+                 (ALTER SCHEMA … RENAME TO …) and give the rights again."
+            }
+            PurgeBegun { backup, .. } => {
+                return Some(format!("Finish the purge, or restore the tenant from its backup: {backup}"));
+            }
+            TenantInUse { .. } => "Nothing was changed. Have that transaction ended, then drop the tenant again.",
+            BackupDiffers { .. } => {
+                "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
+            }
+            DependentsElsewhere { .. } => "Remove them, or make them independent of the tenant, and purge it again.",
             NothingSelected => "Name tenants, or use --all or --select.",
             SchemaNameUnderivable { .. } | SchemaNameCharacters { .. } => "Give a schema name with --schema.",
             SchemaNameReserved { .. } | SchemaNameTaken { .. } => "Choose another schema name.",
@@ -443,9 +511,49 @@ impl ErrorKind {
                 "Another session holds the table; try again when it has finished, or raise --lock-timeout."
             }
             TargetNotWritable { .. } => "Choose a folder that exists and that you may write to.",
+            WorkbookForeign { .. } => {
+                "Choose a file that Cadastre has written as the export of a tenant (its name ends in .xlsx), and a version of \
+                 Cadastre that knows its format."
+            }
+            WorkbookDamaged { .. } => {
+                "Take another copy of the file. `cadastre workbook verify` says which tables are whole; they can be restored \
+                 with --table."
+            }
+            WorkbookEdited { .. } => {
+                "Take the file as it was written, or accept what a person has changed with --accept-edited: every value is \
+                 checked by its column then, and the report names what differs."
+            }
+            NotRestorable { .. } => {
+                "Restore into an existing schema that has the structure (from the template, or made by hand), with --into."
+            }
+            ValueRefused { .. } => "Correct the cell and restore again. Nothing was restored.",
+            RestoreDiffers { .. } => "Everything was rolled back. Check the file with `cadastre workbook verify`.",
             WorkbookDiffers { .. } => {
                 "Nothing was left behind. Export again; if it happens again, check the disk and report it."
             }
+            ClientMissing { package, .. } => {
+                return Some(format!(
+                    "Install {package}. A client may be newer than the server, never older; CADASTRE_PG_CLIENT names a folder \
+                     with one. A workbook (`cadastre export`) needs no client."
+                ));
+            }
+            BackupMissing { .. } => "`cadastre backup list --from DIR` shows the backups of a folder.",
+            ManifestMissing { .. } => {
+                "The file of the same name that ends in .json says what the archive must hold; without it nothing can be proven. \
+                 Copy it beside the archive."
+            }
+            ManifestInvalid { .. } => "Take both files from where they were copied from, or use another backup.",
+            ArchiveDamaged { .. } => {
+                "Nothing was changed. Take the file from where it was copied from, or use another backup."
+            }
+            ArchiveDiffers { .. } => {
+                "Nothing was left behind. Where somebody changed the tenant's structure meanwhile, try again."
+            }
+            LockTableTooSmall { .. } => {
+                "Raise max_locks_per_transaction, for which the server must be restarted. Until then an archive can be written with \
+                 --no-verify."
+            }
+            RestoreFailed { .. } => "It was rolled back; nothing was changed.",
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",

@@ -29,13 +29,14 @@ struct Inner {
     detail: Option<String>,
     hint: Option<String>,
     sqlstate: Option<String>,
+    context: Option<String>,
     source: Option<Source>,
 }
 
 impl Error {
     /// An error of this kind, with the kind's own hint.
     pub fn new(kind: ErrorKind) -> Self {
-        Self { inner: Box::new(Inner { kind, detail: None, hint: None, sqlstate: None, source: None }) }
+        Self { inner: Box::new(Inner { kind, detail: None, hint: None, sqlstate: None, context: None, source: None }) }
     }
 
     /// Attaches the cause; its text is never copied into the message.
@@ -76,6 +77,16 @@ impl Error {
     /// The server's SQLSTATE, when the server reported the error.
     pub fn sqlstate(&self) -> Option<&str> {
         self.inner.sqlstate.as_deref()
+    }
+
+    /// Where the server was when it failed (its CONTEXT), for example the line of a `COPY`.
+    pub fn context(&self) -> Option<&str> {
+        self.inner.context.as_deref()
+    }
+
+    pub(super) fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.inner.context = Some(context.into());
+        self
     }
 
     /// A second sentence, usually the server's.

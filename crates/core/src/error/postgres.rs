@@ -17,6 +17,9 @@ pub fn from_sqlx(error: sqlx::Error) -> Error {
     if let Some(detail) = pg.detail() {
         ours = ours.detail(detail);
     }
+    if let Some(context) = pg.r#where() {
+        ours = ours.with_context(context);
+    }
     if let Some(hint) = pg.hint() {
         ours = ours.hint(hint);
     }

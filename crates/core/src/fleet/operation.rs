@@ -170,6 +170,12 @@ impl Worker {
         self.shared.add_rows(rows);
     }
 
+    /// The same, for whoever has this worker's session in hand meanwhile.
+    pub fn row_counter(&self) -> impl Fn(u64) + Send + Sync + use<> {
+        let shared = self.shared.clone();
+        move |rows| shared.add_rows(rows)
+    }
+
     /// Forgets the session, after a loss or when its state is not known.
     pub fn drop_session(&mut self) {
         self.session = None;

@@ -16,6 +16,20 @@ pub enum RunKind {
     MigrateDown,
     /// Workbooks.
     Export,
+    /// A tenant into quarantine, after a backup.
+    Drop,
+    /// A tenant back from quarantine.
+    Undrop,
+    /// A quarantined tenant removed for good.
+    Purge,
+    /// Archives.
+    Backup,
+    /// An archive tried out in a transaction that is rolled back.
+    VerifyBackup,
+    /// Tenants made again from a backup.
+    Restore,
+    /// Tenants made after others.
+    Clone,
 }
 
 /// What became of one tenant.
@@ -132,6 +146,13 @@ impl RunKind {
             Self::MigrateUp => "migrate_up",
             Self::MigrateDown => "migrate_down",
             Self::Export => "export",
+            Self::Drop => "drop",
+            Self::Undrop => "undrop",
+            Self::Purge => "purge",
+            Self::Backup => "backup",
+            Self::VerifyBackup => "verify_backup",
+            Self::Restore => "restore",
+            Self::Clone => "clone",
         }
     }
 }

@@ -22,6 +22,10 @@ pub struct Settings {
     pub lock_timeout_ms: u32,
     /// Folder of the last export.
     pub export_folder: Option<String>,
+    /// Folder of the last backup.
+    pub backup_folder: Option<String>,
+    /// Folder with pg_dump and pg_restore; `None` looks everywhere.
+    pub client_folder: Option<String>,
     /// Migration source last used: a template name or a folder.
     pub migration_source: Option<String>,
     /// Widths, order and visibility of table columns, as the window keeps them (JSON text).
@@ -37,6 +41,8 @@ impl Default for Settings {
             jobs: None,
             lock_timeout_ms: 2000,
             export_folder: None,
+            backup_folder: None,
+            client_folder: None,
             migration_source: None,
             tables: None,
         }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
-pub(super) const LOCK_CLASS: i32 = 0x0CAD_A57E;
+pub(crate) const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
 /// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction; a plan that
 /// somebody has been reading is compared with the whole fleet before.
@@ -511,7 +511,7 @@ pub(super) async fn current(session: &mut Session, schema: &str) -> Result<Histo
 }
 
 /// Who holds the tenant's lock: `application_name, pid`.
-pub(super) async fn holder(session: &mut Session, schema: &str) -> Option<String> {
+pub(crate) async fn holder(session: &mut Session, schema: &str) -> Option<String> {
     let question = Statement::of(format_args!(
         "select coalesce(nullif(a.application_name, ''), 'a session') || ', pid ' || l.pid \
          from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid \

@@ -32,7 +32,9 @@ mod version;
 mod weigh;
 
 pub use apply::apply;
+pub(crate) use apply::{LOCK_CLASS, holder};
 pub use create::{create_files, new_files};
+pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;
 pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};

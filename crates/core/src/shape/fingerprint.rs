@@ -134,6 +134,7 @@ async fn collect(session: &mut Session, schemas: &[Namespace], options: Options)
             digests[schema].push(object.digest(options));
         }
     };
-    read::each_object(session, schemas, options.column_order, &mut take).await?;
+    let extent = if options.column_order { read::Extent::Whole } else { read::Extent::Compared };
+    read::each_object(session, schemas, extent, &mut take).await?;
     Ok(digests.into_iter().map(combine).collect())
 }

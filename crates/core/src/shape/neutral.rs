@@ -22,6 +22,10 @@ const TEXT: &str = "\0l";
 /// The owner of the schema, as a name.
 const OWNER: &str = "\0o";
 
+/// The placeholders in a file.
+const WORDS: &[(&str, &str)] =
+    &[(NAME, "schema"), (NAME_IN_TEXT, "schema in a text"), (TEXT, "schema as a text"), (OWNER, "owner")];
+
 /// Types whose text form names an object.
 const NAMING_TYPES: &[&str] = &[
     "regclass",
@@ -68,6 +72,37 @@ impl Neutral {
 
     pub(super) fn raw(&self) -> &str {
         &self.0
+    }
+
+    /// The text with its placeholders in words, for a file: `⟦schema⟧.t`. A bracket of the text's own is doubled.
+    pub(super) fn written(&self) -> String {
+        Self(self.0.replace('⟦', "⟦⟦")).replaced(&|placeholder| {
+            let word = WORDS.iter().find(|(mark, _)| *mark == placeholder).map_or("schema", |(_, word)| word);
+            format!("⟦{word}⟧")
+        })
+    }
+
+    /// Reads [`Neutral::written`]; `None` for what it never writes.
+    pub(super) fn of_written(written: &str) -> Option<Self> {
+        if written.contains('\0') {
+            return None;
+        }
+        let mut text = String::with_capacity(written.len());
+        let mut rest = written;
+        while let Some(at) = rest.find('⟦') {
+            text.push_str(&rest[..at]);
+            rest = &rest[at + '⟦'.len_utf8()..];
+            if let Some(after) = rest.strip_prefix('⟦') {
+                text.push('⟦');
+                rest = after;
+                continue;
+            }
+            let (word, after) = rest.split_once('⟧')?;
+            text.push_str(WORDS.iter().find(|(_, known)| *known == word)?.0);
+            rest = after;
+        }
+        text.push_str(rest);
+        Some(Self(text))
     }
 
     /// The text for a schema, to be used as SQL.
@@ -326,6 +361,17 @@ mod tests {
             realised("begin perform ACME.f('acme.f'); end", Form::Body),
             "begin perform \"O'x\"\".y\".f('acme.f'); end"
         );
+    }
+
+    #[test]
+    fn a_neutral_text_comes_back_from_a_file() {
+        for raw in ["\0i.t", "a ⟦schema⟧ ⟦⟦ \0s.x '\0l' \0o ⟧", "", "⟦"] {
+            let neutral = Neutral(raw.to_owned());
+            assert_eq!(Neutral::of_written(&neutral.written()), Some(neutral));
+        }
+        assert_eq!(Neutral::plain("⟦").written(), "⟦⟦");
+        assert_eq!(Neutral("\0i.t".into()).written(), "⟦schema⟧.t");
+        assert_eq!(["⟦x⟧", "⟦schema", "\0i"].map(Neutral::of_written), [None, None, None]);
     }
 
     #[test]

@@ -235,6 +235,11 @@ impl Object {
         self.properties.get(&property)
     }
 
+    /// A property as text, with placeholders for the names of the schema and its owner.
+    pub(crate) fn text(&self, property: Property) -> Option<&str> {
+        self.raw(property)
+    }
+
     pub(super) fn raw(&self, property: Property) -> Option<&str> {
         self.properties.get(&property).map(Neutral::raw)
     }
@@ -255,4 +260,40 @@ pub struct Shape {
     pub(super) inherited: BTreeMap<ObjectId, Object>,
     /// `(x, y)`: x needs y.
     pub(super) needs: BTreeSet<(ObjectId, ObjectId)>,
+}
+
+/// The migration tool's own table.
+pub(crate) const HISTORY: &str = "_sqlx_migrations";
+
+impl Shape {
+    /// A schema without anything in it.
+    pub(crate) fn empty(schema: &str, owner: &str) -> Self {
+        let (schema, owner) = (schema.to_owned(), owner.to_owned());
+        let (objects, inherited, needs) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { schema, owner, reader: String::new(), objects, inherited, needs }
+    }
+
+    /// What tables have from their parents.
+    pub(crate) fn inherited_objects(&self) -> impl Iterator<Item = &Object> {
+        self.inherited.values()
+    }
+
+    /// `(x, y)`: x needs y.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+        self.needs.iter().map(|(one, other)| (one, other))
+    }
+
+    /// The shape without some of its objects.
+    pub(crate) fn without(&self, taken: impl Fn(&ObjectId) -> bool) -> Self {
+        let mut shape = self.clone();
+        shape.objects.retain(|id, _| !taken(id));
+        shape.inherited.retain(|id, _| !taken(id));
+        shape.needs.retain(|(one, other)| !taken(one) && !taken(other));
+        shape
+    }
+
+    /// The shape as it is compared with others: without the migration history.
+    pub(crate) fn without_history(&self) -> Self {
+        self.without(|id| id.parent.as_deref() == Some(HISTORY) || (id.kind == ObjectKind::Table && id.name == HISTORY))
+    }
 }

@@ -4,6 +4,7 @@ use super::neutral::{Form, Neutralised, Own, neutralise};
 use super::object::{Object, ObjectId, ObjectKind, Property, Shape};
 use super::token::{Kind, tokens};
 use crate::connection::Session;
+use crate::sql::Statement;
 use crate::{Error, ErrorKind, Result};
 use futures::TryStreamExt;
 use sqlx::postgres::PgRow;
@@ -35,6 +36,20 @@ const QUERIES: &[&str] = &[
     include_str!("catalog/triggers.sql"),
     include_str!("catalog/policies.sql"),
 ];
+
+/// How much of a schema is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What fingerprints compare.
+    Compared,
+    /// Also the places of columns, and what tables have from their parents.
+    Whole,
+    /// The same, and the table of the migration history with what belongs to it.
+    WithHistory,
+}
+
+/// How the queries leave the history out.
+const NO_HISTORY: &str = "c.relname <> '_sqlx_migrations'";
 
 /// A schema by OID and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +87,14 @@ pub async fn namespaces(session: &mut Session, names: &[String]) -> Result<Vec<N
 /// # Errors
 /// [`ErrorKind::TenantMissing`] when it is gone.
 pub async fn read(session: &mut Session, schema: &Namespace) -> Result<Shape> {
+    extent(session, schema, Extent::Whole).await
+}
+
+async fn extent(session: &mut Session, schema: &Namespace, extent: Extent) -> Result<Shape> {
     let (mut objects, mut inherited) = (BTreeMap::new(), BTreeMap::new());
     let places = places(session, std::slice::from_ref(schema)).await?;
     let place = places.into_iter().next().ok_or_else(|| ErrorKind::TenantMissing { name: schema.name.clone() })?;
-    each_object(session, std::slice::from_ref(schema), true, &mut |_, object| {
+    each_object(session, std::slice::from_ref(schema), extent, &mut |_, object| {
         let map = if object.get(Property::Inherited).is_some() { &mut inherited } else { &mut objects };
         map.insert(object.id.clone(), object);
     })
@@ -86,19 +105,27 @@ pub async fn read(session: &mut Session, schema: &Namespace) -> Result<Shape> {
 
 /// The same inside the transaction that a session is in, whose `search_path` is what it was afterwards.
 pub(crate) async fn read_in(session: &mut Session, schema: &str) -> Result<Shape> {
+    in_transaction(session, schema, Extent::Whole).await
+}
+
+/// Like [`read_in`], with the migration history: all that is needed to make the schema again.
+pub(crate) async fn read_with_history_in(session: &mut Session, schema: &str) -> Result<Shape> {
+    in_transaction(session, schema, Extent::WithHistory).await
+}
+
+async fn in_transaction(session: &mut Session, schema: &str, much: Extent) -> Result<Shape> {
     let path = set_local_path(session, None).await?;
     let schema = namespaces(session, &[schema.to_owned()]).await?.remove(0);
-    let shape = read(session, &schema).await?;
+    let shape = extent(session, &schema, much).await?;
     set_local_path(session, Some(&path)).await?;
     Ok(shape)
 }
 
-/// Hands every object of the schemas to `take`, with the schema's place in the slice; when `whole`, with the place of columns,
-/// and with what tables have from their parents.
+/// Hands every object of the schemas to `take`, with the schema's place in the slice.
 pub(super) async fn each_object(
     session: &mut Session,
     schemas: &[Namespace],
-    whole: bool,
+    extent: Extent,
     take: &mut (impl FnMut(usize, Object) + Send),
 ) -> Result<()> {
     for (number, chunk) in schemas.chunks(SCHEMAS_AT_ONCE).enumerate() {
@@ -109,7 +136,7 @@ pub(super) async fn each_object(
             // Halves of what did not fit into the server's lock table.
             let mut open: Vec<Range<usize>> = std::iter::once(0..places.len()).collect();
             while let Some(range) = open.pop() {
-                match one_query(session, query, &places, range.clone(), whole).await {
+                match one_query(session, query, &places, range.clone(), extent).await {
                     Ok(rows) => {
                         for (raw, ambiguous, object) in rows {
                             if ambiguous {
@@ -187,13 +214,17 @@ async fn one_query(
     query: &'static str,
     places: &[Place],
     range: Range<usize>,
-    whole: bool,
+    extent: Extent,
 ) -> Result<Vec<(Raw, bool, Object)>> {
     let oids: Vec<i64> = places[range.clone()].iter().map(|p| p.oid).collect();
     let of_oid: HashMap<i64, usize> = oids.iter().zip(range).map(|(oid, at)| (*oid, at)).collect();
-    let mut statement = sqlx::query(query).persistent(false).bind(oids);
+    let statement = match extent {
+        Extent::WithHistory => Statement::of(format_args!("{}", query.replace(NO_HISTORY, "true"))),
+        Extent::Compared | Extent::Whole => Statement::of(format_args!("{query}")),
+    };
+    let mut statement = sqlx::query(statement).persistent(false).bind(oids);
     if query.contains("$2") {
-        statement = statement.bind(whole);
+        statement = statement.bind(extent != Extent::Compared);
     }
     let mut rows = statement.fetch(session.connection());
     let mut columns: Option<Vec<(usize, Property)>> = None;

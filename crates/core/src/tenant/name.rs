@@ -45,6 +45,12 @@ pub async fn check_schema_name(session: &mut Session, name: &str) -> Result<()> 
     check_schema_names(session, &[name.to_owned()]).await?.pop().unwrap_or(Ok(()))
 }
 
+/// There is a schema of exactly this name.
+pub(crate) async fn is_taken(session: &mut Session, name: &str) -> Result<bool> {
+    let taken = sqlx::query_scalar("select exists (select from pg_catalog.pg_namespace n where n.nspname = $1)");
+    Ok(taken.bind(name).fetch_one(session.connection()).await?)
+}
+
 /// The same for many names, with one question to the server: a verdict for each, in their order.
 ///
 /// # Errors

@@ -69,6 +69,8 @@ pub enum TenantState {
     Active,
     /// No role has USAGE on the schema.
     Inactive,
+    /// Dropped: saved, renamed and closed, and still there.
+    Quarantined,
 }
 
 /// One tenant's page.

@@ -1,17 +1,21 @@
 //! The workbook under construction: sheets one after the other, then what binds them together.
 
+use super::checks::Checks;
 use super::container::Container;
-use super::digest::RowDigest;
+use super::cover;
 use super::language::Words;
 use super::manifest::{self, Facts, SheetRecord, TableRecord};
-use super::names::SheetNames;
+use super::names::{SheetNames, own_continuation};
 use super::overflow::{Overflow, Place};
 use super::package;
 use super::row::{Overflown, RowEncoder, push_headings};
 use super::sheet::{self, Head, column_letters};
-use super::source::{Relation, Source};
+use super::source::Source;
+use super::structure;
 use super::target;
 use super::types::ExportedTable;
+use crate::content::{Relation, RowDigest, SequenceState};
+use crate::shape::Record;
 use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -27,6 +31,14 @@ pub(super) struct Plan {
     pub(super) facts: Facts,
     pub(super) sources: Vec<Source>,
     pub(super) omitted: Vec<Relation>,
+    /// The lines of the schema's shape.
+    pub(super) structure: Vec<Record>,
+    /// What of the structure no restore makes again by itself.
+    pub(super) by_hand: Vec<String>,
+    /// Not all tables were chosen.
+    pub(super) partial: bool,
+    /// Large objects in the database, where the tenant has columns that may name them.
+    pub(super) large_objects: u64,
     pub(super) language: String,
     /// Data rows per sheet.
     pub(super) rows_per_sheet: u32,
@@ -38,27 +50,28 @@ pub(super) struct Plan {
 #[derive(Debug)]
 pub(super) struct Written {
     /// In the order of the plan.
-    pub(super) tables: Vec<WrittenTable>,
+    pub(super) tables: Vec<ExportedTable>,
     pub(super) sheets: u32,
     pub(super) overflow_cells: u64,
-    /// The parts of the overflow sheets.
-    pub(super) overflow_parts: Vec<String>,
-}
-
-/// One table of it.
-#[derive(Debug)]
-pub(super) struct WrittenTable {
-    pub(super) exported: ExportedTable,
-    pub(super) sheets: Vec<SheetRecord>,
 }
 
 /// A sheet of the workbook, in the order of its tabs.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tab {
     pub(super) name: String,
+    /// The part of the package.
+    pub(super) part: String,
     /// The cells of a table with its headings.
     pub(super) range: Option<String>,
+    /// For programs.
+    pub(super) hidden: bool,
 }
+
+/// The sheets that programs read; no table's has such a name.
+pub(super) const MANIFEST: &str = "_manifest";
+pub(super) const STRUCTURE: &str = "_structure";
+pub(super) const CHECKS: &str = "_checks";
+pub(super) const OVERFLOW: &str = "_overflow";
 
 /// A workbook being written to `W`.
 pub(super) struct Book<'p, W> {
@@ -68,7 +81,10 @@ pub(super) struct Book<'p, W> {
     names: SheetNames,
     first_names: Vec<String>,
     tabs: Vec<Tab>,
+    /// Sheets begun so far.
+    parts: usize,
     overflow: Overflow,
+    checks: Checks,
     finished: Vec<FinishedTable>,
 }
 
@@ -104,6 +120,8 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             names,
             first_names,
             tabs: Vec::new(),
+            parts: 0,
+            checks: Checks::new(&plan.folder, words.checks_columns, plan.rows_per_sheet),
             overflow: Overflow::new(&plan.folder, words, plan.rows_per_sheet),
             finished: Vec::new(),
         })
@@ -127,13 +145,14 @@ impl<'p, W: Write + Seek> Book<'p, W> {
         Ok(writer)
     }
 
-    /// Writes the manifest, the overflow and the parts that bind the sheets together.
-    pub(super) fn finish(mut self) -> io::Result<(W, Written)> {
+    /// Writes our own sheets and the parts that bind the sheets together. `sequences` are where they stand.
+    pub(super) fn finish(mut self, sequences: &[SequenceState]) -> io::Result<(W, Written)> {
         let data_sheets = self.tabs.len();
+        let plan = self.plan;
         let tables: Vec<TableRecord<'_>> = self
             .finished
             .iter()
-            .zip(&self.plan.sources)
+            .zip(&plan.sources)
             .map(|(table, source)| TableRecord {
                 source,
                 written: &table.written,
@@ -142,32 +161,56 @@ impl<'p, W: Write + Seek> Book<'p, W> {
                 overflow_cells: table.overflow_cells,
             })
             .collect();
-        let omitted: Vec<(&str, &str)> = self
-            .plan
+        let omitted: Vec<(&str, &str)> = plan
             .omitted
             .iter()
             .map(|r| (r.name.as_str(), if r.partition { "partition" } else { r.kind.word() }))
             .collect();
-        let xml = manifest::manifest_xml(&self.plan.facts, &tables, &omitted, self.words, data_sheets == 0);
-        self.tabs.push(Tab { name: "_manifest".into(), range: None });
-        self.container.part(&package::sheet_part(data_sheets), &xml)?;
-
+        let next = &mut self.parts;
+        let mut part_name = || {
+            *next += 1;
+            package::sheet_part(*next - 1)
+        };
+        let (columns, rows) = (self.words.structure_columns, plan.rows_per_sheet);
+        let (structure_digest, structure) =
+            structure::write(&plan.structure, columns, &plan.folder, rows, &mut self.container, &mut part_name)?;
+        let record = manifest::Record {
+            facts: &plan.facts,
+            tables: &tables,
+            omitted: &omitted,
+            by_hand: &plan.by_hand,
+            sequences,
+            structure_digest: &structure_digest,
+            partial: plan.partial,
+            large_objects: plan.large_objects,
+        };
+        let manifest_part = part_name();
+        self.container.part(&manifest_part, &manifest::manifest_xml(&record, self.words))?;
+        let cover_part = part_name();
+        self.container.part(&cover_part, &cover::cover_xml(&record, self.words))?;
+        let checks = self.checks.finish(&mut self.container, &mut part_name)?;
         let overflow_cells = self.overflow.cells();
-        let first = self.tabs.len();
-        let rows = self.overflow.finish(&mut self.container, |index| package::sheet_part(first + index))?;
-        let overflow_parts = (0..rows.len()).map(|index| package::sheet_part(first + index)).collect();
-        for (index, rows) in rows.into_iter().enumerate() {
-            let name = match index {
-                0 => "_overflow".to_owned(),
-                _ => self.names.continuation("_overflow", index as u32 + 1),
-            };
-            self.tabs.push(Tab { name, range: sheet::range(8, rows) });
+        let overflow = self.overflow.finish(&mut self.container, &mut part_name)?;
+
+        let own = |name: &str, part: String| Tab { name: name.into(), part, range: None, hidden: false };
+        let cover = self.names.table(self.words.cover);
+        self.tabs.insert(0, own(&cover, cover_part));
+        self.tabs.push(own(MANIFEST, manifest_part));
+        for (base, hidden, parts) in [(STRUCTURE, true, structure), (CHECKS, true, checks), (OVERFLOW, false, overflow)]
+        {
+            for (index, (part, range)) in parts.into_iter().enumerate() {
+                let name = match index {
+                    0 => base.to_owned(),
+                    _ => own_continuation(base, index as u32 + 1),
+                };
+                self.tabs.push(Tab { name, part, range, hidden });
+            }
         }
         for (name, xml) in package::closing(&self.tabs) {
             self.container.part(name, &xml)?;
         }
-        let tables = self.finished.into_iter().map(|t| WrittenTable { exported: t.written, sheets: t.sheets });
-        let written = Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells, overflow_parts };
+        let tables = self.finished.into_iter().map(|table| table.written);
+        let written = Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells };
         Ok((self.container.finish()?, written))
     }
 }
@@ -222,6 +265,7 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
             let place = Place { table: &source.relation.name, column, sheet, cell: &cell };
             overflow.add(place, overflown.loss, overflown.value)
         })?;
+        self.book.checks.add(self.encoder.check())?;
         if self.encoder.hints().len() >= PIECE || line.len() >= LONG_LINE {
             self.flush()?;
         }
@@ -254,17 +298,18 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
             1 => book.first_names[book.finished.len()].clone(),
             _ => book.names.continuation(&self.source.relation.name, part),
         };
-        let sheet_part = package::sheet_part(book.tabs.len());
+        let sheet_part = package::sheet_part(book.parts);
+        book.parts += 1;
         book.container.begin(sheet_part.as_str())?;
         let widths: Vec<u32> = self.source.columns.iter().map(super::column::Column::width).collect();
-        let selected = book.tabs.is_empty();
         let mut xml = Vec::new();
-        Head { widths: &widths, frozen: true, selected, grid: true }.push(&mut xml);
+        Head { widths: &widths, frozen: true, selected: false, grid: true }.push(&mut xml);
         push_headings(&self.source.columns, &mut xml);
         book.container.write(&xml)?;
         self.encoder.new_sheet();
-        book.tabs.push(Tab { name: name.clone(), range: None });
-        self.sheets.push(SheetRecord { name, part: sheet_part, rows: 0 });
+        book.checks.begin_sheet(&name);
+        book.tabs.push(Tab { name: name.clone(), part: sheet_part, range: None, hidden: false });
+        self.sheets.push(SheetRecord { name, rows: 0 });
         self.row = 0;
         Ok(())
     }
@@ -276,6 +321,7 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
         sheet::push_tail(range.as_deref(), true, &mut xml);
         self.book.container.write(&xml)?;
         self.book.container.end()?;
+        self.book.checks.end_sheet()?;
         if let Some(sheet) = self.sheets.last_mut() {
             sheet.rows = u64::from(self.row);
         }

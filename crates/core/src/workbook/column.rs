@@ -1,6 +1,7 @@
 //! How the values of a column become cells, decided by the column's type alone.
 
 use super::style::Style;
+use crate::content::TableColumn;
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,27 @@ impl CellKind {
             1184 => Self::TimestampUtc,
             _ => Self::Text,
         }
+    }
+
+    /// A date, a time, or both.
+    pub(super) fn is_moment(self) -> bool {
+        matches!(self, Self::Date | Self::Time | Self::Timestamp | Self::TimestampUtc)
+    }
+
+    /// Reads [`CellKind::word`].
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "numeric" => Self::Numeric { scale: None },
+            "float" => Self::Float,
+            "boolean" => Self::Boolean,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "timestamp" => Self::Timestamp,
+            "timestamptz" => Self::TimestampUtc,
+            _ => return None,
+        })
     }
 
     /// How its cells look.
@@ -97,8 +119,9 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// Reads what the catalog says about a column. `type_oid` and `typmod` are those of the base type.
-    pub(super) fn new(name: String, data_type: String, type_oid: u32, typmod: i32, generated: bool) -> Self {
+    /// Decides by what the catalog says about a column.
+    pub(super) fn new(column: TableColumn) -> Self {
+        let TableColumn { name, data_type, base_type: type_oid, base_typmod: typmod, generated } = column;
         // varchar 1043, char 1042: the modifier is the length plus the header's 4.
         let characters = (matches!(type_oid, 1042 | 1043) && typmod >= 4).then(|| (typmod - 4) as u32);
         Self { name, data_type, kind: CellKind::of(type_oid, typmod), characters, generated }

@@ -6,7 +6,10 @@
 
 use super::deflate::{Deflate, Hint, Sizes};
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use zip::ZipArchive;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
@@ -29,6 +32,12 @@ struct Entry {
     name: String,
     offset: u64,
     sizes: Sizes,
+}
+
+impl Container<Cursor<Vec<u8>>> {
+    fn bare(stamp: (u16, u16)) -> Self {
+        Self { out: Cursor::new(Vec::new()), position: 0, deflate: Deflate::new(), stamp, entries: Vec::new() }
+    }
 }
 
 impl<W: Write + Seek> Container<W> {
@@ -210,6 +219,54 @@ impl<W: Write + Seek> Container<W> {
     }
 }
 
+/// Whether the file around the parts is, byte for byte, the one that this module writes: headers, directory and nothing
+/// between them. The parts themselves have checksums.
+pub(super) fn check_layout(path: &Path) -> Result<(), String> {
+    let unreadable = |error: io::Error| error.to_string();
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut archive = ZipArchive::new(BufReader::new(&file)).map_err(|e| e.to_string())?;
+    let start = archive.central_directory_start();
+    let mut expected = Container::bare((0, 0));
+    expected.position = start;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|e| e.to_string())?;
+        if let Some(stamp) = entry.last_modified() {
+            expected.stamp = (stamp.timepart(), stamp.datepart());
+        }
+        let sizes = Sizes { crc: entry.crc32(), compressed: entry.compressed_size(), uncompressed: entry.size() };
+        let name = entry.name().map_err(|e| e.to_string())?.into_owned();
+        expected.entries.push(Entry { name, offset: entry.header_start(), sizes });
+    }
+    expected.entries.sort_by_key(|entry| entry.offset);
+    drop(archive);
+    let mut position = 0;
+    for entry in &expected.entries {
+        let header = expected.local_header(entry);
+        if entry.offset != position || !holds(&mut file, position, &header).map_err(unreadable)? {
+            return Err(format!("the header of {}", entry.name));
+        }
+        position += header.len() as u64 + entry.sizes.compressed;
+    }
+    if position != start {
+        return Err("there is something between the parts and their directory".into());
+    }
+    let directory = expected.finish().map_err(unreadable)?.into_inner();
+    let length = file.metadata().map_err(unreadable)?.len();
+    let same = length == start + directory.len() as u64 && holds(&mut file, start, &directory).map_err(unreadable)?;
+    if same { Ok(()) } else { Err("the directory of the zip file".into()) }
+}
+
+/// The file has these bytes at that place.
+fn holds(file: &mut File, position: u64, bytes: &[u8]) -> io::Result<bool> {
+    let mut found = vec![0; bytes.len()];
+    file.seek(SeekFrom::Start(position))?;
+    match file.read_exact(&mut found) {
+        Ok(()) => Ok(found == bytes),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 impl Sizes {
     fn is_large(&self) -> bool {
         self.compressed >= NARROW || self.uncompressed >= NARROW
@@ -235,7 +292,6 @@ fn put64(out: &mut Vec<u8>, value: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
 
     #[test]
     fn another_reader_finds_every_part() {

@@ -3,17 +3,20 @@
 use super::book::{Book, Plan, Written, cell_refused, failed};
 use super::manifest::Facts;
 use super::names::{file_name, partial_file_name};
-use super::read_back::{self, Expected};
 use super::sheet::MAX_ROWS;
-use super::source::{self, Source};
+use super::source::Source;
 use super::target::Target;
 use super::types::ExportedFile;
+use super::verify;
 use crate::connection::{Database, Purpose, Session};
+use crate::content::{self, SequenceState, Table};
+use crate::shape::{self, Options, Shape};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
 use futures::StreamExt;
 use sqlx::Row;
+use sqlx::postgres::types::Oid;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -120,6 +123,9 @@ pub(super) fn name_of(schema: &str, tables: &[String]) -> String {
     if tables.is_empty() { file_name(schema) } else { partial_file_name(schema, tables) }
 }
 
+/// Names of tables, and what reads them.
+type Statements = Vec<(String, Statement)>;
+
 type Writer = JoinHandle<Result<(Target, Written)>>;
 
 enum Order {
@@ -128,7 +134,7 @@ enum Order {
     /// The table is complete.
     EndTable,
     /// The workbook is complete.
-    EndBook,
+    EndBook(Vec<SequenceState>),
 }
 
 async fn finished(writer: Writer) -> Result<(Target, Written)> {
@@ -156,7 +162,7 @@ async fn complete(schema: &str, target: Target, written: Written, verified: bool
         path: path.display().to_string(),
         bytes,
         sheets: written.sheets,
-        tables: written.tables.into_iter().map(|t| t.exported).collect(),
+        tables: written.tables,
         overflow_cells: written.overflow_cells,
         verified,
     })
@@ -174,20 +180,14 @@ async fn read(
     cancel: &CancellationToken,
     writer: &mut Option<Writer>,
 ) -> Result<()> {
-    let quoted = Ident::new(schema)?;
-    let plan = prepare(database, session, schema, options).await?;
-    let statements = plan
-        .sources
-        .iter()
-        .map(|source| Ok((source.relation.name.clone(), source.copy_statement(&quoted)?)))
-        .collect::<Result<Vec<_>>>()?;
+    let (plan, statements) = prepare(database, session, schema, options).await?;
     let rows = Arc::new(AtomicU64::new(0));
     let (orders, received) = mpsc::channel(WAITING);
     let (counter, cancel, verify) = (Arc::clone(&rows), cancel.clone(), options.verify);
     *writer = Some(tokio::task::spawn_blocking(move || {
         let (target, written) = write(&plan, target, received, &counter)?;
         if verify {
-            verify_file(&plan, &target, &written, &cancel)?;
+            verify_file(&target, &written, &cancel)?;
         }
         Ok((target, written))
     }));
@@ -196,7 +196,11 @@ async fn read(
             .await?;
         send(&orders, Order::EndTable).await?;
     }
-    send(&orders, Order::EndBook).await?;
+    session.execute(content::no_path()).await?;
+    let quoted = Ident::new(schema)?;
+    let namespace = content::namespace(session, schema).await?;
+    let sequences = content::sequences(session, &quoted, namespace).await?;
+    send(&orders, Order::EndBook(sequences)).await?;
     session.execute("commit").await?;
     progress(rows.load(Ordering::Relaxed));
     Ok(())
@@ -212,7 +216,7 @@ async fn copy(
     orders: &mpsc::Sender<Order>,
     progress: &(dyn Fn() + Sync),
 ) -> Result<()> {
-    let explain = |error: sqlx::Error| read_failure(Error::from(error), database, schema, table);
+    let explain = |error: sqlx::Error| failure(database, schema, table, error);
     let mut lines = session.connection().copy_out_raw(statement.text()).await.map_err(explain)?;
     let mut batch = Vec::with_capacity(BATCH + BATCH / 8);
     let mut rows = 0u64;
@@ -241,30 +245,32 @@ async fn send(orders: &mpsc::Sender<Order>, order: Order) -> Result<()> {
 }
 
 /// Locks the tables, takes the snapshot and reads what they look like in it.
-async fn prepare(database: &Database, session: &mut Session, schema: &str, options: &ExportOptions) -> Result<Plan> {
+async fn prepare(
+    database: &Database,
+    session: &mut Session,
+    schema: &str,
+    options: &ExportOptions,
+) -> Result<(Plan, Statements)> {
     let quoted = Ident::new(schema)?;
-    let namespace = source::namespace(session, schema).await?;
-    let (chosen, omitted) = source::choose(schema, source::relations(session, namespace).await?, &options.tables)?;
+    let namespace = content::namespace(session, schema).await?;
+    let (chosen, omitted) = content::choose(schema, content::relations(session, namespace).await?, &options.tables)?;
     if let Some(closed) = chosen.iter().find(|relation| !relation.readable) {
         return Err(denied(database, schema, &closed.name));
     }
-    // A profile may set the session otherwise; the text forms here are part of the format. Rows that a policy would hide
-    // are an error, not a silent gap.
-    session
-        .execute(
-            "begin isolation level repeatable read read only; set local timezone = 'UTC'; \
-             set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1; \
-             set local bytea_output = 'hex'; set local xmloption = 'content'; set local row_security = off; \
-             set local search_path = pg_catalog, pg_temp; set local statement_timeout = 0",
-        )
-        .await?;
-    if let Some(lock) = source::lock_statement(&quoted, &chosen)? {
-        session.execute(lock).await.map_err(|error| read_failure(error, database, schema, "*"))?;
+    content::begin_snapshot(session).await?;
+    if let Some(lock) = content::lock_statement(&quoted, &chosen)? {
+        session.execute(lock).await.map_err(|error| failure(database, schema, "*", error))?;
     }
     let row = sqlx::query(include_str!("snapshot.sql")).persistent(false).fetch_one(session.connection()).await?;
+    let structure = shape::read_with_history_in(session, schema).await?;
+    let whole = Options { column_order: true, grants: true };
+    let by_hand = shape::repair(&structure, &Shape::empty(schema, &structure.owner), whole)?.unrepaired;
     let server = database.server();
     let mut facts = Facts {
         schema: schema.to_owned(),
+        tenant: tenant_name(session, namespace).await?,
+        owner: structure.owner.clone(),
+        fingerprint: structure.without_history().fingerprint(Options::default()).to_string(),
         created: Utc::now(),
         created_by: options.created_by.clone(),
         host: server.host.clone(),
@@ -277,23 +283,53 @@ async fn prepare(database: &Database, session: &mut Session, schema: &str, optio
         snapshot: row.try_get("snapshot")?,
         wal_position: row.try_get("wal_position")?,
     };
-    let sources = source::columns(session, chosen).await?;
+    let tables = content::columns(session, chosen).await?;
+    let statements = tables
+        .iter()
+        .map(|table| Ok((table.relation.name.clone(), table.copy_statement(&quoted)?)))
+        .collect::<Result<Statements>>()?;
+    let large_objects = large_objects(session, &tables).await?;
+    let sources = tables.into_iter().map(Source::from).collect();
     facts.schema_version = schema_version(session, &quoted, namespace).await?;
-    Ok(Plan {
+    let plan = Plan {
         facts,
         sources,
         omitted,
+        structure: shape::records(&structure),
+        by_hand: by_hand.iter().map(|change| change.object.to_string()).collect(),
+        partial: !options.tables.is_empty(),
+        large_objects,
         language: options.language.clone(),
         rows_per_sheet: options.rows_per_sheet.clamp(1, MAX_ROWS - 1),
         folder: options.folder.clone(),
-    })
+    };
+    // Rows travel next, and nothing else.
+    session.execute(content::own_path(&quoted)).await?;
+    Ok((plan, statements))
+}
+
+/// The schema's comment.
+async fn tenant_name(session: &mut Session, namespace: u32) -> Result<Option<String>> {
+    let comment = sqlx::query_scalar("select pg_catalog.obj_description($1, 'pg_namespace')");
+    Ok(comment.persistent(false).bind(Oid(namespace)).fetch_one(session.connection()).await?)
+}
+
+/// Large objects belong to no schema and are not exported. Where no column can name one, there is nothing to say.
+async fn large_objects(session: &mut Session, tables: &[Table]) -> Result<u64> {
+    const OID: u32 = 26;
+    if !tables.iter().flat_map(|table| &table.columns).any(|column| column.base_type == OID) {
+        return Ok(0);
+    }
+    let count = sqlx::query_scalar("select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata");
+    let count: i64 = count.persistent(false).fetch_one(session.connection()).await?;
+    Ok(count.max(0) as u64)
 }
 
 /// The newest migration in `_sqlx_migrations`, where there is such a table and it may be read.
 async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -> Result<Option<String>> {
-    let history = source::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
+    let history = content::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
     let Some(history) = history.filter(|h| h.readable) else { return Ok(None) };
-    let found: Vec<Source> = source::columns(session, vec![history]).await?;
+    let found: Vec<Table> = content::columns(session, vec![history]).await?;
     let has = |name: &str, types: &[&str]| {
         found.iter().any(|s| s.columns.iter().any(|c| c.name == name && types.contains(&c.data_type.as_str())))
     };
@@ -309,18 +345,8 @@ async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -
     Ok(row.try_get(0)?)
 }
 
-/// Says which table could not be read.
-fn read_failure(error: Error, database: &Database, schema: &str, table: &str) -> Error {
-    match error.sqlstate() {
-        Some("42501") => {
-            let role = database.server().role.clone();
-            error.as_kind(ErrorKind::PermissionDenied { role, action: format!("read all rows of {schema}.{table}") })
-        }
-        Some("42P01" | "3F000") => {
-            error.as_kind(ErrorKind::TableMissing { schema: schema.to_owned(), table: table.to_owned() })
-        }
-        _ => error,
-    }
+fn failure(database: &Database, schema: &str, table: &str, error: impl Into<Error>) -> Error {
+    content::read_failure(error.into(), Some(&database.server().role), schema, table)
 }
 
 fn denied(database: &Database, schema: &str, table: &str) -> Error {
@@ -348,36 +374,22 @@ fn write(
                     rows.fetch_add(table.rows() - before, Ordering::Relaxed);
                 }
                 Order::EndTable => break,
-                Order::EndBook => return Err(hung_up()),
+                Order::EndBook(_) => return Err(hung_up()),
             }
         }
         table.finish().map_err(&failed)?;
     }
-    match orders.blocking_recv().ok_or_else(hung_up)? {
-        Order::EndBook => {}
-        Order::Lines(_) | Order::EndTable => return Err(hung_up()),
-    }
-    let (_, written) = book.finish().map_err(&failed)?;
+    let Order::EndBook(sequences) = orders.blocking_recv().ok_or_else(hung_up)? else { return Err(hung_up()) };
+    let (_, written) = book.finish(&sequences).map_err(&failed)?;
     Ok((target, written))
 }
 
 /// Reads the finished file back, cell by cell.
-fn verify_file(plan: &Plan, target: &Target, written: &Written, cancel: &CancellationToken) -> Result<()> {
-    let tables: Vec<Expected<'_>> = plan
-        .sources
-        .iter()
-        .zip(&written.tables)
-        .map(|(source, table)| Expected { source, sheets: &table.sheets, digest: &table.exported.digest })
-        .collect();
-    let go_on = || !cancel.is_cancelled();
-    read_back::compare(target.temporary_path(), &tables, &written.overflow_parts, &go_on).map_err(|difference| {
+fn verify_file(target: &Target, written: &Written, cancel: &CancellationToken) -> Result<()> {
+    verify::compare(target.temporary_path(), &written.tables, &|| !cancel.is_cancelled()).map_err(|(table, fault)| {
         if cancel.is_cancelled() {
             return ErrorKind::Cancelled.into();
         }
-        let reason = match difference.row {
-            0 => difference.cause.to_string(),
-            row => format!("row {row}: {}", difference.cause),
-        };
-        Error::new(ErrorKind::WorkbookDiffers { table: difference.table, reason }).source(difference.cause)
+        Error::new(ErrorKind::WorkbookDiffers { table, reason: fault.to_string() }).source(fault)
     })
 }

@@ -1,22 +1,30 @@
 //! The sheet `_manifest`: where the data comes from, what each sheet holds, and what was left out.
 //!
-//! The first column of each row is for machines: `property`, `table`, `sheet`, `column`, `omitted`, or nothing where
-//! the row is for people only. `docs/workbook-format.md` describes the rows.
+//! The first column of each row is for machines: `property`, `table`, `sheet`, `column`, `sequence`, `omitted`, `by_hand`,
+//! or nothing where the row is for people only. `docs/workbook-format.md` describes the rows.
 
 use super::language::Words;
 use super::sheet::{self, Cell, Head};
 use super::source::Source;
+use super::structure::{RowsDigest, cell_text};
 use super::style::Style;
 use super::types::ExportedTable;
+use crate::content::SequenceState;
 use chrono::{DateTime, Utc};
 
 /// The version of the layout of all sheets.
-pub(super) const FORMAT_VERSION: &str = "1";
+pub(super) const FORMAT_VERSION: &str = "2";
 
 /// Where the data comes from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     pub(super) schema: String,
+    /// The tenant's name: the comment of its schema.
+    pub(super) tenant: Option<String>,
+    /// Owner of the schema.
+    pub(super) owner: String,
+    /// Fingerprint of the schema's shape.
+    pub(super) fingerprint: String,
     pub(super) created: DateTime<Utc>,
     pub(super) created_by: String,
     pub(super) host: String,
@@ -45,40 +53,72 @@ pub(super) struct TableRecord<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct SheetRecord {
     pub(super) name: String,
-    /// The part of the package.
-    pub(super) part: String,
     pub(super) rows: u64,
 }
 
+/// Everything that the manifest says.
+pub(super) struct Record<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) tables: &'a [TableRecord<'a>],
+    /// Name and kind of what is no sheet.
+    pub(super) omitted: &'a [(&'a str, &'a str)],
+    /// What of the structure no restore makes again by itself.
+    pub(super) by_hand: &'a [String],
+    pub(super) sequences: &'a [SequenceState],
+    pub(super) structure_digest: &'a str,
+    pub(super) partial: bool,
+    pub(super) large_objects: u64,
+}
+
 /// The whole sheet.
-pub(super) fn manifest_xml(
-    facts: &Facts,
-    tables: &[TableRecord<'_>],
-    omitted: &[(&str, &str)],
-    words: &Words,
-    selected: bool,
-) -> Vec<u8> {
-    let mut rows = Rows { xml: Vec::new(), row: 0 };
-    Head { widths: &[10, 30, 30, 34, 24, 16, 66], frozen: false, selected, grid: false }.push(&mut rows.xml);
-    rows.push(&[Cell::Empty, Cell::Text(&format!("{} {}", words.title, facts.schema), Style::Title)]);
-    rows.push(&[Cell::Empty, Cell::Text(words.about, Style::General)]);
-    rows.push(&[Cell::Empty, Cell::Text(words.lossless, Style::General)]);
+pub(super) fn manifest_xml(record: &Record<'_>, words: &Words) -> Vec<u8> {
+    let mut rows = Rows { xml: Vec::new(), row: 0, digest: RowsDigest::default() };
+    Head { widths: &[10, 30, 30, 34, 24, 16, 66], frozen: false, selected: false, grid: false }.push(&mut rows.xml);
+    rows.push(&[Cell::Empty, Cell::Text(&format!("{} {}", words.title, record.facts.schema), Style::Title)]);
+    rows.push(&[Cell::Empty, Cell::Text(words.machines, Style::General)]);
     rows.row += 1;
-    push_properties(facts, tables, words, &mut rows);
-    push_tables(tables, words, &mut rows);
-    push_columns(tables, words, &mut rows);
-    if !omitted.is_empty() {
-        rows.section(words.section_omitted, &[words.name, words.data_type]);
-        for (name, kind) in omitted {
-            rows.push(&[text("omitted"), text(name), text(kind)]);
+    push_properties(record, words, &mut rows);
+    push_tables(record.tables, words, &mut rows);
+    push_columns(record.tables, words, &mut rows);
+    if !record.sequences.is_empty() {
+        rows.section(words.section_sequences, &[words.sequence, words.last_value, words.is_called]);
+        for sequence in record.sequences {
+            // As text: a bigint has more digits than a cell.
+            let value = sequence.last_value.map(|value| value.to_string());
+            rows.push(&[
+                text("sequence"),
+                text(&sequence.name),
+                value.as_deref().map_or(Cell::Empty, text),
+                text(if sequence.is_called { "true" } else { "false" }),
+            ]);
         }
     }
+    if !record.omitted.is_empty() || record.large_objects > 0 {
+        rows.section(words.section_omitted, &[words.name, words.data_type]);
+        for (name, kind) in record.omitted {
+            rows.push(&[text("omitted"), text(name), text(kind)]);
+        }
+        if record.large_objects > 0 {
+            let count = record.large_objects.to_string();
+            rows.push(&[text("omitted"), text(&count), text("large objects")]);
+        }
+    }
+    if !record.by_hand.is_empty() {
+        rows.section(words.section_by_hand, &[words.name]);
+        for name in record.by_hand {
+            rows.push(&[text("by_hand"), text(name)]);
+        }
+    }
+    let digest = rows.digest.text();
+    rows.row += 1;
+    rows.push(&[text("digest"), text("manifest_digest"), text(words.manifest_digest), text(&digest)]);
     sheet::push_tail(None, false, &mut rows.xml);
     rows.xml
 }
 
-fn push_properties(facts: &Facts, tables: &[TableRecord<'_>], words: &Words, rows: &mut Rows) {
-    let overflow: u64 = tables.iter().map(|t| t.overflow_cells).sum();
+fn push_properties(record: &Record<'_>, words: &Words, rows: &mut Rows) {
+    let facts = record.facts;
+    let overflow: u64 = record.tables.iter().map(|t| t.overflow_cells).sum();
     let server = match facts.host.starts_with('/') {
         true => facts.host.clone(),
         false => format!("{}:{}", facts.host, facts.port),
@@ -94,6 +134,11 @@ fn push_properties(facts: &Facts, tables: &[TableRecord<'_>], words: &Words, row
         ("database", words.database, &facts.database),
         ("role", words.role, &facts.role),
         ("schema", words.schema, &facts.schema),
+        ("tenant", words.tenant, facts.tenant.as_deref().unwrap_or_default()),
+        ("owner", words.owner, &facts.owner),
+        ("contents", words.contents, if record.partial { "chosen tables" } else { "all tables" }),
+        ("structure_fingerprint", words.structure_fingerprint, &facts.fingerprint),
+        ("structure_digest", words.structure_digest, record.structure_digest),
         ("schema_version", words.schema_version, facts.schema_version.as_deref().unwrap_or_default()),
         ("snapshot_time", words.snapshot_time, &facts.snapshot_time),
         ("snapshot", words.snapshot, &facts.snapshot),
@@ -157,12 +202,18 @@ fn text(value: &str) -> Cell<'_> {
 struct Rows {
     xml: Vec<u8>,
     row: u32,
+    /// Over the rows for machines.
+    digest: RowsDigest,
 }
 
 impl Rows {
     fn push(&mut self, cells: &[Cell<'_>]) {
         self.row += 1;
         sheet::push_row(self.row, cells, &mut self.xml);
+        if !matches!(cells.first(), None | Some(Cell::Empty)) {
+            let texts: Vec<Option<String>> = cells.iter().map(cell_text).collect();
+            self.digest.row(texts.iter().map(Option::as_deref));
+        }
     }
 
     /// A title, and headings from the second column on.

@@ -6,12 +6,14 @@
 //! `docs/workbook-format.md` describes the result.
 
 mod book;
+mod check;
+mod checks;
 mod column;
 mod comparison;
 mod container;
 mod copy_text;
+mod cover;
 mod deflate;
-mod digest;
 mod export;
 mod language;
 mod manifest;
@@ -20,19 +22,29 @@ mod number;
 mod overflow;
 mod package;
 mod read_back;
+mod restore;
+mod restore_rows;
 #[cfg(test)]
 mod round_trip;
 mod row;
 mod run;
 mod sheet;
 mod source;
+mod spool;
+mod structure;
 mod style;
 mod target;
 mod temporal;
 mod text;
 mod types;
+mod verify;
 
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
+pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
 pub use run::{ExportRun, planned_files, start};
-pub use types::{ExportRequest, ExportedFile, ExportedTable};
+pub use types::{
+    ChangedCells, ComparedTable, ExportRequest, ExportedFile, ExportedTable, RestoreReport, RestoreRequest,
+    RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
+};
+pub use verify::{compare_with_tenant, verify_workbook};

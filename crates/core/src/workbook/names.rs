@@ -8,7 +8,19 @@ use std::collections::HashSet;
 const LONGEST: usize = 31;
 
 /// Cadastre's own sheets; a table of such a name gets another one.
-pub(super) const RESERVED: [&str; 5] = ["_manifest", "_overflow", "_structure", "_cover", "history"];
+pub(super) const RESERVED: [&str; 5] = ["_manifest", "_overflow", "_structure", "_checks", "history"];
+
+/// A continuation of one of Cadastre's own sheets.
+pub(super) fn own_continuation(own: &str, part: u32) -> String {
+    format!("{own} ({part})")
+}
+
+/// Such a name, in whatever case.
+fn is_own(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let rest = RESERVED.iter().find_map(|own| name.strip_prefix(own)?.strip_prefix(" (")?.strip_suffix(')'));
+    rest.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
 
 /// Hands out sheet names, unique whatever their case.
 #[derive(Debug)]
@@ -47,7 +59,7 @@ impl SheetNames {
     }
 
     fn take(&mut self, name: &str) -> bool {
-        self.taken.insert(name.to_lowercase())
+        !is_own(name) && self.taken.insert(name.to_lowercase())
     }
 }
 

@@ -44,7 +44,8 @@ fn workbook(tabs: &[Tab]) -> Vec<u8> {
         let n = index + 1;
         xml.extend_from_slice(b"<sheet name=\"");
         push_attribute(&tab.name, &mut xml);
-        xml.extend_from_slice(format!("\" sheetId=\"{n}\" r:id=\"rId{n}\"/>").as_bytes());
+        let hidden = if tab.hidden { " state=\"hidden\"" } else { "" };
+        xml.extend_from_slice(format!("\" sheetId=\"{n}\"{hidden} r:id=\"rId{n}\"/>").as_bytes());
     }
     xml.extend_from_slice(b"</sheets>");
     let ranges: Vec<_> = tabs.iter().enumerate().filter_map(|(i, t)| Some((i, t, t.range.as_deref()?))).collect();
@@ -82,8 +83,9 @@ fn absolute(range: &str) -> String {
 
 fn workbook_relations(tabs: &[Tab]) -> Vec<u8> {
     let mut xml = format!("{HEADER}<Relationships xmlns=\"{PACKAGE}/relationships\">");
-    for n in 1..=tabs.len() {
-        xml += &format!("<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>");
+    for (index, tab) in tabs.iter().enumerate() {
+        let (n, target) = (index + 1, tab.part.trim_start_matches("xl/"));
+        xml += &format!("<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/worksheet\" Target=\"{target}\"/>");
     }
     let n = tabs.len() + 1;
     xml += &format!("<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/styles\" Target=\"styles.xml\"/></Relationships>");
@@ -101,8 +103,8 @@ fn content_types(tabs: &[Tab]) -> Vec<u8> {
     let mut xml = format!(
         "{HEADER}<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"{MEDIA}.sheet.main+xml\"/>"
     );
-    for index in 0..tabs.len() {
-        xml += &format!("<Override PartName=\"/{}\" ContentType=\"{MEDIA}.worksheet+xml\"/>", sheet_part(index));
+    for tab in tabs {
+        xml += &format!("<Override PartName=\"/{}\" ContentType=\"{MEDIA}.worksheet+xml\"/>", tab.part);
     }
     xml += &format!(
         "<Override PartName=\"/xl/styles.xml\" ContentType=\"{MEDIA}.styles+xml\"/><Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/><Override PartName=\"/docProps/app.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.extended-properties+xml\"/></Types>"
@@ -144,7 +146,8 @@ mod tests {
 
     #[test]
     fn hostile_sheet_names_stay_inside_their_quotes() {
-        let tabs = [Tab { name: "l'été & \"<x>\"".into(), range: Some("A1:B2".into()) }];
+        let name = "l'été & \"<x>\"".into();
+        let tabs = [Tab { name, part: sheet_part(0), range: Some("A1:B2".into()), hidden: false }];
         let xml = String::from_utf8(workbook(&tabs)).unwrap();
         assert!(xml.contains("<sheet name=\"l'été &amp; &quot;&lt;x&gt;&quot;\""), "{xml}");
         assert!(xml.contains(">'l''été &amp; \"&lt;x&gt;\"'!$A$1:$B$2<"), "{xml}");

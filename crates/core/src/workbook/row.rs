@@ -1,5 +1,6 @@
 //! From a line of COPY text to a row of a sheet.
 
+use super::check::{self, RowCheck};
 use super::column::{CellKind, Column};
 use super::copy_text::{Field, Fields, unescape};
 use super::deflate::{Deflate, Hint};
@@ -39,6 +40,7 @@ pub(super) struct RowEncoder {
     /// Where the number of the row before ended.
     row_before: u64,
     hints: Vec<Hint>,
+    check: RowCheck,
 }
 
 /// The constant text around a column's values.
@@ -84,7 +86,13 @@ impl RowEncoder {
             cut_mark,
             row_before: 0,
             hints: Vec::new(),
+            check: RowCheck::default(),
         }
+    }
+
+    /// The check of the row that was encoded last.
+    pub(super) fn check(&self) -> [u8; check::LENGTH] {
+        self.check.value()
     }
 
     /// What the rows encoded so far have in common with those above them; the caller takes it away.
@@ -114,6 +122,7 @@ impl RowEncoder {
         let base = deflate.base();
         let out = deflate.text();
         self.number.clear();
+        self.check.clear();
         temporal::push_integer(u64::from(row), &mut self.number);
         out.extend_from_slice(b"<row r=\"");
         out.extend_from_slice(&self.number);
@@ -134,7 +143,7 @@ impl RowEncoder {
             out.extend_from_slice(&cell.open);
             out.extend_from_slice(&self.number);
             let number_end = base + out.len() as u64;
-            let written = push_value(cell, value, self.cut_mark, out)?;
+            let written = push_value(cell, value, self.cut_mark, out, &mut self.check, column)?;
             let value_end = base + (out.len() - written.constant) as u64;
             let before = std::mem::replace(&mut cell.before, (number_end, value_end));
             let text = if written.constant == TEXT_END.len() { number_end + TEXT.len() as u64 } else { 0 };
@@ -158,17 +167,25 @@ struct Value {
 }
 
 #[inline]
-fn push_value(cell: &mut Template, value: &[u8], cut_mark: &str, out: &mut Vec<u8>) -> io::Result<Value> {
+fn push_value(
+    cell: &mut Template,
+    value: &[u8],
+    cut_mark: &str,
+    out: &mut Vec<u8>,
+    check: &mut RowCheck,
+    column: usize,
+) -> io::Result<Value> {
     if cell.kind != CellKind::Text {
-        match native(cell, value, out) {
+        match native(cell, value, out, check, column) {
             Native::Exact => return Ok(Value { constant: VALUE_END.len(), loss: None }),
             Native::Rounded => return Ok(Value { constant: VALUE_END.len(), loss: Some(Loss::Rounded) }),
             Native::No => cell.as_text += 1,
         }
     }
-    if value.len() > text::CELL_UNITS && push_cut(value, cut_mark, out)? {
+    if value.len() > text::CELL_UNITS && push_cut(value, cut_mark, out, check, column)? {
         return Ok(Value { constant: TEXT_END.len(), loss: Some(Loss::Cut) });
     }
+    check.text(column, value);
     out.extend_from_slice(if text::needs_preserve(value) { TEXT_PRESERVE } else { TEXT });
     text::push_escaped(value, out);
     out.extend_from_slice(TEXT_END);
@@ -185,10 +202,11 @@ enum Native {
 }
 
 #[inline]
-fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>) -> Native {
+fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>, check: &mut RowCheck, column: usize) -> Native {
     let serial = match cell.kind {
         CellKind::Boolean => {
             out.extend_from_slice(&cell.native);
+            check.boolean(column, value == b"t");
             out.push(if value == b"t" { b'1' } else { b'0' });
             out.extend_from_slice(VALUE_END);
             return Native::Exact;
@@ -202,6 +220,7 @@ fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>) -> Native {
             if !fits {
                 return Native::No;
             }
+            check.number(column, check::number_of(value).unwrap_or_default());
             out.extend_from_slice(&cell.native);
             out.extend_from_slice(value);
             out.extend_from_slice(VALUE_END);
@@ -215,22 +234,25 @@ fn native(cell: &Template, value: &[u8], out: &mut Vec<u8>) -> Native {
     };
     let Some(serial) = serial else { return Native::No };
     out.extend_from_slice(&cell.native);
+    let start = out.len();
     serial.push(out);
+    check.moment(column, check::number_of(&out[start..]).unwrap_or_default());
     out.extend_from_slice(VALUE_END);
     if serial.exact() { Native::Exact } else { Native::Rounded }
 }
 
 /// Writes a text that is longer than a cell: its beginning and a visible mark. False when it does fit after all.
-fn push_cut(value: &[u8], mark: &str, out: &mut Vec<u8>) -> io::Result<bool> {
+fn push_cut(value: &[u8], mark: &str, out: &mut Vec<u8>, check: &mut RowCheck, column: usize) -> io::Result<bool> {
     let value = std::str::from_utf8(value).map_err(io::Error::other)?;
     if text::units(value) <= text::CELL_UNITS {
         return Ok(false);
     }
     let mark = mark.replace("{}", &value.chars().count().to_string());
     let shown = text::cut(value, text::CELL_UNITS - text::units(&mark));
+    let shown = format!("{shown}{mark}");
+    check.text(column, shown.as_bytes());
     out.extend_from_slice(TEXT_PRESERVE);
     text::push_escaped(shown.as_bytes(), out);
-    text::push_escaped(mark.as_bytes(), out);
     out.extend_from_slice(TEXT_END);
     Ok(true)
 }

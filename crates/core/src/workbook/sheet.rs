@@ -14,6 +14,8 @@ pub(super) enum Cell<'a> {
     Empty,
     Text(&'a str, Style),
     Number(u64),
+    /// A number for people, with its digits grouped.
+    Count(u64),
 }
 
 /// `A`, `B` … `XFD` for a 0-based column.
@@ -80,9 +82,24 @@ impl Head<'_> {
 
 /// Appends everything after the last row: the filter, the page, and that numbers kept as text are meant so.
 pub(super) fn push_tail(range: Option<&str>, filter: bool, out: &mut Vec<u8>) {
+    push_tail_with_links(range, filter, &[], out);
+}
+
+/// The same with cells that lead to other sheets: `(cell, sheet)`.
+pub(super) fn push_tail_with_links(range: Option<&str>, filter: bool, links: &[(String, &str)], out: &mut Vec<u8>) {
     let mut xml = String::from("</sheetData>");
     if let Some(range) = range.filter(|_| filter) {
         xml += &format!("<autoFilter ref=\"{range}\"/>");
+    }
+    if !links.is_empty() {
+        xml += "<hyperlinks>";
+        for (cell, sheet) in links {
+            let mut location = Vec::new();
+            text::push_attribute(&format!("'{}'!A1", sheet.replace('\'', "''")), &mut location);
+            let location = String::from_utf8_lossy(&location);
+            xml += &format!("<hyperlink ref=\"{cell}\" location=\"{location}\"/>");
+        }
+        xml += "</hyperlinks>";
     }
     xml += "<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>";
     if let Some(range) = range {
@@ -106,8 +123,9 @@ pub(super) fn push_text_cell(column: usize, row: u32, cell: &Cell<'_>, out: &mut
     let at = format!("<c r=\"{}{row}\"", column_letters(column));
     match *cell {
         Cell::Empty => {}
-        Cell::Number(value) => {
-            out.extend_from_slice(format!("{at} s=\"{}\"><v>", Style::Integer.index()).as_bytes());
+        Cell::Number(value) | Cell::Count(value) => {
+            let style = if matches!(cell, Cell::Count(_)) { Style::Count } else { Style::Integer };
+            out.extend_from_slice(format!("{at} s=\"{}\"><v>", style.index()).as_bytes());
             temporal::push_integer(value, out);
             out.extend_from_slice(b"</v></c>");
         }

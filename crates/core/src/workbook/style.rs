@@ -21,6 +21,10 @@ pub(super) enum Style {
     Title,
     /// So many decimals, 1–15.
     Decimals(u8),
+    /// A link to a sheet.
+    Link,
+    /// `#,##0`, grouped by the reader's own country.
+    Count,
 }
 
 impl Style {
@@ -36,6 +40,8 @@ impl Style {
             Self::Time => 6,
             Self::Title => 7,
             Self::Decimals(scale) => 7 + u32::from(scale.clamp(1, 15)),
+            Self::Link => 23,
+            Self::Count => 24,
         }
     }
 }
@@ -77,9 +83,11 @@ pub(super) fn styles_xml() -> String {
         }
         cell(id, 0, 0, 0, "");
     }
+    cell(49, 3, 0, 0, "");
+    cell(3, 0, 0, 0, "");
     format!(
         r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="17">{formats}</numFmts><fonts count="3"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font><font><b/><sz val="11"/><color rgb="FF1F3A5F"/><name val="Calibri"/><family val="2"/></font><font><b/><sz val="16"/><color rgb="FF1F3A5F"/><name val="Calibri"/><family val="2"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE3ECF6"/><bgColor indexed="64"/></patternFill></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF7F9DB9"/></bottom><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="23">{cells}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles><dxfs count="0"/><tableStyles count="0" defaultTableStyle="TableStyleMedium9" defaultPivotStyle="PivotStyleLight16"/></styleSheet>"#
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="17">{formats}</numFmts><fonts count="4"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font><font><b/><sz val="11"/><color rgb="FF1F3A5F"/><name val="Calibri"/><family val="2"/></font><font><b/><sz val="16"/><color rgb="FF1F3A5F"/><name val="Calibri"/><family val="2"/></font><font><u/><sz val="11"/><color rgb="FF0B6B62"/><name val="Calibri"/><family val="2"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE3ECF6"/><bgColor indexed="64"/></patternFill></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF7F9DB9"/></bottom><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="25">{cells}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles><dxfs count="0"/><tableStyles count="0" defaultTableStyle="TableStyleMedium9" defaultPivotStyle="PivotStyleLight16"/></styleSheet>"#
     )
 }
 
@@ -92,7 +100,7 @@ mod tests {
         let xml = styles_xml();
         assert_eq!(xml.matches("<numFmt ").count(), 17);
         let cells = &xml[xml.find("<cellXfs").unwrap()..xml.find("</cellXfs>").unwrap()];
-        assert_eq!(cells.matches("<xf ").count(), 23);
+        assert_eq!(cells.matches("<xf ").count(), 25);
         assert_eq!(Style::Decimals(15).index(), 22);
     }
 }

@@ -50,3 +50,130 @@ pub struct ExportedTable {
     /// Order-independent digest of the rows' text form; empty until digests are built.
     pub digest: String,
 }
+
+/// A workbook to restore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RestoreRequest {
+    /// The file.
+    pub path: String,
+    /// Name of the tenant that comes back; the schema's or the tenant's own is possible.
+    pub name: String,
+    /// Its schema; derived from the name where it is not given.
+    pub schema: Option<String>,
+    /// Only the rows of these tables; empty means all. The structure comes back whole.
+    pub tables: Vec<String>,
+    /// Restore what a person has changed, too.
+    pub accept_edited: bool,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RestoreReport {
+    /// The new schema.
+    pub schema: String,
+    /// By name.
+    pub tables: Vec<RestoredTable>,
+    /// What is not as it was and need not be, in English.
+    pub remarks: Vec<String>,
+}
+
+/// One restored table, as read from the database before the commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RestoredTable {
+    /// Bare name.
+    pub table: String,
+    /// Rows.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub rows: u64,
+    /// Digest of them.
+    pub digest: String,
+    /// It is the digest of what was written.
+    pub equal: bool,
+}
+
+/// What was found in a workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct WorkbookCheck {
+    /// The file.
+    pub path: String,
+    /// Tenant that it was written from.
+    pub schema: String,
+    /// Its name then.
+    pub tenant: Option<String>,
+    /// When it was written, RFC 3339.
+    pub created: String,
+    /// A spreadsheet program has saved it since.
+    pub saved_by_another_program: bool,
+    /// It holds exactly what was written.
+    pub intact: bool,
+    /// In the order of the sheets.
+    pub tables: Vec<TableCheck>,
+    /// What is wrong besides the tables.
+    pub problems: Vec<String>,
+}
+
+/// One table of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TableCheck {
+    /// Bare name.
+    pub table: String,
+    /// Rows that were written.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub rows: u64,
+    /// Digest of what the sheets hold; empty where another program has saved them.
+    pub digest: String,
+    /// Every row is what was written.
+    pub equal: bool,
+    /// Rows that are not, a few of them.
+    pub changed: Vec<ChangedCells>,
+}
+
+/// A place in a workbook that is not what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ChangedCells {
+    /// The sheet.
+    pub sheet: String,
+    /// The row as the sheet numbers it; 0 for the sheet as a whole.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub row: u64,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// A workbook's record beside what a tenant holds now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantComparison {
+    /// The tenant.
+    pub schema: String,
+    /// Its shape has the fingerprint that the workbook notes; of one major version of the server only.
+    pub same_structure: bool,
+    /// Tables that the workbook does not have.
+    pub new_tables: Vec<String>,
+    /// The tables of the workbook.
+    pub tables: Vec<ComparedTable>,
+}
+
+/// One table of both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ComparedTable {
+    /// Bare name.
+    pub table: String,
+    /// Rows in the workbook.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub rows: u64,
+    /// Their digest.
+    pub digest: String,
+    /// Rows of the tenant now; none where it has no such table.
+    #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
+    pub rows_now: Option<u64>,
+    /// Both hold the same rows.
+    pub equal: bool,
+}

@@ -11,4 +11,5 @@ mod generator;
 mod kinds;
 mod marks;
 mod names;
+mod restored;
 mod versions;

@@ -76,6 +76,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     jobs: null,
     lock_timeout_ms: 5000,
     export_folder: null,
+    backup_folder: null,
+    client_folder: null,
     migration_source: null,
     tables: null,
   };

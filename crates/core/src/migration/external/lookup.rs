@@ -43,7 +43,7 @@ pub(super) fn reads_as_option(command: &[String], schema: &str) -> bool {
 }
 
 /// The words as a shell would read them, to be shown; no shell ever does.
-pub(super) fn line(words: &[String]) -> String {
+pub(crate) fn line(words: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c);
     let quoted = words.iter().map(|word| match !word.is_empty() && word.chars().all(plain) {
         true => word.clone(),

@@ -15,8 +15,10 @@ mod status;
 mod transient;
 mod verdict;
 
+pub(crate) use lookup::line as command_line;
 pub(super) use operation::External;
 pub(super) use plan::{command_checks, command_hooks, plan, plan_resume};
+pub(crate) use redact::Redactor;
 pub(super) use runner::Runner;
 pub(super) use state::State;
 pub(super) use status::status;

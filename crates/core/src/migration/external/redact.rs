@@ -10,7 +10,7 @@ const MARK: &[u8] = b"[password]";
 
 /// Knows the ways in which a password may be written: as it is, in a URL, quoted by a programming language, in
 /// hexadecimal and in base64.
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     /// Longest first.
     patterns: Vec<Vec<u8>>,
 }

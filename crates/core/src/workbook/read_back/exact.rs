@@ -1,30 +1,26 @@
 //! Exact values in the overflow sheets, in the order of the cells that they belong to.
 
-use super::part::{Archive, Part};
-use super::rows::{Content, RawCell, Row, Rows, damaged};
-use super::value;
-use crate::workbook::column::CellKind;
+use super::open::{ReadCell, ReadContent, SheetReader};
+use super::rows::damaged;
 use std::io;
 
 /// A whole value.
 #[derive(Debug, Default)]
 pub(super) struct ExactValue {
-    pub(super) sheet: Vec<u8>,
-    pub(super) cell: Vec<u8>,
-    pub(super) text: Vec<u8>,
+    pub(super) sheet: String,
+    pub(super) cell: String,
+    pub(super) text: String,
 }
 
 /// Reads one value after the other, through all overflow sheets.
-pub(super) struct ExactValues<'a> {
-    archive: &'a mut Archive,
-    parts: std::slice::Iter<'a, String>,
-    rows: Option<Rows<Part>>,
+pub(super) struct ExactValues {
+    sheets: std::vec::IntoIter<SheetReader>,
+    rows: Option<SheetReader>,
 }
 
-impl<'a> ExactValues<'a> {
-    /// `parts` names the sheets' parts of the package.
-    pub(super) fn new(archive: &'a mut Archive, parts: &'a [String]) -> Self {
-        Self { archive, parts: parts.iter(), rows: None }
+impl ExactValues {
+    pub(super) fn new(sheets: Vec<SheetReader>) -> Self {
+        Self { sheets: sheets.into_iter(), rows: None }
     }
 
     /// The next value; `None` after the last.
@@ -32,16 +28,15 @@ impl<'a> ExactValues<'a> {
         let mut value = ExactValue::default();
         let mut expected = 1;
         loop {
-            let mut piece = Piece::default();
-            if !self.next_piece(&mut piece)? {
+            let Some(piece) = self.next_piece()? else {
                 return if expected == 1 { Ok(None) } else { Err(damaged("a value is not complete")) };
-            }
+            };
             let same = expected == 1 || (piece.sheet == value.sheet && piece.cell == value.cell);
             if piece.number != expected || !same {
                 return Err(damaged("the parts of a value are not in order"));
             }
             (value.sheet, value.cell) = (piece.sheet, piece.cell);
-            value.text.extend_from_slice(&piece.text);
+            value.text.push_str(&piece.text);
             if expected == piece.count {
                 return Ok(Some(value));
             }
@@ -49,22 +44,17 @@ impl<'a> ExactValues<'a> {
         }
     }
 
-    fn next_piece(&mut self, piece: &mut Piece) -> io::Result<bool> {
+    fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         loop {
-            if let Some(rows) = &mut self.rows {
-                if let Some(row) = rows.next_row()? {
-                    piece.read(row)?;
-                    return Ok(true);
-                }
-                if let Some(rows) = self.rows.take() {
-                    rows.drain()?;
-                }
+            if let Some(rows) = &mut self.rows
+                && let Some((_, cells)) = rows.next_row()?
+            {
+                return Piece::of(cells).map(Some);
             }
-            let Some(part) = self.parts.next() else { return Ok(false) };
-            let mut rows = Rows::new(self.archive.part(part)?);
+            let Some(mut sheet) = self.sheets.next() else { return Ok(None) };
             // The headings.
-            rows.next_row()?;
-            self.rows = Some(rows);
+            sheet.next_row()?;
+            self.rows = Some(sheet);
         }
     }
 }
@@ -72,36 +62,31 @@ impl<'a> ExactValues<'a> {
 /// One row of an overflow sheet.
 #[derive(Default)]
 struct Piece {
-    sheet: Vec<u8>,
-    cell: Vec<u8>,
+    sheet: String,
+    cell: String,
     number: u64,
     count: u64,
-    text: Vec<u8>,
+    text: String,
 }
 
 impl Piece {
-    fn read(&mut self, row: Row<'_>) -> io::Result<()> {
-        for cell in row.cells() {
-            let cell = cell?;
-            match cell.column() {
-                2 => text(cell, &mut self.sheet)?,
-                3 => text(cell, &mut self.cell)?,
-                5 => self.number = number(cell)?,
-                6 => self.count = number(cell)?,
-                7 => text(cell, &mut self.text)?,
+    fn of(cells: Vec<ReadCell>) -> io::Result<Self> {
+        let mut piece = Self::default();
+        for cell in cells {
+            match (cell.column, cell.content) {
+                (2, ReadContent::Text(text)) => piece.sheet = text,
+                (3, ReadContent::Text(text)) => piece.cell = text,
+                (5, ReadContent::Number(text)) => piece.number = number(&text)?,
+                (6, ReadContent::Number(text)) => piece.count = number(&text)?,
+                (7, ReadContent::Text(text)) => piece.text = text,
+                (5..=7, _) => return Err(damaged("a part is not of its kind")),
                 _ => {}
             }
         }
-        Ok(())
+        Ok(piece)
     }
 }
 
-fn text(cell: RawCell<'_>, out: &mut Vec<u8>) -> io::Result<()> {
-    value::push_value(CellKind::Text, cell.content, out)
-}
-
-fn number(cell: RawCell<'_>) -> io::Result<u64> {
-    let Content::Number(digits) = cell.content else { return Err(damaged("a part has no number")) };
-    let number = std::str::from_utf8(digits).ok().and_then(|d| d.parse().ok());
-    number.ok_or_else(|| damaged("a part has no number"))
+fn number(digits: &str) -> io::Result<u64> {
+    digits.parse().map_err(|_| damaged("a part has no number"))
 }

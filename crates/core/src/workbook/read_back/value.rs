@@ -69,6 +69,31 @@ fn push_unescaped(text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Undoes Excel's own escapes, where those of XML are undone already.
+pub(super) fn without_escapes(text: String) -> String {
+    if !text.contains("_x") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("_x") {
+        out.push_str(&rest[..at]);
+        let escaped = rest.as_bytes().get(at + 2..at + 7).filter(|bytes| bytes[4] == b'_');
+        match escaped.and_then(|bytes| hex([bytes[0], bytes[1], bytes[2], bytes[3]])) {
+            Some(character) => {
+                out.push(character);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                out.push('_');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 fn hex(digits: [u8; 4]) -> Option<char> {
     let text = std::str::from_utf8(&digits).ok().filter(|t| t.bytes().all(|b| b.is_ascii_hexdigit()))?;
     u32::from_str_radix(text, 16).ok().and_then(char::from_u32)

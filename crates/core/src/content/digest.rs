@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 
 /// The sum so far, least significant part first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct RowDigest {
+pub(crate) struct RowDigest {
     sum: [u64; 4],
 }
 
 impl RowDigest {
     /// Adds a row.
     #[inline]
-    pub(super) fn add(&mut self, line: &[u8]) {
+    pub(crate) fn add(&mut self, line: &[u8]) {
         let hash = Sha256::digest(line);
         let mut carry = false;
         for (part, bytes) in self.sum.iter_mut().zip(hash.as_slice().rchunks_exact(8)) {
@@ -28,7 +28,7 @@ impl RowDigest {
     }
 
     /// 64 hexadecimal digits.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.sum.iter().rev().map(|part| format!("{part:016x}")).collect()
     }
 }

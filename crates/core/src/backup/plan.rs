@@ -1,0 +1,144 @@
+//! What a backup will do, before it does anything.
+
+use super::client::{self, Client};
+use super::{dump, folder, part};
+use crate::connection::{Database, server_identity};
+use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::local::{Home, Settings};
+use crate::migration::{command_line, hex};
+use crate::tenant::{Selection, discover};
+use crate::{Error, ErrorKind, Result};
+use chrono::Utc;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// Which archives to write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct BackupRequest {
+    /// An existing folder.
+    pub folder: String,
+    /// Bring each archive back in a transaction that is rolled back, and compare, before it gets its name.
+    pub verify: bool,
+}
+
+/// A plan to back tenants up, with what [`super::apply`] needs.
+#[derive(Debug, Clone)]
+pub struct BackupPlan {
+    /// What a person reads.
+    pub plan: Plan,
+    pub(super) request: BackupRequest,
+    pub(super) folder: PathBuf,
+    pub(super) client: Client,
+    pub(super) jobs: Option<u16>,
+    /// An estimate; it only steers the bar and the time left.
+    pub(super) rows: u64,
+}
+
+impl BackupPlan {
+    /// Archives at a time.
+    pub fn with_jobs(mut self, jobs: Option<u16>) -> Self {
+        self.jobs = jobs;
+        self
+    }
+}
+
+/// The client for this server, from the folder that the settings name or from anywhere.
+pub(super) async fn client(home: &Home, major: u32) -> Result<Client> {
+    let settings = Settings::load(home).await?;
+    let found = client::clients(settings.client_folder.as_deref()).await;
+    client::choose(&found, major).cloned()
+}
+
+/// Major version of the server.
+pub(super) fn major(database: &Database) -> u32 {
+    (database.server().version_number / 10_000).unsigned_abs()
+}
+
+/// Checks the folder, the programs and the tenants, and shows the commands; writes nothing.
+///
+/// # Errors
+/// [`ErrorKind::FolderMissing`], [`ErrorKind::TargetNotWritable`], [`ErrorKind::ClientMissing`],
+/// [`ErrorKind::NothingSelected`]; [`ErrorKind::ReadOnly`] where an archive cannot be brought back for verification.
+pub async fn plan(
+    home: &Home,
+    database: &Database,
+    request: BackupRequest,
+    selection: &Selection,
+) -> Result<BackupPlan> {
+    if request.verify {
+        require_room_for_trying(database)?;
+    }
+    part::check_folder(Path::new(&request.folder))?;
+    let folder = std::path::absolute(&request.folder).unwrap_or_else(|_| PathBuf::from(&request.folder));
+    let client = client(home, major(database)).await?;
+    let mut session = database.catalog().await?;
+    let found = discover(&mut session).await?;
+    let chosen = selection.of(&found)?;
+    let mut state = Sha256::new();
+    state.update(server_identity(&mut session).await?);
+    drop(session);
+    let rows = chosen.iter().map(|tenant| tenant.summary.rows.max(0).unsigned_abs()).sum();
+    state.update(client.version().to_string());
+    let mut tenants = Vec::new();
+    let now = Utc::now();
+    for tenant in &chosen {
+        let summary = &tenant.summary;
+        state.update(format!("{}\0{}\0", summary.oid, summary.schema));
+        tenants.push(PlannedTenant {
+            schema: summary.schema.clone(),
+            name: summary.name.clone(),
+            steps: vec![format!("{}.dump", folder::new_id(&summary.schema, now))],
+            canary: false,
+            skipped: None,
+        });
+    }
+    let first = &tenants[0].schema;
+    let environment = database.child_environment("pg_catalog", 10_000, "cadastre backup");
+    let mut command: Vec<String> = environment.shown().map(|(name, value)| format!("{name}={value}")).collect();
+    command.extend(dump::command(&client, first, "<snapshot>")?);
+    let names = tenants.iter().take(PlannedSql::NAMED).map(|t| t.schema.clone()).collect();
+    let sql = command_line(&command);
+    let statements = vec![PlannedSql { schema: first.clone(), tenants: tenants.len() as u32, names, from: None, sql }];
+    let plan = Plan {
+        id: uuid::Uuid::new_v4().simple().to_string(),
+        kind: RunKind::Backup,
+        checks: checks(&client, &folder, request.verify),
+        statements,
+        tenants,
+        fingerprint: hex(&state.finalize()),
+    };
+    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows })
+}
+
+fn checks(client: &Client, folder: &Path, verify: bool) -> Vec<Check> {
+    let (version, place) = (client.version().to_string(), client.folder().display().to_string());
+    let target = folder.display().to_string();
+    let mut checks = vec![
+        Check::new(
+            CheckLevel::Ok,
+            "client_found",
+            format!("pg_dump {version} in {place} is used."),
+            &[("version", version), ("folder", place)],
+        ),
+        Check::new(CheckLevel::Ok, "folder_writable", format!("{target} can be written to."), &[("folder", target)]),
+    ];
+    if !verify {
+        let words = "The archives are not verified: nobody knows whether they can be restored.";
+        checks.push(Check::new(CheckLevel::Warning, "not_verified", words, &[]));
+    }
+    checks
+}
+
+/// An archive is tried out where the tenant is: in a schema that nobody sees.
+fn require_room_for_trying(database: &Database) -> Result<()> {
+    let hint = "Use a profile that may, or write the archive without verifying it: --no-verify.";
+    database.require_writable("verifying an archive, which restores it and rolls back").map_err(|e| e.hint(hint))?;
+    let server = database.server();
+    if !server.can_create_schema {
+        let action = format!("create a schema in {}, in which an archive is tried out", server.database);
+        return Err(Error::new(ErrorKind::PermissionDenied { role: server.role.clone(), action }).hint(hint));
+    }
+    Ok(())
+}

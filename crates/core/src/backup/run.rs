@@ -1,0 +1,218 @@
+//! Backups, and bringing them back, through the fleet engine.
+
+use super::client::Client;
+use super::dump;
+use super::folder::Backup;
+use super::manifest::Archive;
+use super::plan::{BackupPlan, BackupRequest};
+use super::restore::{self, Destination};
+use super::return_plan::{self, ReturnPlan};
+use crate::Result;
+use crate::connection::{Database, Purpose};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::local::Home;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A backup under way, and the archives that it has written.
+#[derive(Clone)]
+pub struct BackupRun {
+    /// The run.
+    pub run: RunHandle,
+    archives: Arc<Mutex<Vec<Archive>>>,
+}
+
+impl BackupRun {
+    /// Finished archives, by schema.
+    pub fn backups(&self) -> Vec<Backup> {
+        let mut archives = self.archives.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        archives.sort_by(|a, b| a.manifest.schema.cmp(&b.manifest.schema));
+        archives.iter().map(Backup::of).collect()
+    }
+}
+
+/// Starts what a plan shows: one archive for each tenant, two at a time unless the plan says otherwise.
+///
+/// # Errors
+/// What writing the record reports.
+pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result<BackupRun> {
+    let archives = Arc::new(Mutex::new(Vec::new()));
+    let statements: Vec<&str> = plan.plan.statements.iter().map(|s| s.sql.as_str()).collect();
+    let options = RunOptions {
+        jobs: plan.jobs,
+        record: RunRecord { request: serde_json::to_string(&plan.request).unwrap_or_default(), ..RunRecord::default() },
+        statements: statements.join("\n"),
+        rows_expected: plan.rows,
+        retries: 3,
+        ..RunOptions::default()
+    };
+    let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
+    let operation = Create {
+        request: plan.request,
+        folder: plan.folder,
+        client: plan.client,
+        archives: archives.clone(),
+        turn: tokio::sync::Mutex::default(),
+    };
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
+    Ok(BackupRun { run, archives })
+}
+
+struct Create {
+    request: BackupRequest,
+    folder: PathBuf,
+    client: Client,
+    archives: Arc<Mutex<Vec<Archive>>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Operation for Create {
+    fn kind(&self) -> RunKind {
+        RunKind::Backup
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Backup
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        async move {
+            let verify = self.request.verify.then_some(&self.turn);
+            let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
+            // The session may be in the middle of a transaction, or of an answer.
+            let archive = made.inspect_err(|_| worker.drop_session())?;
+            let path = archive.path.display().to_string();
+            self.archives.lock().unwrap_or_else(PoisonError::into_inner).push(archive);
+            Ok(Done::Changed(Some(path)))
+        }
+        .boxed()
+    }
+}
+
+/// What bringing a tenant back has come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReturnReport {
+    /// Tables, each compared with the manifest.
+    pub tables: Vec<ProvenTable>,
+    /// What was left out, because its role is not on this server, or cannot be given objects to.
+    pub left: Vec<String>,
+    /// Routines whose text names the schema from which the archive comes; it was not rewritten.
+    pub mentions: Vec<String>,
+    /// The structure was compared with the manifest. Where it was not, the archive is from another major version.
+    pub shape_compared: bool,
+    /// Grants are what they were.
+    pub grants_equal: bool,
+}
+
+/// A table that holds what the manifest says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ProvenTable {
+    /// Bare name.
+    pub table: String,
+    /// Rows.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub rows: u64,
+    /// Digest of the rows.
+    pub digest: String,
+    /// Always: a tenant of which one table differs is rolled back.
+    pub equal: bool,
+}
+
+/// A tenant on its way back.
+#[derive(Clone)]
+pub struct ReturnRun {
+    /// The run.
+    pub run: RunHandle,
+    /// The archive.
+    pub archive: Archive,
+    report: Arc<Mutex<Option<ReturnReport>>>,
+}
+
+impl ReturnRun {
+    /// The backup.
+    pub fn backup(&self) -> Backup {
+        Backup::of(&self.archive)
+    }
+
+    /// What was proven, once the run has ended well.
+    pub fn report(&self) -> Option<ReturnReport> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Starts what a plan shows: brings a tenant back, or tries that out.
+///
+/// # Errors
+/// What writing the record reports.
+pub async fn apply_return(home: &Home, database: &Database, plan: ReturnPlan) -> Result<ReturnRun> {
+    let report = Arc::new(Mutex::new(None));
+    let statements: Vec<&str> = plan.plan.statements.iter().map(|s| s.sql.as_str()).collect();
+    let options = RunOptions {
+        record: RunRecord {
+            request: serde_json::json!({ "archive": plan.archive.path, "as": plan.schema }).to_string(),
+            ..RunRecord::default()
+        },
+        statements: format!("{}\n{}", plan.archive.path.display(), statements.join("\n")),
+        // A commit whose answer is lost must not be sent again.
+        retries: 0,
+        ..RunOptions::default()
+    };
+    let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
+    let archive = plan.archive.clone();
+    let operation = Return { plan, report: report.clone() };
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
+    Ok(ReturnRun { run, archive, report })
+}
+
+struct Return {
+    plan: ReturnPlan,
+    report: Arc<Mutex<Option<ReturnReport>>>,
+}
+
+impl Operation for Return {
+    fn kind(&self) -> RunKind {
+        self.plan.plan.kind
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Restore
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, _: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        async move {
+            let ReturnPlan { archive, client, schema, name, .. } = &self.plan;
+            // Again: it may have changed since the plan.
+            return_plan::check(archive).await?;
+            let destination = match schema {
+                Some(schema) => Destination::Schema { schema, name: name.as_deref() },
+                None => Destination::Nowhere,
+            };
+            let (path, manifest) = (&archive.path, &archive.manifest);
+            let turn = tokio::sync::Mutex::default();
+            let brought = restore::bring_back(worker, client, path, manifest, destination, &turn).await?;
+            let tables = archive.manifest.tables.iter();
+            let report = ReturnReport {
+                tables: tables
+                    .map(|t| ProvenTable {
+                        table: t.table.clone(),
+                        rows: t.rows,
+                        digest: t.digest.clone(),
+                        equal: true,
+                    })
+                    .collect(),
+                left: brought.left,
+                mentions: brought.mentions,
+                shape_compared: !brought.shape_unproven,
+                grants_equal: !brought.grants_differ,
+            };
+            *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+            Ok(Done::Changed(Some(archive.manifest.id.clone())))
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,345 @@
+//! A tenant made after another one, with or without its rows, in one transaction and proven before it is committed.
+
+use super::{check_schema_name, derive_schema_name, resolve};
+use crate::connection::{Database, Purpose, Session};
+use crate::content::{self, SequenceState, Table};
+use crate::fleet::{
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target, Worker,
+};
+use crate::local::Home;
+use crate::rebuild::{Rebuild, planned_statements, push_chosen};
+use crate::shape::{self, HISTORY, Options, Shape};
+use crate::sql::Ident;
+use crate::{Error, ErrorKind, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
+
+/// Rows travel in pieces of about this size.
+const PIECE: usize = 128 * 1024;
+
+/// What to clone.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CloneRequest {
+    /// The tenant to make another one of, by schema or name.
+    pub source: String,
+    /// Name of the new one.
+    pub name: String,
+    /// Its schema; derived from the name where it is not given.
+    pub schema: Option<String>,
+    /// With its rows; otherwise only the migration history has some.
+    pub data: bool,
+}
+
+/// What a clone will be.
+#[derive(Debug, Clone)]
+pub struct ClonePlan {
+    /// What a person reads.
+    pub plan: Plan,
+    source: String,
+    data: bool,
+    rows: u64,
+}
+
+/// A clone under way.
+#[derive(Clone)]
+pub struct CloneRun {
+    /// The run.
+    pub run: RunHandle,
+    remarks: Arc<Mutex<Vec<String>>>,
+}
+
+impl CloneRun {
+    /// What is not as in the source and need not be, in English.
+    pub fn remarks(&self) -> Vec<String> {
+        self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Checks names and reads the structure; changes nothing.
+///
+/// # Errors
+/// [`ErrorKind::TenantMissing`], the kinds of names that cannot be given, [`ErrorKind::PermissionDenied`] without CREATE on
+/// the database.
+pub async fn plan_clone(database: &Database, request: &CloneRequest) -> Result<ClonePlan> {
+    let server = database.server();
+    if !server.can_create_schema {
+        let action = format!("create schemas in {}", server.database);
+        return Err(ErrorKind::PermissionDenied { role: server.role.clone(), action }.into());
+    }
+    let mut session = database.catalog().await?;
+    let found = resolve(&mut session, &request.source).await?.summary;
+    let name = request.name.trim().to_owned();
+    let schema = match &request.schema {
+        _ if name.is_empty() => return Err(ErrorKind::NameEmpty.into()),
+        Some(schema) => schema.clone(),
+        None => derive_schema_name(&name)?,
+    };
+    check_schema_name(&mut session, &schema).await?;
+    session.execute("begin isolation level repeatable read read only").await?;
+    let read = read_source(&mut session, &found.schema).await;
+    session.execute("rollback").await?;
+    let Origin { shape, tables, .. } = read?;
+    let copied: Vec<&str> =
+        tables.iter().map(|t| t.relation.name.as_str()).filter(|t| request.data || *t == HISTORY).collect();
+    let sql = planned_statements(&shape, &schema, &server.role, &copied)?;
+    let by_hand = by_hand(&shape)?;
+    let mut state = Sha256::new();
+    for part in [&found.schema, &schema, &name, &sql] {
+        state.update(part);
+        state.update([0]);
+    }
+    let mut checks = Vec::new();
+    if !by_hand.is_empty() {
+        let names = by_hand.join(", ");
+        let message = format!("A clone does not make these by itself: {names}.");
+        checks.push(Check::new(CheckLevel::Stop, "made_by_hand", message, &[("names", names)]));
+    }
+    let message = "Everything happens in one transaction: all of it or nothing.";
+    checks.push(Check::new(CheckLevel::Ok, "all_or_nothing", message, &[]));
+    let plan = Plan {
+        id: uuid::Uuid::new_v4().simple().to_string(),
+        kind: RunKind::Clone,
+        tenants: vec![PlannedTenant {
+            canary: false,
+            schema: schema.clone(),
+            name,
+            steps: copied.iter().map(|table| (*table).to_owned()).collect(),
+            skipped: None,
+        }],
+        statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
+        checks,
+        fingerprint: crate::migration::hex(&state.finalize()),
+    };
+    let rows = if request.data { found.rows.max(0) as u64 } else { 0 };
+    Ok(ClonePlan { plan, source: found.schema, data: request.data, rows })
+}
+
+/// Clones as planned. What the source holds is read in one snapshot, at its turn.
+///
+/// # Errors
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
+pub async fn apply_clone(home: &Home, database: &Database, plan: ClonePlan) -> Result<CloneRun> {
+    database.require_writable("clone")?;
+    if let Some(stop) = plan.plan.checks.iter().find(|check| check.level == CheckLevel::Stop) {
+        return Err(ErrorKind::PlanBlocked { reason: stop.message.clone() }.into());
+    }
+    let targets = plan.plan.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect();
+    let remarks = Arc::new(Mutex::new(Vec::new()));
+    let options = RunOptions {
+        jobs: Some(1),
+        record: RunRecord { request: plan.source.clone(), ..RunRecord::default() },
+        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
+        rows_expected: plan.rows,
+        retries: 0,
+        ..RunOptions::default()
+    };
+    let operation = Clone { source: plan.source, data: plan.data, remarks: remarks.clone() };
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
+    Ok(CloneRun { run, remarks })
+}
+
+/// What a snapshot shows of the tenant to clone.
+struct Origin {
+    shape: Shape,
+    tables: Vec<Table>,
+    sequences: Vec<SequenceState>,
+}
+
+/// Inside the transaction that the session is in.
+async fn read_source(session: &mut Session, schema: &str) -> Result<Origin> {
+    let quoted = Ident::new(schema)?;
+    let namespace = content::namespace(session, schema).await?;
+    let relations = content::relations(session, namespace).await?;
+    let (chosen, _) = content::choose(schema, relations, &[])?;
+    if let Some(lock) = content::lock_statement(&quoted, &chosen)? {
+        session.execute(lock).await.map_err(|error| content::read_failure(error, None, schema, "*"))?;
+    }
+    let shape = shape::read_with_history_in(session, schema).await?;
+    let tables = content::columns(session, chosen).await?;
+    let sequences = content::sequences(session, &quoted, namespace).await?;
+    Ok(Origin { shape, tables, sequences })
+}
+
+/// What of a structure nothing makes again by itself.
+fn by_hand(shape: &Shape) -> Result<Vec<String>> {
+    let whole = Options { column_order: true, grants: true };
+    let repair = shape::repair(shape, &Shape::empty(&shape.schema, &shape.owner), whole)?;
+    Ok(repair.unrepaired.iter().map(|change| change.object.to_string()).collect())
+}
+
+struct Clone {
+    source: String,
+    data: bool,
+    remarks: Arc<Mutex<Vec<String>>>,
+}
+
+impl Operation for Clone {
+    fn kind(&self) -> RunKind {
+        RunKind::Clone
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Restore
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        async move {
+            let result = self.clone_tenant(worker, target).await;
+            if result.is_err() {
+                // In the middle of COPY a session understands nothing else.
+                worker.drop_session();
+            }
+            let (rows, remarks) = result?;
+            *self.remarks.lock().unwrap_or_else(PoisonError::into_inner) = remarks;
+            Ok(Done::Changed(Some(format!("{rows} rows"))))
+        }
+        .boxed()
+    }
+}
+
+impl Clone {
+    async fn clone_tenant(&self, worker: &mut Worker, target: &Target) -> Result<(u64, Vec<String>)> {
+        let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
+        let mut source = database.session(Purpose::Export).await?;
+        content::begin_snapshot(&mut source).await?;
+        let origin = read_source(&mut source, &self.source).await?;
+        let path = content::own_path(&Ident::new(self.source.as_str())?);
+        source.execute(path).await?;
+        let backend = source.backend();
+        let copied = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(ErrorKind::Cancelled.into()),
+            copied = self.copy(worker, target, &mut source, origin, &cancel) => copied,
+        };
+        match copied {
+            Ok((rebuild, rows, remarks)) => {
+                rebuild.commit(&database).await?;
+                source.close().await;
+                Ok((rows, remarks))
+            }
+            Err(error) => {
+                // It may still be sending rows to nobody.
+                let _ = database.cancel(backend).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn copy<'w>(
+        &self,
+        worker: &'w mut Worker,
+        target: &Target,
+        source: &mut Session,
+        origin: Origin,
+        cancel: &CancellationToken,
+    ) -> Result<(Rebuild<'w>, u64, Vec<String>)> {
+        let Origin { shape, tables, sequences } = origin;
+        let version = source.server_version();
+        let mut remarks = named_in_text(&shape);
+        let session = worker.session().await?;
+        let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
+        rebuild.before_rows().await?;
+        let made = rebuild.tables().await?;
+        rebuild.begin_rows().await?;
+        let (mut contents, mut rows) = (Vec::new(), 0);
+        for table in tables.iter().filter(|table| self.data || table.relation.name == HISTORY) {
+            let name = table.relation.name.as_str();
+            let expected = self.rows(source, table, &mut rebuild, cancel).await?;
+            let same = made.iter().find(|made| made.relation.name == name);
+            let same = same.ok_or_else(|| ErrorKind::NotRestorable { reason: format!("there is no table {name}") })?;
+            let found = rebuild.digest(same, &|_| !cancel.is_cancelled()).await?;
+            if found.digest != expected {
+                let reason = format!("the digest of {name} differs");
+                return Err(ErrorKind::RestoreDiffers { schema: target.schema.clone(), reason }.into());
+            }
+            rows += found.rows;
+            contents.push(found);
+        }
+        // Without rows a sequence begins anew.
+        let sequences = if self.data { sequences } else { Vec::new() };
+        let rebuilt = rebuild.after_rows(contents, &sequences).await?;
+        if self.data {
+            proven_places(&sequences, &rebuilt.content.sequences, &target.schema)?;
+        }
+        remarks.extend(rebuilt.remarks);
+        Ok((rebuild, rows, remarks))
+    }
+
+    /// Carries the rows of one table over; the digest of what the source has sent.
+    async fn rows(
+        &self,
+        source: &mut Session,
+        table: &Table,
+        rebuild: &mut Rebuild<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<String> {
+        let name = table.relation.name.as_str();
+        let sent: Vec<bool> = table.columns.iter().map(|column| !column.generated).collect();
+        let columns: Vec<&str> = table.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
+        let mut load = rebuild.load(name, &columns).await?;
+        let mut digest = content::RowDigest::default();
+        let mut lines = content::Lines::begin(source, &self.source, table).await?;
+        let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
+        while let Some(line) = lines.next_line().await? {
+            digest.add(&line);
+            push_chosen(&line, &sent, &mut piece);
+            piece.push(b'\n');
+            if piece.len() >= PIECE {
+                if cancel.is_cancelled() {
+                    return Err(ErrorKind::Cancelled.into());
+                }
+                load.lines(&piece).await?;
+                piece.clear();
+            }
+        }
+        load.lines(&piece).await?;
+        load.finish().await?;
+        Ok(digest.text())
+    }
+}
+
+/// Functions whose text names the source where it may be read as its name: nobody can tell what they mean by it.
+fn named_in_text(shape: &Shape) -> Vec<String> {
+    let named =
+        |object: &&shape::Object| object.text(shape::Property::Body).is_some_and(|body| names(body, &shape.schema));
+    let objects = shape.objects.values().filter(named);
+    objects.map(|object| format!("{}: its text still names {}", object.id, shape.schema)).collect()
+}
+
+/// The schema's name stands in the text as a word.
+fn names(text: &str, schema: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.match_indices(schema).any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + schema.len()..].chars().next());
+        !before.is_some_and(word) && !after.is_some_and(word)
+    })
+}
+
+/// Every sequence stands where that of the source stood.
+fn proven_places(wanted: &[SequenceState], found: &[SequenceState], schema: &str) -> Result<()> {
+    let known = wanted.iter().filter(|state| state.last_value.is_some());
+    match known.into_iter().find(|state| !found.contains(state)) {
+        Some(state) => {
+            let reason = format!("the sequence {} stands elsewhere", state.name);
+            Err(Error::new(ErrorKind::RestoreDiffers { schema: schema.to_owned(), reason }))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_where_it_is_a_word() {
+        assert!(names("execute 'select 1 from acme.t'", "acme"));
+        assert!(names("acme", "acme"));
+        assert!(!names("acme_2.t, other_acme, \0i.t", "acme"));
+    }
+}

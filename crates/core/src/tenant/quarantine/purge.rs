@@ -1,0 +1,135 @@
+//! A purge: the last proof, then everything that the tenant holds, in batches; the schema last.
+
+use super::purge_plan::{PurgePlan, fingerprint};
+use super::record::Record;
+use super::{backup_file, batch, drop, find, losses, proof, seal};
+use crate::connection::{Database, Purpose, Session};
+use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::local::Home;
+use crate::sql::{Ident, Statement};
+use crate::{Error, ErrorKind, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Removes the planned tenant for good. Killed at any moment, it is resumed by planning and applying it again.
+///
+/// # Errors
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop; [`ErrorKind::PlanStale`].
+pub async fn apply_purge(home: &Home, database: &Database, plan: PurgePlan) -> Result<RunHandle> {
+    database.require_writable("purge")?;
+    let stops: Vec<&str> = plan
+        .plan
+        .checks
+        .iter()
+        .filter(|check| check.level == CheckLevel::Stop)
+        .map(|check| check.message.as_str())
+        .take(10)
+        .collect();
+    if !stops.is_empty() {
+        return Err(ErrorKind::PlanBlocked { reason: stops.join(" ") }.into());
+    }
+    let mut session = database.catalog().await?;
+    let found = find::resolve(&mut session, &plan.quarantined_as).await?;
+    if fingerprint(&mut session, &found).await? != plan.plan.fingerprint {
+        return Err(ErrorKind::PlanStale { what: format!("the schema {}", plan.quarantined_as) }.into());
+    }
+    std::mem::drop(session);
+    let name = plan.plan.tenants.first().map(|t| t.name.clone()).unwrap_or_default();
+    let options = RunOptions {
+        record: RunRecord {
+            request: serde_json::to_string(&plan.request).unwrap_or_default(),
+            fingerprint: plan.plan.fingerprint.clone(),
+            ..RunRecord::default()
+        },
+        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
+        retries: 3,
+        ..RunOptions::default()
+    };
+    let targets = vec![Target::new(&plan.quarantined_as, name)];
+    let operation = Purge { oid: plan.oid, without_backup: plan.request.without_backup };
+    fleet::start(home, database, Arc::new(operation), targets, options).await
+}
+
+struct Purge {
+    oid: u32,
+    without_backup: bool,
+}
+
+impl Operation for Purge {
+    fn kind(&self) -> RunKind {
+        RunKind::Purge
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Quarantine
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        async move {
+            let cancel = worker.cancel_token().clone();
+            let session = worker.session().await?;
+            let result = self.purge(session, &target.schema, &cancel).await;
+            if result.is_err() {
+                // It may be in the middle of anything, and it holds the tenant's lock.
+                worker.drop_session();
+            } else {
+                session.execute("select pg_catalog.pg_advisory_unlock_all()").await?;
+            }
+            result.map_err(|error| match error.kind().is_unreachable() {
+                // Something may be removed already: that is more than a precondition that is not met.
+                true => error.as_kind(ErrorKind::ConnectionLost).hint("The next purge goes on where this one stopped."),
+                false => error,
+            })
+        }
+        .boxed()
+    }
+}
+
+impl Purge {
+    async fn purge(&self, session: &mut Session, quarantine: &str, cancel: &CancellationToken) -> Result<Done> {
+        // An earlier try has sent its last commit, and only the answer did not arrive.
+        if losses::name_of(session, self.oid).await?.is_none() {
+            return Ok(Done::Changed(None));
+        }
+        seal::hold(session, quarantine).await?;
+        let record = seal::current(session, self.oid, quarantine).await?;
+        if record.purge_begun_at.is_none() {
+            self.begin(session, &record, cancel).await?;
+        }
+        batch::empty(session, self.oid, cancel, &|_| {}).await?;
+        let schema = Ident::new(quarantine)?;
+        let last = Statement::of(format_args!("drop schema {schema} restrict;\n"));
+        batch::send(session, &batch::Batch { statement: last, objects: 1 }, cancel).await?;
+        Ok(Done::Changed(Some(record.backup.path)))
+    }
+
+    /// The last look before anything is removed, and the mark in the record that there is no way back but the backup.
+    async fn begin(&self, session: &mut Session, record: &Record, cancel: &CancellationToken) -> Result<()> {
+        let dependents = losses::dependents(session, self.oid).await?;
+        if !dependents.is_empty() {
+            let objects = dependents.iter().take(10).map(|d| d.object.as_str()).collect::<Vec<_>>().join("; ");
+            return Err(ErrorKind::DependentsElsewhere { objects }.into());
+        }
+        if !self.without_backup {
+            if let Some(reason) = backup_file::problem(&record.backup).await {
+                return Err(ErrorKind::PlanStale { what: reason }.into());
+            }
+            proof::wait_for_writers(session, self.oid, &record.quarantined_as, proof::PATIENCE, cancel).await?;
+            let now = proof::read(session, self.oid, &record.quarantined_as, cancel).await?;
+            if proof::summary(&now) != record.content {
+                let kind = ErrorKind::BackupDiffers {
+                    schema: record.quarantined_as.clone(),
+                    table: "*".into(),
+                    reason: "rows were changed since the backup".into(),
+                };
+                return Err(Error::new(kind).hint(
+                    "Bring it back with `cadastre tenant undrop` and drop it again: the new backup holds what it is now.",
+                ));
+            }
+        }
+        let begun = Record { purge_begun_at: Some(drop::clock(session).await?), ..record.clone() };
+        seal::write(session, &Ident::new(record.quarantined_as.as_str())?, &begun).await
+    }
+}

@@ -1,0 +1,162 @@
+//! Finding the rows that are not what was written, by the sheet `_checks`.
+
+use super::open::{OpenBook, ReadCell, ReadContent};
+use super::{Fault, ManifestTable};
+use crate::workbook::book::CHECKS;
+use crate::workbook::check::{LENGTH, RowCheck, number_of};
+use std::collections::HashMap;
+
+/// A row that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::workbook) struct ChangedRow {
+    pub(in crate::workbook) sheet: String,
+    /// As the sheet numbers it.
+    pub(in crate::workbook) row: u64,
+    pub(in crate::workbook) what: String,
+}
+
+/// The rows of a table that have other cells than when it was written, at most `limit` of them.
+pub(in crate::workbook) fn changed_rows(
+    book: &OpenBook,
+    table: &ManifestTable,
+    limit: usize,
+) -> Result<Vec<ChangedRow>, Fault> {
+    let checks = checks(book, table)?;
+    let mut changed = Vec::new();
+    for (sheet, rows) in &table.sheets {
+        let expected = checks.get(sheet.as_str()).map_or(&[][..], Vec::as_slice);
+        one_sheet(book, table, sheet, *rows, expected, &mut changed)?;
+        if changed.len() >= limit {
+            break;
+        }
+    }
+    changed.truncate(limit);
+    Ok(changed)
+}
+
+fn one_sheet(
+    book: &OpenBook,
+    table: &ManifestTable,
+    sheet: &str,
+    rows: u64,
+    expected: &[[u8; LENGTH]],
+    changed: &mut Vec<ChangedRow>,
+) -> Result<(), Fault> {
+    let mut found = Vec::new();
+    let mut note = |row: u64, what: String| changed.push(ChangedRow { sheet: sheet.to_owned(), row, what });
+    let empty = RowCheck::default().value();
+    let mut reader = match book.sheet(sheet) {
+        Ok(reader) => reader,
+        Err(error) => {
+            note(0, error.to_string());
+            return Ok(());
+        }
+    };
+    let mut last = 0;
+    loop {
+        match reader.next_row() {
+            Ok(None) => break,
+            // What cannot be read is a change too, and the end.
+            Err(error) => {
+                note(last + 1, error.to_string());
+                return Ok(());
+            }
+            Ok(Some((1, cells))) => {
+                last = 1;
+                if let Some(heading) = other_heading(table, &cells) {
+                    note(1, format!("the heading of column {heading:?} was changed"));
+                }
+            }
+            Ok(Some((row, cells))) => {
+                if row <= last {
+                    note(row, "the rows are not in order".into());
+                    return Ok(());
+                }
+                // Rows without a cell need not be there.
+                found.resize(row as usize - 2, empty);
+                found.push(of_cells(table, &cells));
+                last = row;
+            }
+        }
+    }
+    if found.len() < expected.len() && expected[found.len()..].iter().all(|check| *check == empty) {
+        found.resize(expected.len(), empty);
+    }
+    if expected.len() as u64 != rows {
+        note(0, "the sheet _checks says nothing about some of its rows".into());
+    }
+    if found.len() == expected.len() {
+        let differs = found.iter().zip(expected).enumerate().filter(|(_, (found, expected))| found != expected);
+        differs.for_each(|(index, _)| note(index as u64 + 2, "a cell was changed".into()));
+    } else {
+        let first = found.iter().zip(expected).position(|(found, expected)| found != expected);
+        let first = first.unwrap_or(found.len().min(expected.len())) as u64 + 2;
+        let what = match found.len().checked_sub(expected.len()) {
+            Some(more) => format!("{more} rows were added to this sheet; the first difference is here"),
+            None => {
+                format!("{} rows of this sheet are missing; the first difference is here", expected.len() - found.len())
+            }
+        };
+        note(first, what);
+    }
+    Ok(())
+}
+
+/// The check of a row that was read.
+pub(super) fn of_cells(table: &ManifestTable, cells: &[ReadCell]) -> [u8; LENGTH] {
+    let mut check = RowCheck::default();
+    for cell in cells {
+        match &cell.content {
+            ReadContent::Number(text) => match number_of(text.as_bytes()) {
+                Some(serial) if table.columns.get(cell.column).is_some_and(|column| column.kind.is_moment()) => {
+                    check.moment(cell.column, serial);
+                }
+                Some(number) => check.number(cell.column, number),
+                None => check.text(cell.column, text.as_bytes()),
+            },
+            ReadContent::Boolean(value) => check.boolean(cell.column, *value),
+            ReadContent::Text(text) | ReadContent::Error(text) => check.text(cell.column, text.as_bytes()),
+        }
+    }
+    check.value()
+}
+
+fn other_heading(table: &ManifestTable, cells: &[ReadCell]) -> Option<String> {
+    let text = |column: usize| {
+        cells.iter().find(|cell| cell.column == column).and_then(|cell| match &cell.content {
+            ReadContent::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    let mut columns = table.columns.iter().enumerate();
+    let wrong = columns.find(|(index, column)| text(*index) != Some(column.heading().as_str()));
+    wrong.map(|(_, column)| column.name.clone())
+}
+
+/// The checks of a table's sheets, row by row.
+pub(super) fn checks(book: &OpenBook, table: &ManifestTable) -> Result<HashMap<String, Vec<[u8; LENGTH]>>, Fault> {
+    let mut checks: HashMap<String, Vec<[u8; LENGTH]>> =
+        table.sheets.iter().map(|(sheet, _)| (sheet.clone(), Vec::new())).collect();
+    let names: Vec<String> = book.sheets_of(CHECKS).map(ToOwned::to_owned).collect();
+    for name in names {
+        let fault = |error: std::io::Error| Fault::io(Some(&name), 0, &error);
+        let mut reader = book.sheet(&name).map_err(fault)?;
+        reader.next_row().map_err(fault)?;
+        while let Some((_, cells)) = reader.next_row().map_err(fault)? {
+            let text = |column: usize| {
+                cells.iter().find(|cell| cell.column == column).and_then(|cell| match &cell.content {
+                    ReadContent::Text(text) => Some(text.as_str()),
+                    _ => None,
+                })
+            };
+            if let (Some(sheet), Some(letters)) = (text(0), text(3))
+                && let Some(rows) = checks.get_mut(sheet)
+            {
+                rows.extend(
+                    letters.as_bytes().chunks_exact(LENGTH).filter_map(|piece| <[u8; LENGTH]>::try_from(piece).ok()),
+                );
+            }
+        }
+    }
+    Ok(checks)
+}

@@ -1,0 +1,399 @@
+//! A tenant made again from its workbook: planned, then done in one transaction and proven before it is committed.
+
+use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
+use super::restore_rows::{Chunk, Places, feed, place_of};
+use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
+use super::verify::{unreadable, verify_workbook};
+use crate::connection::{Database, Purpose};
+use crate::content::{RelationKind, Table, TableColumn};
+use crate::fleet::{
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
+    RunRecord, Target, Worker,
+};
+use crate::local::Home;
+use crate::rebuild::{CopyFailure, Rebuild, Rebuilt, planned_statements};
+use crate::shape::Shape;
+use crate::tenant::{check_schema_name, derive_schema_name, is_taken};
+use crate::{Error, ErrorKind, Result};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// So many pieces of rows may wait for the server.
+const WAITING: usize = 4;
+
+/// What a restore will do, as checked against the file and the server.
+#[derive(Debug, Clone)]
+pub struct RestorePlan {
+    /// What a person reads.
+    pub plan: Plan,
+    /// What was found in the file.
+    pub check: WorkbookCheck,
+    path: PathBuf,
+    tables: Vec<String>,
+    rows: u64,
+    /// The file is not what was written, and shall be restored all the same.
+    edited: bool,
+}
+
+/// A restore under way, and what it has found.
+#[derive(Clone)]
+pub struct RestoreRun {
+    /// The run.
+    pub run: RunHandle,
+    report: Arc<Mutex<Option<RestoreReport>>>,
+}
+
+impl RestoreRun {
+    /// What was restored, when it was.
+    pub fn report(&self) -> Option<RestoreReport> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Reads a workbook, and says what restoring it would do; changes nothing.
+///
+/// # Errors
+/// [`ErrorKind::WorkbookForeign`], [`ErrorKind::WorkbookDamaged`], [`ErrorKind::TableMissing`], the kinds of names that
+/// cannot be given, [`ErrorKind::PermissionDenied`] without CREATE on the database.
+pub async fn plan_restore(
+    database: &Database,
+    request: &RestoreRequest,
+    cancel: &CancellationToken,
+) -> Result<RestorePlan> {
+    let server = database.server();
+    if !server.can_create_schema {
+        let action = format!("create schemas in {}", server.database);
+        return Err(ErrorKind::PermissionDenied { role: server.role.clone(), action }.into());
+    }
+    let path = PathBuf::from(&request.path);
+    let check = verify_workbook(&path, cancel).await?;
+    let (book, shape) = opened(&path).await?;
+    let (schema, name) = target_names(database, &book, request).await?;
+    let chosen = chosen(&book, &request.tables)?;
+    let rows = chosen.iter().map(|table| table.rows).sum();
+    let sql =
+        planned_statements(&shape, &schema, &server.role, &chosen.iter().map(|t| t.name.as_str()).collect::<Vec<_>>())?;
+    let mut state = Sha256::new();
+    for part in [&schema, &name, book.manifest.property("structure_digest"), &sql] {
+        state.update(part);
+        state.update([0]);
+    }
+    chosen.iter().for_each(|table| state.update(&table.digest));
+    let checks = checks(&check, &book, request, &chosen);
+    let plan = Plan {
+        id: uuid::Uuid::new_v4().simple().to_string(),
+        kind: RunKind::Restore,
+        tenants: vec![PlannedTenant {
+            canary: false,
+            schema: schema.clone(),
+            name,
+            steps: chosen.iter().map(|table| table.name.clone()).collect(),
+            skipped: None,
+        }],
+        statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
+        checks,
+        fingerprint: crate::migration::hex(&state.finalize()),
+    };
+    let tables = chosen.iter().map(|table| table.name.clone()).collect();
+    let edited = plan.checks.iter().any(|check| check.code == "workbook_edited");
+    Ok(RestorePlan { plan, check, path, tables, rows, edited })
+}
+
+/// Restores as planned.
+///
+/// # Errors
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::WorkbookEdited`], [`ErrorKind::PlanBlocked`] when a check says stop.
+pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) -> Result<RestoreRun> {
+    database.require_writable("restore")?;
+    let stops: Vec<&Check> = plan.plan.checks.iter().filter(|check| check.level == CheckLevel::Stop).collect();
+    if let Some(stop) = stops.first() {
+        let path = plan.path.display().to_string();
+        return Err(match stop.code.as_str() {
+            "workbook_edited" => ErrorKind::WorkbookEdited { path, reason: first_change(&plan.check) }.into(),
+            _ => ErrorKind::PlanBlocked { reason: stop.message.clone() }.into(),
+        });
+    }
+    let target = plan.plan.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect();
+    let report = Arc::new(Mutex::new(None));
+    let options = RunOptions {
+        jobs: Some(1),
+        record: RunRecord { request: plan.path.display().to_string(), ..RunRecord::default() },
+        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
+        rows_expected: plan.rows,
+        retries: 0,
+        ..RunOptions::default()
+    };
+    let operation = Restore { path: plan.path, tables: plan.tables, edited: plan.edited, report: report.clone() };
+    let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
+    Ok(RestoreRun { run, report })
+}
+
+/// The book and its structure, read in a thread that may wait.
+async fn opened(path: &Path) -> Result<(Arc<OpenBook>, Shape)> {
+    let path = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || {
+        let book = OpenBook::open(&path).map_err(|fault| unreadable(&path, fault))?;
+        let (shape, _) = book.structure().map_err(|fault| unreadable(&path, fault))?;
+        Ok((Arc::new(book), shape))
+    });
+    read.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?
+}
+
+/// The schema and the name of the tenant that comes back. Its own schema may come back under whatever name it had.
+async fn target_names(database: &Database, book: &OpenBook, request: &RestoreRequest) -> Result<(String, String)> {
+    let (schema, tenant) = (book.manifest.property("schema"), book.manifest.property("tenant"));
+    let wanted = request.name.trim();
+    if wanted.is_empty() {
+        return Err(ErrorKind::NameEmpty.into());
+    }
+    let own = wanted == schema || (!tenant.is_empty() && wanted == tenant);
+    let target = match &request.schema {
+        Some(schema) => schema.clone(),
+        None if own => schema.to_owned(),
+        None => derive_schema_name(wanted)?,
+    };
+    let name = if wanted == schema && !tenant.is_empty() { tenant } else { wanted };
+    let mut session = database.catalog().await?;
+    if target == schema {
+        if is_taken(&mut session, &target).await? {
+            return Err(ErrorKind::SchemaNameTaken { name: target.clone(), existing: target }.into());
+        }
+    } else {
+        check_schema_name(&mut session, &target).await?;
+    }
+    Ok((target, name.to_owned()))
+}
+
+/// The tables whose rows are restored: all that hold rows of their own, or those that are named.
+fn chosen(book: &OpenBook, named: &[String]) -> Result<Vec<ManifestTable>> {
+    let own = |table: &&ManifestTable| matches!(table.kind, RelationKind::Table | RelationKind::Partitioned);
+    let tables: Vec<ManifestTable> = book.manifest.tables.iter().filter(own).cloned().collect();
+    if let Some(missing) = named.iter().find(|name| !tables.iter().any(|table| table.name == **name)) {
+        let schema = book.manifest.property("schema").to_owned();
+        return Err(ErrorKind::TableMissing { schema, table: missing.clone() }.into());
+    }
+    Ok(tables.into_iter().filter(|table| named.is_empty() || named.contains(&table.name)).collect())
+}
+
+fn checks(check: &WorkbookCheck, book: &OpenBook, request: &RestoreRequest, chosen: &[ManifestTable]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let concerned = |table: &str| chosen.iter().any(|chosen| chosen.name == table);
+    let changed = check.tables.iter().any(|table| concerned(&table.table) && !table.equal);
+    // Chosen tables that are whole can be saved from a file that is not.
+    let whole = if request.tables.is_empty() { check.intact } else { !changed && !check.saved_by_another_program };
+    if whole {
+        let message = "The file holds exactly what was written.";
+        checks.push(Check::new(CheckLevel::Ok, "workbook_intact", message, &[]));
+    } else {
+        let level = if request.accept_edited { CheckLevel::Warning } else { CheckLevel::Stop };
+        let reason = first_change(check);
+        let message = format!("The file is not what was written: {reason}.");
+        checks.push(Check::new(level, "workbook_edited", message, &[("reason", reason)]));
+    }
+    let by_hand = &book.manifest.by_hand;
+    if !by_hand.is_empty() {
+        let names = by_hand.join(", ");
+        let message = format!("A restore does not make these by itself: {names}.");
+        checks.push(Check::new(CheckLevel::Stop, "made_by_hand", message, &[("names", names)]));
+    }
+    if book.manifest.property("contents") != "all tables" && request.tables.is_empty() {
+        let message = "The workbook holds only chosen tables; the others come back empty.";
+        checks.push(Check::new(CheckLevel::Warning, "workbook_partial", message, &[]));
+    }
+    let foreign: Vec<&str> = book
+        .manifest
+        .omitted
+        .iter()
+        .filter(|(_, kind)| kind == "foreign table" || kind == "large objects")
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !foreign.is_empty() {
+        let names = foreign.join(", ");
+        let message = format!("Their data are not in the workbook (foreign tables, large objects): {names}.");
+        checks.push(Check::new(CheckLevel::Warning, "data_elsewhere", message, &[("names", names)]));
+    }
+    let message = "Everything happens in one transaction: all of it or nothing.";
+    checks.push(Check::new(CheckLevel::Ok, "all_or_nothing", message, &[]));
+    checks
+}
+
+/// The first thing that is not what was written.
+fn first_change(check: &WorkbookCheck) -> String {
+    let changed = check.tables.iter().flat_map(|table| &table.changed).map(|change| match change.row {
+        0 => format!("sheet {}: {}", change.sheet, change.what),
+        row => format!("sheet {}, row {row}: {}", change.sheet, change.what),
+    });
+    let all: Vec<String> = changed.chain(check.problems.iter().cloned()).collect();
+    match (all.first(), all.len()) {
+        (None, _) => "another program has saved it".into(),
+        (Some(first), 1) => first.clone(),
+        (Some(first), more) => format!("{first}, and {} more", more - 1),
+    }
+}
+
+struct Restore {
+    path: PathBuf,
+    tables: Vec<String>,
+    /// The file is not what was written, and shall be restored all the same.
+    edited: bool,
+    report: Arc<Mutex<Option<RestoreReport>>>,
+}
+
+impl Operation for Restore {
+    fn kind(&self) -> RunKind {
+        RunKind::Restore
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Restore
+    }
+
+    fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
+        async move {
+            let result = self.restore(worker, target).await;
+            if result.is_err() {
+                // In the middle of COPY a session understands nothing else.
+                worker.drop_session();
+            }
+            let report = result?;
+            let rows: u64 = report.tables.iter().map(|table| table.rows).sum();
+            let said = format!("{} tables, {rows} rows", report.tables.len());
+            *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+            Ok(Done::Changed(Some(said)))
+        }
+        .boxed()
+    }
+}
+
+impl Restore {
+    async fn restore(&self, worker: &mut Worker, target: &Target) -> Result<RestoreReport> {
+        let (book, shape) = opened(&self.path).await?;
+        let chosen = chosen(&book, &self.tables)?;
+        let version = version_number(book.manifest.property("server_version"));
+        let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
+        let session = worker.session().await?;
+        let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
+        rebuild.before_rows().await?;
+        let tables = matched(&chosen, rebuild.tables().await?)?;
+        rebuild.begin_rows().await?;
+        let (chunks, mut received) = mpsc::channel(WAITING);
+        let (reading, path) = (tables.clone(), self.path.clone());
+        let places = Arc::new(Places::default());
+        let (opened, stop, edited, noted) = (Arc::clone(&book), cancel.clone(), self.edited, Arc::clone(&places));
+        let reader = tokio::task::spawn_blocking(move || {
+            feed(&opened, edited, &reading, &chunks, &noted, &|| !stop.is_cancelled())
+        });
+        let loaded = load(&mut rebuild, &tables, &mut received, &places, &cancel).await;
+        drop(received);
+        let read = reader
+            .await
+            .map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?;
+        match (loaded, read) {
+            // The reader only noticed that nobody listened any more.
+            (Err(error), Ok(()) | Err(_)) if !matches!(error.kind(), ErrorKind::Internal { .. }) => return Err(error),
+            (_, Err(fault)) if fault.kind == FaultKind::Stopped => return Err(ErrorKind::Cancelled.into()),
+            (_, Err(Fault { sheet: Some(sheet), row, what: reason, .. })) if self.edited => {
+                let (row, column) = (row.to_string(), "–".to_owned());
+                return Err(ErrorKind::ValueRefused { sheet, row, column, reason }.into());
+            }
+            (_, Err(fault)) => return Err(unreadable(&path, fault)),
+            (loaded, Ok(())) => loaded?,
+        }
+        let mut found = Vec::new();
+        for (table, wanted) in &tables {
+            let content = rebuild.digest(wanted, &|_| !cancel.is_cancelled()).await?;
+            let equal = content.digest == table.digest && content.rows == table.rows;
+            if !equal && !self.edited {
+                let reason = format!("the digest of {} differs", table.name);
+                return Err(ErrorKind::RestoreDiffers { schema: target.schema.clone(), reason }.into());
+            }
+            found.push((content, equal));
+        }
+        let contents = found.iter().map(|(content, _)| content.clone()).collect();
+        let Rebuilt { mut remarks, .. } = rebuild.after_rows(contents, &book.manifest.sequences).await?;
+        rebuild.commit(&database).await?;
+        for (table, equal) in &found {
+            if !equal {
+                remarks.push(format!("{}: its rows are not those that were written", table.table));
+            }
+        }
+        let tables = found.into_iter().map(|(content, equal)| RestoredTable {
+            table: content.table,
+            rows: content.rows,
+            digest: content.digest,
+            equal,
+        });
+        Ok(RestoreReport { schema: target.schema.clone(), tables: tables.collect(), remarks })
+    }
+}
+
+/// Each table of the workbook with the one that is there: its columns in the workbook's order.
+fn matched(chosen: &[ManifestTable], there: Vec<Table>) -> Result<Vec<(ManifestTable, Table)>> {
+    let not_there = |what: String| Error::new(ErrorKind::NotRestorable { reason: what });
+    chosen
+        .iter()
+        .map(|table| {
+            let found = there.iter().find(|found| found.relation.name == table.name);
+            let found = found.ok_or_else(|| not_there(format!("there is no table {}", table.name)))?;
+            let columns = table.columns.iter().map(|column| {
+                let same = found.columns.iter().find(|other| other.name == column.name);
+                same.cloned().ok_or_else(|| not_there(format!("{} has no column {}", table.name, column.name)))
+            });
+            let columns = columns.collect::<Result<Vec<TableColumn>>>()?;
+            Ok((table.clone(), Table { relation: found.relation.clone(), columns }))
+        })
+        .collect()
+}
+
+async fn load(
+    rebuild: &mut Rebuild<'_>,
+    tables: &[(ManifestTable, Table)],
+    chunks: &mut mpsc::Receiver<Chunk>,
+    places: &Places,
+    cancel: &CancellationToken,
+) -> Result<()> {
+    let stopped = || Error::new(ErrorKind::Internal { what: "the reading thread stopped".into() });
+    for (table, wanted) in tables {
+        let columns: Vec<&str> = wanted.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
+        let explain = |error: Error| refused(&table.name, places, error);
+        let mut load = rebuild.load(&table.name, &columns).await?;
+        loop {
+            match chunks.recv().await {
+                Some(Chunk::Lines(lines)) if !cancel.is_cancelled() => load.lines(&lines).await.map_err(explain)?,
+                Some(Chunk::EndOfTable) => break,
+                Some(Chunk::Lines(_)) => {
+                    load.abort().await;
+                    return Err(ErrorKind::Cancelled.into());
+                }
+                None => {
+                    load.abort().await;
+                    return Err(stopped());
+                }
+            }
+        }
+        load.finish().await.map_err(explain)?;
+    }
+    Ok(())
+}
+
+/// Says which cell the server refused.
+fn refused(table: &str, places: &Places, error: Error) -> Error {
+    let Some(CopyFailure { line, column }) = CopyFailure::of(&error, table) else { return error };
+    if !matches!(error.kind(), ErrorKind::Server { .. } | ErrorKind::EncodingMismatch { .. }) {
+        return error;
+    }
+    let (sheet, row) = place_of(places, table, line);
+    let (column, reason) = (column.unwrap_or_else(|| "–".into()), error.to_string());
+    error.as_kind(ErrorKind::ValueRefused { sheet, row: row.to_string(), column, reason })
+}
+
+/// `server_version_num` from `15.18 (Debian …)`; of the major version alone.
+fn version_number(version: &str) -> i32 {
+    let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse::<i32>().unwrap_or_default() * 10_000
+}

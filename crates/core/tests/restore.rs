@@ -1,0 +1,154 @@
+//! Tenants made again from their workbooks, on a real server.
+
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
+
+mod common;
+
+use cadastre_core::connection::{Database, Purpose};
+use cadastre_core::content::{Content, begin_snapshot, content_in};
+use cadastre_core::fleet::Outcome;
+use cadastre_core::local::Home;
+use cadastre_core::shape::{self, Options};
+use cadastre_core::tenant::{CloneRequest, apply_clone, plan_clone};
+use cadastre_core::workbook::{
+    ExportOptions, RestoreReport, RestoreRequest, apply_restore, export_tenant, plan_restore, verify_workbook,
+};
+use cadastre_core::{Error, Result};
+use common::{database, run};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A workbook of a tenant.
+async fn workbook(database: &Database, schema: &str, folder: &TempDir) -> String {
+    let options = ExportOptions { folder: folder.path().into(), ..ExportOptions::default() };
+    export_tenant(database, schema, &options, &|_| (), &CancellationToken::new()).await.unwrap().path
+}
+
+fn request(path: &str, name: &str) -> RestoreRequest {
+    RestoreRequest { path: path.into(), name: name.into(), schema: None, tables: Vec::new(), accept_edited: false }
+}
+
+async fn restore(database: &Database, request: &RestoreRequest) -> Result<RestoreReport> {
+    let home = tempfile::tempdir().unwrap();
+    let home = Home::open(home.path()).await.unwrap();
+    let plan = plan_restore(database, request, &CancellationToken::new()).await?;
+    let restore = apply_restore(&home, database, plan).await?;
+    let summary = restore.run.wait().await;
+    match restore.report() {
+        Some(report) => {
+            assert_eq!(summary.tenants[0].outcome, Outcome::Done);
+            Ok(report)
+        }
+        None => Err(Error::new(cadastre_core::ErrorKind::Internal { what: format!("{:?}", summary.tenants[0]) })),
+    }
+}
+
+async fn content(database: &Database, schema: &str) -> Content {
+    let mut session = database.session(Purpose::Export).await.unwrap();
+    begin_snapshot(&mut session).await.unwrap();
+    content_in(&mut session, schema, None, &|_| true).await.unwrap()
+}
+
+async fn changes(database: &Database, one: &str, other: &str) -> Vec<String> {
+    let mut session = database.session(Purpose::Catalog).await.unwrap();
+    let names = shape::namespaces(&mut session, &[one.to_owned(), other.to_owned()]).await.unwrap();
+    let (one, other) =
+        (shape::read(&mut session, &names[0]).await.unwrap(), shape::read(&mut session, &names[1]).await.unwrap());
+    let all = Options { column_order: true, grants: true };
+    shape::diff(&one, &other, all).iter().map(|change| format!("{change:?}")).collect()
+}
+
+async fn clone(database: &Database, source: &str, name: &str, data: bool) -> Vec<String> {
+    let home = tempfile::tempdir().unwrap();
+    let home = Home::open(home.path()).await.unwrap();
+    let request = CloneRequest { source: source.into(), name: name.into(), schema: None, data };
+    let plan = plan_clone(database, &request).await.unwrap();
+    let clone = apply_clone(&home, database, plan).await.unwrap();
+    let summary = clone.run.wait().await;
+    assert_eq!(summary.tenants[0].outcome, Outcome::Done, "{:?}", summary.tenants[0]);
+    clone.remarks()
+}
+
+const EVERYTHING: &str = include_str!("shape/everything.sql");
+
+/// A tenant `acme` with every sort of object and of value.
+async fn acme() -> Database {
+    let (database, mut admin) = database().await;
+    run(&mut admin, &format!("create schema acme; {}", EVERYTHING.replace(['%', '§'], "acme"))).await;
+    run(
+        &mut admin,
+        "insert into acme.person (name, feeling, worth, home, born, state, tags) values
+           ('Zoé', 'happy', 12.5, '(\"a b\",3)', '2000-01-01', 'new', '{x}'), ('', null, null, null, null, 'old', null);
+         insert into acme.visit values (1, 1, '[2024-01-01,2024-02-01)', '[1.5,2]'), (2, 2, 'empty', null);
+         insert into acme.event values (1, '2024-05-05', 'a'), (2, '1999-01-01', null);
+         insert into acme.base values (1, 'x'); insert into acme.derived values (2, 'y', 3); insert into acme.scratch values (7);
+         refresh materialized view acme.counts; select nextval('acme.tickets');",
+    )
+    .await;
+    run(
+        &mut admin,
+        "comment on schema acme is 'Acme & Söhne'; create table acme.kinds (id int generated always as identity primary key,
+           a text, b bytea, c jsonb, d numeric, e timestamptz, f date, g interval, h money, i bit varying(5), j point, k tsvector,
+           l xml, m uuid, n inet, o int4range, p text[], q float8, r regclass, s date[], t time with time zone, u int4multirange,
+           twice int generated always as (length(a) * 2) stored);
+         insert into acme.kinds (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u) values
+           (E'=1+1\\t\\r\\n\\\\x', '\\xdeadbeef', '{\"a\": [1, null]}', 'NaN', '0044-03-15 12:00:00+00 BC', 'infinity',
+            '1 mon -3 days 04:05:06.7', -12.34, '10101', '(1.5,-2)', 'fat:1A cat:2', '<a>b</a>', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+            '192.168.0.1/24', '[1,5)', '{\"a,b\",NULL,\"\"}', 'Infinity', 'acme.kinds', '{2024-02-29,infinity}', '23:59:60+02', '{[1,3),[7,9)}'),
+           ('', '', 'null', 12345678901234567890.50, '2024-02-29 23:59:59.999999+00', '99999-12-31', '0', 0, '', '(0,0)', '', '',
+            null, '::1', 'empty', '{}', '-0', 'pg_catalog.pg_class', '{}', '00:00:00+00', '{}'),
+           (null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, 1e-310, null, null, null, null),
+           (repeat('é😀', 40000), null, null, 0.000, '9999-12-31 23:59:59.999999+00', '1900-01-01', null, null, null, null, null, null, null,
+            null, null, null, 0.1, null, null, null, null);",
+    )
+    .await;
+    database
+}
+
+#[tokio::test]
+async fn a_tenant_with_everything_comes_back_under_another_name() {
+    let database = acme().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    assert!(verify_workbook(path.as_ref(), &CancellationToken::new()).await.unwrap().intact);
+    let report = restore(&database, &request(&path, "Copy of Acme")).await.unwrap();
+    assert_eq!(report.schema, "copy_of_acme");
+    assert!(report.tables.iter().all(|table| table.equal), "{report:?}");
+    assert_eq!(content(&database, "acme").await, content(&database, "copy_of_acme").await);
+    assert_eq!(changes(&database, "acme", "copy_of_acme").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_clone_is_like_its_source_and_does_not_lead_back_to_it() {
+    let database = acme().await;
+    let remarks = clone(&database, "acme", "Twin", true).await;
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(content(&database, "acme").await, content(&database, "twin").await);
+    assert_eq!(changes(&database, "acme", "twin").await, Vec::<String>::new());
+    let mut admin = database.session(Purpose::Create).await.unwrap();
+    // What is done in the clone leaves the source alone.
+    run(&mut admin, "delete from twin.visit; delete from twin.person; drop schema acme cascade;").await;
+    assert!(content(&database, "twin").await.tables.iter().any(|table| table.table == "kinds" && table.rows == 4));
+}
+
+#[tokio::test]
+async fn a_clone_without_rows_has_the_history_and_sequences_that_begin() {
+    let (database, mut admin) = database().await;
+    run(
+        &mut admin,
+        "create schema acme; create table acme._sqlx_migrations (version bigint primary key, description text not null,
+           installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null,
+           execution_time bigint not null);
+         insert into acme._sqlx_migrations values (1, 'one', now(), true, '\\x00', 5);
+         create table acme.t (id int generated always as identity, v text); insert into acme.t (v) values ('a'), ('b');
+         create function acme.f() returns int language plpgsql as $$ begin execute 'select 1 from acme.t'; return 1; end $$;",
+    )
+    .await;
+    let remarks = clone(&database, "acme", "Blank", false).await;
+    assert_eq!(remarks, ["function f(): its text still names acme"]);
+    let blank = content(&database, "blank").await;
+    let rows: Vec<_> = blank.tables.iter().map(|t| (t.table.as_str(), t.rows)).collect();
+    assert_eq!(rows, [("_sqlx_migrations", 1), ("t", 0)]);
+    assert_eq!((blank.sequences[0].last_value, blank.sequences[0].is_called), (Some(1), false));
+    assert_eq!(changes(&database, "acme", "blank").await, Vec::<String>::new());
+}

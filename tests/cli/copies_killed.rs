@@ -1,0 +1,166 @@
+//! Programs and servers killed while they export, restore or clone: there is never half a file and never half a tenant.
+
+use crate::external::interrupt;
+use crate::survival::Random;
+use cadastre_core::demo::Cluster;
+use cadastre_tests::{Cli, TestDatabase};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// Kills of each kind.
+const KILLS: u32 = 20;
+
+const TENANT: &str = "create schema origin; create table origin.item (id int generated always as identity primary key, a text, b numeric, c timestamptz);
+    create table origin.part (id int primary key, item int not null references origin.item, note text);
+    insert into origin.item (a, b, c) select md5(g::text), g * 1.25, now() from generate_series(1, 40000) g;
+    insert into origin.part select g, g, repeat('x', g % 50) from generate_series(1, 20000) g; create index on origin.part (item);";
+
+/// What of a tenant is there: nothing, or its digests.
+async fn there(cli: &Cli, database: &TestDatabase, schema: &str) -> Option<Value> {
+    // A server that has lost its client notices when it next reads or writes.
+    let gone = "select case when exists (select from pg_catalog.pg_stat_activity where application_name like 'cadastre %' and pid <> pg_backend_pid())
+                then 'f' else 't' end";
+    database.wait_until(gone).await;
+    let exists = format!("select (pg_catalog.to_regnamespace('{schema}') is not null)::text");
+    if database.value(&exists).await != "true" {
+        return None;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = cli.json(&["export", schema, "--to", folder.path().to_str().expect("a path")]).await;
+    Some(document["files"][0]["tables"].clone())
+}
+
+/// Moments spread over the time that something takes, a little after its end included.
+fn moments(took: Duration) -> impl Iterator<Item = Duration> {
+    let random = Random::new();
+    (0..KILLS).map(move |number| took.mul_f64((f64::from(number) + random.share()) / f64::from(KILLS) * 1.05))
+}
+
+async fn origin(database: &TestDatabase, cli: &Cli) -> (String, Value) {
+    database.execute(TENANT).await;
+    let document = cli.json(&["export", "origin", "--to", cli.files().to_str().expect("a path")]).await;
+    let file = &document["files"][0];
+    (file["path"].as_str().expect("a path").to_owned(), file["tables"].clone())
+}
+
+/// Kills a call at many moments. After each, `schema` is not there or is whole; at least some kills met it.
+async fn killed(database: &TestDatabase, cli: &Cli, call: &[&str], schema: &str, expected: &Value) {
+    let started = Instant::now();
+    let done = cli.run(call).await;
+    assert_eq!(done.code, 0, "{done}");
+    let took = started.elapsed();
+    let mut met = 0;
+    for moment in moments(took) {
+        database.execute(&format!("drop schema if exists {schema} cascade")).await;
+        let call = cli.start(call);
+        tokio::time::sleep(moment).await;
+        let call = call.kill().await;
+        met += u32::from(call.code == -1);
+        if let Some(found) = there(cli, database, schema).await {
+            assert_eq!(&found, expected, "killed after {moment:?} of {took:?}: {call}");
+        } else {
+            assert_eq!(call.code, -1, "it said that it was done, after {moment:?}: {call}");
+        }
+    }
+    assert!(met >= KILLS / 2, "only {met} of {KILLS} kills met the call");
+    database.execute(&format!("drop schema if exists {schema} cascade")).await;
+    let done = cli.run(call).await;
+    assert_eq!((done.code, there(cli, database, schema).await.as_ref()), (0, Some(expected)), "{done}");
+}
+
+#[tokio::test]
+async fn a_restore_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    let (file, expected) = origin(&database, &cli).await;
+    killed(&database, &cli, &["workbook", "restore", &file, "--as", "copy", "--json"], "copy", &expected).await;
+}
+
+#[tokio::test]
+async fn a_clone_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    let (_, expected) = origin(&database, &cli).await;
+    killed(&database, &cli, &["tenant", "clone", "origin", "copy", "--json"], "copy", &expected).await;
+}
+
+#[tokio::test]
+async fn an_export_killed_at_twenty_moments_leaves_no_file_or_a_whole_one() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    let (file, _) = origin(&database, &cli).await;
+    let folder = cli.files().display().to_string();
+    let call = ["export", "origin", "--to", &folder, "--json"];
+    let started = Instant::now();
+    cli.json(&call[..4]).await;
+    let took = started.elapsed();
+    let mut met = 0;
+    for moment in moments(took) {
+        std::fs::remove_file(&file).expect("the file");
+        let call = cli.start(&call);
+        tokio::time::sleep(moment).await;
+        met += u32::from(call.kill().await.code == -1);
+        if std::path::Path::new(&file).exists() {
+            assert_eq!(cli.json(&["workbook", "verify", &file]).await["intact"], true, "killed after {moment:?}");
+        } else {
+            std::fs::write(&file, "").expect("a file to remove");
+        }
+    }
+    assert!(met >= KILLS / 2, "only {met} of {KILLS} kills met the export");
+    // What the killed ones left goes with the next one, once nobody can be working on it.
+    for name in cli.listing().iter().filter(|name| name.contains(".cadastre-")) {
+        let left = std::fs::File::options().write(true).open(name).expect("what a killed export left");
+        left.set_modified(std::time::SystemTime::now() - Duration::from_secs(300)).expect("another time");
+    }
+    cli.json(&call[..4]).await;
+    let left: Vec<String> = cli.listing().into_iter().filter(|name| name.contains(".cadastre-")).collect();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_server_killed_while_it_restores_and_clones_has_no_half_tenant() {
+    let cluster = Cluster::builder().start().await.expect("tests need an installed PostgreSQL server");
+    let database = TestDatabase::on(&cluster).await.expect("a database");
+    let cli = Cli::on(&database.url());
+    let (file, expected) = origin(&database, &cli).await;
+    let restore = ["workbook", "restore", &file, "--as", "copy", "--json"];
+    let clone = ["tenant", "clone", "origin", "copy", "--json"];
+    let started = Instant::now();
+    assert_eq!(cli.run(&restore).await.code, 0);
+    let took = started.elapsed();
+    for (number, moment) in moments(took).enumerate().filter(|(number, _)| number % 2 == 0) {
+        database.execute("drop schema if exists copy cascade").await;
+        let call = cli.start(if number % 4 == 0 { &restore } else { &clone });
+        tokio::time::sleep(moment).await;
+        cluster.stop_immediate().await.expect("the server is killed");
+        let call = call.end().await;
+        cluster.restart().await.expect("the server starts again");
+        match there(&cli, &database, "copy").await {
+            Some(found) => assert_eq!(found, expected, "server killed after {moment:?}: {call}"),
+            None => assert_ne!(call.code, 0, "server killed after {moment:?}: {call}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_restore_and_a_cancelled_clone_leave_nothing() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    let (file, expected) = origin(&database, &cli).await;
+    let restore = ["workbook", "restore", &file, "--as", "copy", "--json"];
+    let clone = ["tenant", "clone", "origin", "copy", "--json"];
+    let before = database.state().await;
+    for call in [&restore[..], &clone[..]] {
+        // The first statement of the transaction is there, so it is under way.
+        let begun = "select case when exists (select from pg_catalog.pg_stat_activity where application_name = 'cadastre restore'
+                     and state <> 'idle' and xact_start is not null) then 't' else 'f' end";
+        let started = cli.start(call);
+        database.wait_until(begun).await;
+        interrupt(started.pid().expect("it runs"));
+        let call = started.end().await;
+        assert_eq!(call.code, 130, "{call}");
+        assert_eq!(there(&cli, &database, "copy").await, None, "{call}");
+        assert_eq!(database.state().await, before);
+    }
+    assert_eq!(there(&cli, &database, "origin").await, Some(expected));
+}
