@@ -1,7 +1,7 @@
 //! Programs and servers killed while they export, restore or clone: there is never half a file and never half a tenant.
 
 use crate::external::interrupt;
-use crate::survival::Random;
+use crate::faults::Random;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Programs and servers killed at any moment of a drop, of the way back and of a purge: a tenant is whole under its name, or whole
 //! in quarantine with its verified backup; a purge that was killed is finished by the next one.
 
+use crate::faults::Random;
 use crate::quarantine::{assert_backup, record, schemas};
-use crate::survival::Random;
 use crate::targets::file_system;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::{Cli, TestDatabase};
