@@ -1,7 +1,7 @@
 //! Files outside a transaction whose program, or whose server, is killed: each ends where an uninterrupted one does.
 
-use crate::steps::*;
 use crate::faults::{Pace, id};
+use crate::steps::*;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::TestDatabase;
 use serde_json::Value;

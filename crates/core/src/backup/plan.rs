@@ -2,7 +2,7 @@
 
 use super::client::{self, Client};
 use super::{dump, folder, part};
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
 use crate::migration::{command_line, hex};
@@ -77,7 +77,7 @@ pub async fn plan(
     let found = discover(&mut session).await?;
     let chosen = selection.of(&found)?;
     let mut state = Sha256::new();
-    state.update(server_mark(&mut session).await?);
+    state.update(server_identity(&mut session).await?);
     drop(session);
     let rows = chosen.iter().map(|tenant| tenant.summary.rows.max(0).unsigned_abs()).sum();
     state.update(client.version().to_string());

@@ -5,7 +5,7 @@ use super::manifest::Archive;
 use super::plan::major;
 use super::restore::{self, Section};
 use super::snapshot;
-use crate::connection::{Database, server_mark};
+use crate::connection::{Database, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
 use crate::migration::{command_line, hex};
@@ -96,7 +96,7 @@ async fn made(home: &Home, database: &Database, archive: Archive, what: Return) 
     let mut session = database.catalog().await?;
     let live = snapshot::find_schema(&mut session, &manifest.schema).await?;
     let mut state = Sha256::new();
-    state.update(server_mark(&mut session).await?);
+    state.update(server_identity(&mut session).await?);
     drop(session);
     state.update(format!(
         "{}\0{:?}\0{:?}\0{:?}",

@@ -557,7 +557,9 @@ impl ErrorKind {
             DiskFull { .. } => "Free some space or choose another disk; nothing was left behind.",
             ServerProgramsMissing => "Install PostgreSQL (on Debian and Ubuntu: apt install postgresql).",
             LocalStateNewer { .. } => "Update Cadastre, or point CADASTRE_HOME to another folder.",
-            LocalState { .. } => "Check that the folder exists, that you may write to it, and that its disk is not full.",
+            LocalState { .. } => {
+                "Check that the folder exists, that you may write to it, and that its disk is not full."
+            }
             HistoryUnreadable { .. } => {
                 "The role needs USAGE on the schema, the rights to read and write its _sqlx_migrations, and CREATE on the schema \
                  where there is none yet."

@@ -2,7 +2,7 @@
 
 use super::losses::{self, Dependent, Losses, Mention};
 use super::{acl, backup_file, record};
-use crate::connection::{Database, Session, server_mark};
+use crate::connection::{Database, Session, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::Home;
 use crate::sql::Ident;
@@ -111,7 +111,7 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
 /// The state that a plan is made from: this schema, its comment and rights, and the relations in it.
 pub(super) async fn fingerprint(session: &mut Session, namespace: u32, schema: &str) -> Result<String> {
     let mut state = Sha256::new();
-    state.update(server_mark(session).await?);
+    state.update(server_identity(session).await?);
     let rights = acl::rights(session, namespace).await?;
     let rights = rights.ok_or(ErrorKind::TenantMissing { name: schema.to_owned() })?;
     state.update(format!("\0{namespace}\0{schema}\0{:?}\0{:?}\0{}\0", rights.acl, rights.comment, rights.owner));

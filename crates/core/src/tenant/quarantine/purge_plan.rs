@@ -2,7 +2,7 @@
 
 use super::find::{self, Found};
 use super::{backup_file, batch, drop, graph, losses};
-use crate::connection::{Database, Session, server_mark};
+use crate::connection::{Database, Session, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::sql::Ident;
 use crate::{Result, migration};
@@ -145,7 +145,7 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
 /// The state that a plan is made from: the schema, its record, and the relations in it.
 pub(super) async fn fingerprint(session: &mut Session, found: &Found) -> Result<String> {
     let mut state = Sha256::new();
-    state.update(server_mark(session).await?);
+    state.update(server_identity(session).await?);
     let record = found.record.as_ref().map(super::Record::text).unwrap_or_default();
     state.update(format!("\0{}\0{}\0{record}\0", found.oid, found.schema));
     state.update(losses::state(session, found.oid).await?);

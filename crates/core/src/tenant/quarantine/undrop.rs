@@ -2,7 +2,7 @@
 
 use super::find::{self, Found};
 use super::{acl, losses, seal};
-use crate::connection::{Database, Purpose, Session, server_mark};
+use crate::connection::{Database, Purpose, Session, server_identity};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
     RunRecord, Target, Worker,
@@ -117,7 +117,7 @@ async fn require_free(session: &mut Session, schema: &str) -> Result<()> {
 
 async fn fingerprint(session: &mut Session, found: &Found, schema: &str) -> Result<String> {
     let mut state = Sha256::new();
-    state.update(server_mark(session).await?);
+    state.update(server_identity(session).await?);
     let record = found.record.as_ref().map(super::Record::text).unwrap_or_default();
     state.update(format!("\0{}\0{}\0{schema}\0{record}", found.oid, found.schema));
     Ok(migration::hex(&state.finalize()))
