@@ -164,7 +164,7 @@ async fn like_one_of(session: &mut Session, others: &Others, shape: &Shape, vers
         if other.fingerprint(Options::default()) == shape.fingerprint(Options::default()) {
             return Ok(());
         }
-        // Somebody may have taken it further meanwhile.
+        // This run, or another one, may have taken it further meanwhile.
         let history = super::apply::current(session, name).await?;
         if history.iter().map(|(version, _)| version).eq(others.applied.iter().copied()) {
             first.get_or_insert_with(|| differs(&other, shape, version));

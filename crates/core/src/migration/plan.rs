@@ -378,13 +378,12 @@ impl Draft {
         }
         for (applied, _) in going.into_iter().filter(|(_, count)| *count == 1) {
             let there = fleet.histories.iter().filter(|(schema, history)| {
-                // Whoever is on its way as well is soon further than this.
-                !moving.contains(schema.as_str())
-                    && fleet.tenant(schema).is_some_and(|tenant| !busy.contains(&tenant.summary.oid))
+                fleet.tenant(schema).is_some_and(|tenant| !busy.contains(&tenant.summary.oid))
                     && history.iter().map(|(version, _)| version).eq(applied.iter().copied())
             });
             let mut there: Vec<String> = there.map(|(schema, _)| schema.clone()).collect();
-            there.sort_unstable();
+            // Whoever is on its way as well may be further by then, and tells nothing.
+            there.sort_unstable_by(|a, b| (moving.contains(a.as_str()), a).cmp(&(moving.contains(b.as_str()), b)));
             there.truncate(OTHERS);
             self.others.insert(applied, there);
         }

@@ -163,7 +163,7 @@ async fn what_is_only_stored_differently_leaves_the_mark() {
     fixture.in_schema("acme", "insert into %.person (name) values ('a'), ('b'); analyze %.person").await;
     fixture.in_schema("acme", "create table %._sqlx_migrations (version int primary key)").await;
     fixture.run("create role reader_of_marks; alter schema moved rename to other; grant usage on schema other to reader_of_marks").await;
-    fixture.run("alter table other.visit owner to boss; drop role if exists nobody").await;
+    fixture.run("alter table other.visit owner to reader_of_marks").await;
     assert_eq!(fixture.mark("acme").await, mark);
     assert_eq!(fixture.mark("other").await, mark);
 }
