@@ -193,8 +193,9 @@ async fn a_server_stopped_at_random_moments_loses_nothing() {
     tenant(&database).await;
     let before = content(&database, "acme").await;
     let took = cli.run(&DROP).await.took;
+    let took_back = cli.run(&UNDROP).await.took;
     let (random, mut met) = (Random::new(), 0);
-    for attempt in 0..30 {
+    for attempt in 0..60 {
         if met >= 12 {
             return;
         }
@@ -202,7 +203,7 @@ async fn a_server_stopped_at_random_moments_loses_nothing() {
         let arguments: &[&str] = if schema == "acme" { &DROP } else { &UNDROP };
         let share = random.share();
         let call = cli.start(arguments);
-        tokio::time::sleep(took.mul_f64(if schema == "acme" { share } else { share / 4.0 })).await;
+        tokio::time::sleep(if schema == "acme" { took } else { took_back }.mul_f64(share)).await;
         cluster.stop_immediate().await.expect("the server is stopped");
         // Half of the runs wait until it is back.
         let call = if attempt % 2 == 0 {

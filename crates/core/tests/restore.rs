@@ -14,7 +14,7 @@ use cadastre_core::workbook::{
     ExportOptions, RestoreReport, RestoreRequest, apply_restore, export_tenant, plan_restore, verify_workbook,
 };
 use cadastre_core::{Error, Result};
-use common::{database, run};
+use common::{database, database_as, run};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -151,4 +151,16 @@ async fn a_clone_without_rows_has_the_history_and_sequences_that_begin() {
     assert_eq!(rows, [("_sqlx_migrations", 1), ("t", 0)]);
     assert_eq!((blank.sequences[0].last_value, blank.sequences[0].is_called), (Some(1), false));
     assert_eq!(changes(&database, "acme", "blank").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_create_schemas_is_told_before_anything_happens() {
+    let database = acme().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    let mut admin = database.session(Purpose::Create).await.unwrap();
+    run(&mut admin, "create role clerk login").await;
+    let clerk = database_as(&database, "clerk").await;
+    let error = restore(&clerk, &request(&path, "Copy")).await.unwrap_err();
+    assert!(matches!(error.kind(), cadastre_core::ErrorKind::PermissionDenied { .. }), "{error}");
 }

@@ -23,7 +23,14 @@ export const operations = [
 export const outcomes = ["done", "failed", "cancelled"] as const;
 
 /** Operations whose detail is SQL. */
-const statements: ReadonlySet<string> = new Set(["create", "migrate_up", "migrate_down", "drop", "undrop", "purge"]);
+const statements: ReadonlySet<string> = new Set([
+  "create",
+  "migrate_up",
+  "migrate_down",
+  "drop",
+  "undrop",
+  "purge",
+]);
 export const isSql = (operation: string) => statements.has(operation);
 
 /** The words of a later version of core are shown as they are. */
