@@ -3,7 +3,7 @@
 use super::check::LENGTH;
 use super::container::Container;
 use super::sheet::Cell;
-use super::spool::Spool;
+use super::spool::{Spool, SpooledPart};
 use super::style::Style;
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -67,7 +67,7 @@ impl Checks {
         self,
         container: &mut Container<W>,
         part_name: impl FnMut() -> String,
-    ) -> io::Result<Vec<(String, Option<String>)>> {
+    ) -> io::Result<Vec<SpooledPart>> {
         self.spool.finish(container, part_name)
     }
 }

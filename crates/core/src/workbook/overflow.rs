@@ -4,7 +4,7 @@ use super::container::Container;
 use super::language::Words;
 use super::row::Loss;
 use super::sheet::Cell;
-use super::spool::Spool;
+use super::spool::{Spool, SpooledPart};
 use super::style::Style;
 use super::text;
 use std::io::{self, Seek, Write};
@@ -66,7 +66,7 @@ impl Overflow {
         self,
         container: &mut Container<W>,
         part_name: impl FnMut() -> String,
-    ) -> io::Result<Vec<(String, Option<String>)>> {
+    ) -> io::Result<Vec<SpooledPart>> {
         self.spool.finish(container, part_name)
     }
 }

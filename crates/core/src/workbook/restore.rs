@@ -137,8 +137,8 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
 async fn opened(path: &Path) -> Result<(Arc<OpenBook>, Shape)> {
     let path = path.to_owned();
     let read = tokio::task::spawn_blocking(move || {
-        let book = OpenBook::open(&path).map_err(|fault| unreadable(&path, fault))?;
-        let (shape, _) = book.structure().map_err(|fault| unreadable(&path, fault))?;
+        let book = OpenBook::open(&path).map_err(|fault| unreadable(&path, &fault))?;
+        let (shape, _) = book.structure().map_err(|fault| unreadable(&path, &fault))?;
         Ok((Arc::new(book), shape))
     });
     read.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?
@@ -279,7 +279,7 @@ impl Restore {
         let session = worker.session().await?;
         let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
         rebuild.before_rows().await?;
-        let tables = matched(&chosen, rebuild.tables().await?)?;
+        let tables = matched(&chosen, &rebuild.tables().await?)?;
         rebuild.begin_rows().await?;
         let (chunks, mut received) = mpsc::channel(WAITING);
         let (reading, path) = (tables.clone(), self.path.clone());
@@ -301,7 +301,7 @@ impl Restore {
                 let (row, column) = (row.to_string(), "–".to_owned());
                 return Err(ErrorKind::ValueRefused { sheet, row, column, reason }.into());
             }
-            (_, Err(fault)) => return Err(unreadable(&path, fault)),
+            (_, Err(fault)) => return Err(unreadable(&path, &fault)),
             (loaded, Ok(())) => loaded?,
         }
         let mut found = Vec::new();
@@ -333,7 +333,7 @@ impl Restore {
 }
 
 /// Each table of the workbook with the one that is there: its columns in the workbook's order.
-fn matched(chosen: &[ManifestTable], there: Vec<Table>) -> Result<Vec<(ManifestTable, Table)>> {
+fn matched(chosen: &[ManifestTable], there: &[Table]) -> Result<Vec<(ManifestTable, Table)>> {
     let not_there = |what: String| Error::new(ErrorKind::NotRestorable { reason: what });
     chosen
         .iter()

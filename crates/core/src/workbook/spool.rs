@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 const FLUSH: usize = 64 * 1024;
 
+/// A part of the package, and the range of its table.
+pub(super) type SpooledPart = (String, Option<String>);
+
 /// One such sheet, with its continuations.
 pub(super) struct Spool {
     folder: PathBuf,
@@ -64,7 +67,7 @@ impl Spool {
         mut self,
         container: &mut Container<W>,
         mut part_name: impl FnMut() -> String,
-    ) -> io::Result<Vec<(String, Option<String>)>> {
+    ) -> io::Result<Vec<SpooledPart>> {
         if self.begun.is_none() {
             return Ok(Vec::new());
         }

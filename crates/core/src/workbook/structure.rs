@@ -9,7 +9,7 @@
 use super::container::Container;
 use super::overflow::parts;
 use super::sheet::Cell;
-use super::spool::Spool;
+use super::spool::{Spool, SpooledPart};
 use super::style::Style;
 use crate::shape::Record;
 use sha2::{Digest, Sha256};
@@ -63,7 +63,7 @@ pub(super) fn write<W: Write + Seek>(
     rows_per_sheet: u32,
     container: &mut Container<W>,
     part_name: impl FnMut() -> String,
-) -> io::Result<(String, Vec<(String, Option<String>)>)> {
+) -> io::Result<(String, Vec<SpooledPart>)> {
     let mut spool = Spool::new(folder, columns, rows_per_sheet);
     // A schema with nothing in it has a sheet too.
     spool.begin()?;

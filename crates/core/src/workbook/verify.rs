@@ -65,7 +65,7 @@ pub async fn verify_workbook(path: &Path, cancel: &CancellationToken) -> Result<
 }
 
 /// The error for a file that cannot be read.
-pub(super) fn unreadable(path: &Path, fault: Fault) -> Error {
+pub(super) fn unreadable(path: &Path, fault: &Fault) -> Error {
     let path = path.display().to_string();
     match fault.kind {
         FaultKind::Stopped => ErrorKind::Cancelled.into(),
@@ -75,7 +75,7 @@ pub(super) fn unreadable(path: &Path, fault: Fault) -> Error {
 }
 
 pub(super) fn check(path: &Path, go_on: &dyn Fn() -> bool) -> Result<WorkbookCheck> {
-    let book = OpenBook::open(path).map_err(|fault| unreadable(path, fault))?;
+    let book = OpenBook::open(path).map_err(|fault| unreadable(path, &fault))?;
     let mut problems = Vec::new();
     if !book.manifest.intact {
         problems.push("sheet _manifest: it is not what was written".to_owned());
@@ -171,7 +171,7 @@ pub async fn compare_with_tenant(
     cancel: &CancellationToken,
 ) -> Result<TenantComparison> {
     let at = path.to_owned();
-    let opened = tokio::task::spawn_blocking(move || OpenBook::open(&at).map_err(|fault| unreadable(&at, fault)));
+    let opened = tokio::task::spawn_blocking(move || OpenBook::open(&at).map_err(|fault| unreadable(&at, &fault)));
     let book = opened
         .await
         .map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))??;
