@@ -187,7 +187,8 @@ impl Values {
             return literal(if data_type == "name" { "x" } else { &text });
         }
         match self.of_type.get(data_type).map(Vec::as_slice) {
-            Some(values @ [_, ..]) => literal(values[choice as usize % values.len()]),
+            // A cast cuts what is too long; storing it would be refused.
+            Some(values @ [_, ..]) => format!("{}::{data_type}", literal(values[choice as usize % values.len()])),
             _ => "null".into(),
         }
     }
