@@ -185,7 +185,7 @@ async fn one_byte_of_a_file_is_damage_and_nothing_is_restored() {
 }
 
 #[tokio::test]
-async fn chosen_tables_come_back_and_thedatabases_are_empty() {
+async fn chosen_tables_come_back_and_the_others_are_empty() {
     let (database, cli, file) = shop().await;
     let restored = cli.json(&["workbook", "restore", &file, "--as", "Copy", "--table", "customer"]).await;
     assert_eq!(restored["tables"].as_array().map(Vec::len), Some(1), "{restored}");

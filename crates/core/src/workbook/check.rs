@@ -39,11 +39,8 @@ impl RowCheck {
     /// up to a few microseconds away: moments of whole milliseconds count as those.
     #[inline]
     pub(super) fn moment(&mut self, column: usize, serial: f64) {
-        let micros = (serial * 86_400_000_000.0).round();
-        let millis = (micros / 1000.0).round() * 1000.0;
         self.cell(column, b'd');
-        let counted = if (micros - millis).abs() <= 3.0 { millis } else { micros };
-        self.bytes.extend_from_slice(&counted.to_le_bytes());
+        self.bytes.extend_from_slice(&counted_micros(serial).to_le_bytes());
     }
 
     /// TRUE or FALSE.
@@ -65,6 +62,21 @@ impl RowCheck {
         let crc = crc32fast::hash(&self.bytes);
         [0, 6, 12, 18].map(|shift| ALPHABET[(crc >> shift & 63) as usize])
     }
+}
+
+const MICROS_PER_DAY: f64 = 86_400_000_000.0;
+
+/// Microseconds, those of the whole millisecond where there is one within 3 µs.
+#[inline]
+fn counted_micros(serial: f64) -> f64 {
+    let micros = (serial * MICROS_PER_DAY).round();
+    let millis = (micros / 1000.0).round() * 1000.0;
+    if (micros - millis).abs() <= 3.0 { millis } else { micros }
+}
+
+/// The serial number of the moment that [`RowCheck::moment`] takes this one for.
+pub(super) fn counted_serial(serial: f64) -> f64 {
+    counted_micros(serial) / MICROS_PER_DAY
 }
 
 /// The number that a number cell's text stands for. Up to 15 digits are read without the general way.

@@ -6,7 +6,7 @@ use super::open::{OpenBook, ReadCell, ReadContent, TakeLine};
 use super::rows::damaged;
 use super::{Fault, ManifestTable};
 use crate::workbook::book::OVERFLOW;
-use crate::workbook::check::{LENGTH, RowCheck};
+use crate::workbook::check::{LENGTH, RowCheck, counted_serial};
 use crate::workbook::column::CellKind;
 use crate::workbook::copy_text;
 use crate::workbook::sheet::column_letters;
@@ -159,7 +159,8 @@ fn push_value(kind: CellKind, column: &str, content: &ReadContent, out: &mut Vec
         ReadContent::Number(text) => {
             let serial = match kind {
                 CellKind::Date | CellKind::Time | CellKind::Timestamp | CellKind::TimestampUtc => {
-                    let serial = text.parse().ok().and_then(Serial::from_double);
+                    // Programs that think in calendars write a double beside the one that was written.
+                    let serial = text.parse().ok().map(counted_serial).and_then(Serial::from_double);
                     Some(serial.ok_or_else(|| damaged(&format!("column {column} holds {text}, which is no date")))?)
                 }
                 _ => None,
