@@ -217,3 +217,10 @@ pub(crate) fn planned_statements(wanted: &Shape, schema: &str, owner: &str, tabl
     sql.push_str("commit;\n");
     Ok(sql)
 }
+
+/// What of a structure neither a restore nor a clone makes by itself: it is told before anything is relied on.
+pub(crate) fn by_hand(shape: &Shape) -> Result<Vec<String>> {
+    let whole = Options { column_order: true, grants: true };
+    let repair = shape::repair(shape, &Shape::empty(&shape.schema, &shape.owner), whole)?;
+    Ok(repair.unrepaired.iter().map(|change| change.object.to_string()).collect())
+}

@@ -76,6 +76,8 @@ impl fmt::Display for ObjectId {
         let kind = self.kind.code().replace('_', " ");
         match &self.parent {
             Some(parent) => write!(f, "{kind} {parent}.{}", self.display_name()),
+            // What sort it is stands with its name.
+            None if self.kind == ObjectKind::Other => f.write_str(&self.display_name()),
             None => write!(f, "{kind} {}", self.display_name()),
         }
     }

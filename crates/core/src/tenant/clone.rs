@@ -8,8 +8,8 @@ use crate::fleet::{
     RunRecord, Target, Worker,
 };
 use crate::local::Home;
-use crate::rebuild::{Rebuild, planned_statements, push_chosen};
-use crate::shape::{self, HISTORY, Options, Shape};
+use crate::rebuild::{Rebuild, by_hand, planned_statements, push_chosen};
+use crate::shape::{self, HISTORY, Shape};
 use crate::sql::Ident;
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
@@ -163,13 +163,6 @@ async fn read_source(session: &mut Session, schema: &str) -> Result<Origin> {
     let tables = content::columns(session, chosen).await?;
     let sequences = content::sequences(session, &quoted, namespace).await?;
     Ok(Origin { shape, tables, sequences })
-}
-
-/// What of a structure nothing makes again by itself.
-fn by_hand(shape: &Shape) -> Result<Vec<String>> {
-    let whole = Options { column_order: true, grants: true };
-    let repair = shape::repair(shape, &Shape::empty(&shape.schema, &shape.owner), whole)?;
-    Ok(repair.unrepaired.iter().map(|change| change.object.to_string()).collect())
 }
 
 struct Clone {

@@ -10,7 +10,7 @@ use super::types::ExportedFile;
 use super::verify;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table};
-use crate::shape::{self, Options, Shape};
+use crate::shape::{self, Options};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
@@ -263,8 +263,7 @@ async fn prepare(
     }
     let row = sqlx::query(include_str!("snapshot.sql")).persistent(false).fetch_one(session.connection()).await?;
     let structure = shape::read_with_history_in(session, schema).await?;
-    let whole = Options { column_order: true, grants: true };
-    let by_hand = shape::repair(&structure, &Shape::empty(schema, &structure.owner), whole)?.unrepaired;
+    let by_hand = crate::rebuild::by_hand(&structure)?;
     let server = database.server();
     let mut facts = Facts {
         schema: schema.to_owned(),
@@ -296,7 +295,7 @@ async fn prepare(
         sources,
         omitted,
         structure: shape::records(&structure),
-        by_hand: by_hand.iter().map(|change| change.object.to_string()).collect(),
+        by_hand,
         partial: !options.tables.is_empty(),
         large_objects,
         language: options.language.clone(),

@@ -104,7 +104,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("comment on type %.mood is 'M'", "enum mood changed comment"),
     ("comment on trigger touched on %.person is 'T'", "trigger person.touched changed comment"),
     ("comment on policy own on %.visit is 'P'", "policy visit.own changed comment"),
-    ("create collation %.here (locale = 'C')", "other collation here added"),
+    ("create collation %.here (locale = 'C')", "collation here added"),
 ];
 
 #[tokio::test]

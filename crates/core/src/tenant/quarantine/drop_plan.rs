@@ -7,7 +7,7 @@ use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::Home;
 use crate::sql::Ident;
 use crate::tenant::{Found, resolve};
-use crate::{ErrorKind, Result, migration};
+use crate::{ErrorKind, Result, migration, rebuild, shape};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,7 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         sessions: losses::sessions(&mut session, oid).await?,
         lock_budget: losses::lock_budget(&mut session).await?,
     };
+    let by_hand = by_hand(&mut session, &schema).await?;
     let fingerprint = fingerprint(&mut session, oid, &schema).await?;
     let backup_root = match &request.backup_dir {
         Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| PathBuf::from(folder)),
@@ -97,15 +98,31 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         canary: false,
         skipped: None,
     };
+    let mut checks = checks(&found, &losses, &backup_folder, request.backup_dir.as_deref());
+    checks.extend(by_hand.map(|names| not_in_the_backup(CheckLevel::Warning, names)));
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Drop,
-        checks: checks(&found, &losses, &backup_folder, request.backup_dir.as_deref()),
+        checks,
         tenants: vec![tenant],
         statements,
         fingerprint,
     };
     Ok(DropPlan { plan, losses, backup_folder, quarantined_as, oid, request, backup_root })
+}
+
+/// What of the schema no workbook makes again, as a list of names.
+pub(super) async fn by_hand(session: &mut Session, schema: &str) -> Result<Option<String>> {
+    let namespace = shape::namespaces(session, &[schema.to_owned()]).await?.remove(0);
+    let shape = shape::read(session, &namespace).await?;
+    let names = rebuild::by_hand(&shape)?;
+    Ok((!names.is_empty()).then(|| names.join(", ")))
+}
+
+/// In quarantine nothing of it is lost yet; a purge would be the end of it.
+pub(super) fn not_in_the_backup(level: CheckLevel, names: String) -> Check {
+    let message = format!("The workbook does not make these again; keep an archive (cadastre backup create): {names}.");
+    Check::new(level, "drop_by_hand", message, &[("names", names)])
 }
 
 /// The state that a plan is made from: this schema, its comment and rights, and the relations in it.

@@ -1,5 +1,6 @@
 //! The plan of a purge: whether the grace period is over, the backup good, and nobody elsewhere depends on the tenant.
 
+use super::drop_plan::{by_hand, not_in_the_backup};
 use super::find::{self, Found};
 use super::{backup_file, batch, drop, graph, losses};
 use crate::connection::{Database, Session, server_identity};
@@ -94,6 +95,12 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
             Check::new(CheckLevel::Stop, "purge_backup_missing", message, &[("problem", problem)])
         }
     });
+    if record.purge_begun_at.is_none()
+        && let Some(names) = by_hand(&mut session, &found.schema).await?
+    {
+        let level = if request.without_backup { CheckLevel::Warning } else { CheckLevel::Stop };
+        checks.push(not_in_the_backup(level, names));
+    }
     for dependent in losses::dependents(&mut session, found.oid).await? {
         let message = format!("Depends on the tenant from elsewhere, and would have to go first: {}", dependent.object);
         let params = [("object", dependent.object), ("kind", dependent.kind)];
