@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 /// Waits for a run. Ctrl-C cancels it and waits for the roll-back; a second one leaves at once.
 pub async fn follow(run: &RunHandle, quiet: bool) -> RunSummary {
-    let _hearing = Hearing::begin();
+    // For good: what comes after the run's end does not change how it ended.
+    HEARD.store(true, Ordering::SeqCst);
     let canceller = tokio::spawn(cancel_on_interrupt(run.clone()));
     let asker = tokio::spawn(ask_after_canaries(run.clone()));
     let summary = if quiet || !std::io::stderr().is_terminal() {
