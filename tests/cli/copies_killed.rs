@@ -45,10 +45,14 @@ async fn origin(database: &TestDatabase, cli: &Cli) -> (String, Value) {
 
 /// Kills a call at many moments. After each, `schema` is not there or is whole; at least some kills met it.
 async fn killed(database: &TestDatabase, cli: &Cli, call: &[&str], schema: &str, expected: &Value) {
-    let started = Instant::now();
-    let done = cli.run(call).await;
-    assert_eq!(done.code, 0, "{done}");
-    let took = started.elapsed();
+    let mut took = Duration::MAX;
+    // The first one finds nothing in any cache.
+    for _ in 0..2 {
+        database.execute(&format!("drop schema if exists {schema} cascade")).await;
+        let done = cli.run(call).await;
+        assert_eq!(done.code, 0, "{done}");
+        took = took.min(done.took);
+    }
     let mut met = 0;
     for moment in moments(took) {
         database.execute(&format!("drop schema if exists {schema} cascade")).await;
@@ -91,9 +95,7 @@ async fn an_export_killed_at_twenty_moments_leaves_no_file_or_a_whole_one() {
     let (file, _) = origin(&database, &cli).await;
     let folder = cli.files().display().to_string();
     let call = ["export", "origin", "--to", &folder, "--json"];
-    let started = Instant::now();
-    cli.json(&call[..4]).await;
-    let took = started.elapsed();
+    let took = cli.run(&call).await.took.min(cli.run(&call).await.took);
     let mut met = 0;
     for moment in moments(took) {
         std::fs::remove_file(&file).expect("the file");

@@ -21,6 +21,7 @@ use crate::output;
 use cadastre_core::fleet::{CheckLevel, Plan, RunSummary};
 use cadastre_core::{ErrorKind, Result};
 use clap::Parser;
+use serde::Serialize;
 use std::io::{BufRead, IsTerminal};
 
 /// Runs the command that the process was called with; returns its exit code.
@@ -125,6 +126,16 @@ fn confirm_name(context: &Context, question: &str, name: &str) -> Result<()> {
     let mut answer = String::new();
     let _ = stdin.lock().read_line(&mut answer);
     if answer.trim() == name { Ok(()) } else { Err(ErrorKind::Cancelled.into()) }
+}
+
+/// Prints a plan that is not to be applied; `document` is the answer with `--json`.
+fn show_plan(context: &Context, document: &impl Serialize, plan: &Plan) -> Result<u8> {
+    if context.common.json {
+        output::json(document)?;
+    } else {
+        output::plan(plan);
+    }
+    Ok(shown(plan))
 }
 
 /// Exit code of a plan that was only shown: 4 where it could not be carried out.

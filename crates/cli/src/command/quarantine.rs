@@ -1,6 +1,6 @@
 //! `cadastre tenant drop`, `undrop`, `purge`, and the list of what is in quarantine.
 
-use super::{can_ask, confirm_name, finish, shown};
+use super::{can_ask, confirm_name, finish, show_plan, shown};
 use crate::arguments::{TenantDrop, TenantPurge, TenantUndrop};
 use crate::context::Context;
 use crate::{output, progress};
@@ -8,7 +8,6 @@ use cadastre_core::Result;
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::Plan;
 use cadastre_core::tenant::{self, DropRequest, PurgeRequest, Quarantined, Selection, UndropRequest};
-use serde::Serialize;
 
 pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     let database = context.database().await?;
@@ -19,7 +18,7 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     let request = DropRequest { tenant, backup_dir, language };
     let plan = tenant::plan_drop(&context.home, &database, request).await?;
     if context.common.dry_run {
-        return show(context, &plan, &plan.plan);
+        return show_plan(context, &plan, &plan.plan);
     }
     let schema = plan.plan.tenants.first().map(|t| t.schema.clone()).unwrap_or_default();
     if shown(&plan.plan) == 0 {
@@ -57,7 +56,7 @@ pub async fn undrop(context: &Context, arguments: TenantUndrop) -> Result<u8> {
     let TenantUndrop { tenant, under } = arguments;
     let plan = tenant::plan_undrop(&database, UndropRequest { tenant, under }).await?;
     if context.common.dry_run {
-        return show(context, &plan, &plan.plan);
+        return show_plan(context, &plan, &plan.plan);
     }
     tell(context, &plan.plan);
     let run = tenant::apply_undrop(&context.home, &database, plan).await?;
@@ -73,7 +72,7 @@ pub async fn purge(context: &Context, arguments: TenantPurge) -> Result<u8> {
     let TenantPurge { tenant, older_than, without_backup } = arguments;
     let plan = tenant::plan_purge(&database, PurgeRequest { tenant, older_than, without_backup }).await?;
     if context.common.dry_run {
-        return show(context, &plan, &plan.plan);
+        return show_plan(context, &plan, &plan.plan);
     }
     if shown(&plan.plan) == 0 {
         tell(context, &plan.plan);
@@ -83,15 +82,6 @@ pub async fn purge(context: &Context, arguments: TenantPurge) -> Result<u8> {
     let run = tenant::apply_purge(&context.home, &database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
     finish(context, &summary, "purged")
-}
-
-fn show(context: &Context, document: &impl Serialize, plan: &Plan) -> Result<u8> {
-    if context.common.json {
-        output::json(document)?;
-    } else {
-        output::plan(plan);
-    }
-    Ok(shown(plan))
 }
 
 /// What a person who is asked should know before.

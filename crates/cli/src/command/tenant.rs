@@ -2,7 +2,7 @@
 
 use super::quarantine;
 use super::stats::note_uncounted;
-use super::{finish, shown};
+use super::{finish, show_plan};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
 use crate::{output, progress};
@@ -172,12 +172,7 @@ async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
     }
     let plan = tenant::plan_clone(&database, request).await?;
     if context.common.dry_run {
-        if context.common.json {
-            output::json(&plan.plan)?;
-        } else {
-            output::plan(&plan.plan);
-        }
-        return Ok(shown(&plan.plan));
+        return show_plan(context, &plan.plan, &plan.plan);
     }
     let clone = tenant::apply_clone(&context.home, &database, plan).await?;
     let summary = progress::follow(&clone.run, context.common.json).await;
@@ -188,12 +183,7 @@ async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
 /// Shows a plan of new tenants, or applies it.
 pub async fn carry_out(context: &Context, database: &Database, plan: CreatePlan) -> Result<u8> {
     if context.common.dry_run {
-        if context.common.json {
-            output::json(&plan.plan)?;
-        } else {
-            output::plan(&plan.plan);
-        }
-        return Ok(shown(&plan.plan));
+        return show_plan(context, &plan.plan, &plan.plan);
     }
     let run = tenant::apply_create(&context.home, database, plan.with_jobs(context.common.jobs)).await?;
     let summary = progress::follow(&run, context.common.json).await;

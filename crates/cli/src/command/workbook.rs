@@ -1,6 +1,6 @@
 //! `cadastre workbook …`
 
-use super::{finish, shown};
+use super::{finish, show_plan};
 use crate::arguments::Workbook;
 use crate::context::Context;
 use crate::{output, progress};
@@ -100,12 +100,7 @@ async fn restore(context: &Context, request: &RestoreRequest) -> Result<u8> {
     }
     let plan = workbook::plan_restore(&database, request, &CancellationToken::new()).await?;
     if context.common.dry_run {
-        if context.common.json {
-            output::json(&plan.plan)?;
-        } else {
-            output::plan(&plan.plan);
-        }
-        return Ok(shown(&plan.plan));
+        return show_plan(context, &plan.plan, &plan.plan);
     }
     let restore = workbook::apply_restore(&context.home, &database, plan).await?;
     let summary = progress::follow(&restore.run, context.common.json).await;
