@@ -185,6 +185,30 @@ async fn one_byte_of_a_file_is_damage_and_nothing_is_restored() {
 }
 
 #[tokio::test]
+async fn a_structure_that_was_changed_by_hand_is_never_restored() {
+    for (sheet, script) in [
+        (
+            "_structure",
+            "sheet = book['_structure']\nsheet.cell(next(r for r in range(2, 999) if sheet.cell(r, 6).value), 6).value = 'x'",
+        ),
+        (
+            "_manifest",
+            "sheet = book['_manifest']\nsheet.cell(next(r for r in range(1, 999) if sheet.cell(r, 1).value == 'sequence'), 3).value = '7'",
+        ),
+    ] {
+        let (database, cli, file) = shop().await;
+        edit(&file, script);
+        let state = database.state().await;
+        for more in [&["--accept-edited"][..], &["--table", "customer"], &["--table", "customer", "--accept-edited"]] {
+            let call = [&["workbook", "restore", &file, "--as", "Copy"][..], more].concat();
+            let error = cli.refused(&call, 4, "workbook_damaged").await;
+            assert!(error["message"].as_str().is_some_and(|message| message.contains(sheet)), "{error}");
+        }
+        assert_eq!(database.state().await, state);
+    }
+}
+
+#[tokio::test]
 async fn chosen_tables_come_back_and_the_others_are_empty() {
     let (database, cli, file) = shop().await;
     let restored = cli.json(&["workbook", "restore", &file, "--as", "Copy", "--table", "customer"]).await;

@@ -164,3 +164,39 @@ async fn a_role_that_may_not_create_schemas_is_told_before_anything_happens() {
     let error = restore(&clerk, &request(&path, "Copy")).await.unwrap_err();
     assert!(matches!(error.kind(), cadastre_core::ErrorKind::PermissionDenied { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn a_plan_is_refused_when_the_file_or_the_source_is_another_one_by_then() {
+    let database = acme().await;
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::open(folder.path()).await.unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    let restore = plan_restore(&database, &request(&path, "Copy"), &CancellationToken::new()).await.unwrap();
+    let clone = CloneRequest { source: "acme".into(), name: "Twin".into(), schema: None, data: true };
+    let clone = plan_clone(&database, &clone).await.unwrap();
+    let mut admin = database.session(Purpose::Create).await.unwrap();
+    run(&mut admin, "alter table acme.base add column late int").await;
+    workbook(&database, "acme", &folder).await;
+    let restored = apply_restore(&home, &database, restore).await.unwrap().run.wait().await;
+    let cloned = apply_clone(&home, &database, clone).await.unwrap().run.wait().await;
+    for summary in [restored, cloned] {
+        let error = summary.tenants[0].error.as_ref().map(|error| error.code.as_str());
+        assert_eq!((summary.failed, error), (1, Some("plan_stale")));
+    }
+    // Rows that came since are another matter for a file than for a tenant, which is read when its turn comes.
+    let restore = plan_restore(&database, &request(&path, "Copy"), &CancellationToken::new()).await.unwrap();
+    let clone = CloneRequest { source: "acme".into(), name: "Twin".into(), schema: None, data: true };
+    let clone = plan_clone(&database, &clone).await.unwrap();
+    run(&mut admin, "insert into acme.base values (9)").await;
+    workbook(&database, "acme", &folder).await;
+    let summary = apply_restore(&home, &database, restore).await.unwrap().run.wait().await;
+    assert_eq!(summary.failed, 1, "{summary:?}");
+    let summary = apply_clone(&home, &database, clone).await.unwrap().run.wait().await;
+    assert_eq!(summary.done, 1, "{summary:?}");
+    // A table under the one that got a column has its columns in another order now.
+    let tables = async |schema| {
+        let tables = content(&database, schema).await.tables;
+        tables.into_iter().filter(|table| table.table != "derived").collect::<Vec<_>>()
+    };
+    assert_eq!(tables("acme").await, tables("twin").await);
+}

@@ -524,7 +524,8 @@ impl ErrorKind {
                  checked by its column then, and the report names what differs."
             }
             NotRestorable { .. } => {
-                "Restore into an existing schema that has the structure (from the template, or made by hand), with --into."
+                "Restore from an archive (`cadastre backup restore`): it makes every object. Or correct what the server says, for \
+                 example a missing role or extension."
             }
             ValueRefused { .. } => "Correct the cell and restore again. Nothing was restored.",
             RestoreDiffers { .. } => "Everything was rolled back. Check the file with `cadastre workbook verify`.",

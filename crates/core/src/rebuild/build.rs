@@ -3,7 +3,7 @@
 use super::load::{self, Load};
 use super::phase;
 use crate::connection::{Database, Purpose, Session};
-use crate::content::{self, Content, SequenceState, Table, TableContent};
+use crate::content::{self, SequenceState, Table, TableContent};
 use crate::shape::{self, Change, Difference, ObjectId, Options, Property, Repair, Shape};
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
@@ -15,15 +15,6 @@ pub(crate) struct Rebuild<'s> {
     wanted: Shape,
     /// The server that the shape was read from prints expressions as this one does.
     same_server: bool,
-}
-
-/// What was made.
-#[derive(Debug, Clone)]
-pub(crate) struct Rebuilt {
-    pub(crate) content: Content,
-    /// What is not as wanted and need not be: grants to roles that this server does not have, texts that another version of
-    /// the server prints otherwise.
-    pub(crate) remarks: Vec<String>,
 }
 
 /// Column order counts: rows are compared column by column.
@@ -96,16 +87,13 @@ impl<'s> Rebuild<'s> {
         content::digest_of(self.session, self.schema.name(), table, progress).await
     }
 
-    /// Everything that comes behind the rows, and the comparison of the whole. `tables` is what they hold.
+    /// Everything that comes behind the rows, and the comparison of the whole. Says what is not as wanted and need not be: grants
+    /// to roles that this server does not have, texts that another version of the server prints otherwise.
     ///
     /// # Errors
     /// [`ErrorKind::RestoreDiffers`], [`ErrorKind::NotRestorable`], and what the server says of a constraint that the rows
     /// do not keep.
-    pub(crate) async fn after_rows(
-        &mut self,
-        tables: Vec<TableContent>,
-        sequences: &[SequenceState],
-    ) -> Result<Rebuilt> {
+    pub(crate) async fn after_rows(&mut self, sequences: &[SequenceState]) -> Result<Vec<String>> {
         self.session.execute(content::no_path()).await?;
         load::set_sequences(self.session, &self.schema, sequences).await?;
         let there = self.there().await?;
@@ -115,14 +103,22 @@ impl<'s> Rebuild<'s> {
         let there = self.there().await?;
         for change in shape::diff(&self.wanted, &there, COMPARED) {
             if self.same_server || !only_printed_otherwise(&change) {
-                let reason = format!("{} is not as it was", change.object);
-                return Err(ErrorKind::RestoreDiffers { schema: self.schema.name().to_owned(), reason }.into());
+                return Err(self.differs(format!("{} is not as it was", change.object)));
             }
             remarks.push(format!("{}: this version of the server prints it in other words", change.object));
         }
         let namespace = content::namespace(self.session, self.schema.name()).await?;
-        let sequences = content::sequences(self.session, &self.schema, namespace).await?;
-        Ok(Rebuilt { content: Content { tables, sequences }, remarks })
+        let found = content::sequences(self.session, &self.schema, namespace).await?;
+        let mut known = sequences.iter().filter(|state| state.last_value.is_some());
+        match known.find(|state| !found.contains(state)) {
+            Some(state) => Err(self.differs(format!("the sequence {} stands elsewhere", state.name))),
+            None => Ok(remarks),
+        }
+    }
+
+    /// The error for what is not as wanted.
+    pub(crate) fn differs(&self, reason: String) -> Error {
+        ErrorKind::RestoreDiffers { schema: self.schema.name().to_owned(), reason }.into()
     }
 
     /// Commits. Where the answer is lost, another session asks the server what became of it.

@@ -8,5 +8,5 @@ mod build;
 mod load;
 mod phase;
 
-pub(crate) use build::{Rebuild, Rebuilt, by_hand, planned_statements};
+pub(crate) use build::{Rebuild, by_hand, planned_statements};
 pub(crate) use load::{CopyFailure, push_chosen};

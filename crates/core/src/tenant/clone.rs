@@ -11,7 +11,7 @@ use crate::local::Home;
 use crate::rebuild::{Rebuild, by_hand, planned_statements, push_chosen};
 use crate::shape::{self, HISTORY, Shape};
 use crate::sql::Ident;
-use crate::{Error, ErrorKind, Result};
+use crate::{ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sha2::{Digest, Sha256};
@@ -84,15 +84,10 @@ pub async fn plan_clone(database: &Database, request: &CloneRequest) -> Result<C
     let read = read_source(&mut session, &found.schema).await;
     session.execute("rollback").await?;
     let Origin { shape, tables, .. } = read?;
-    let copied: Vec<&str> =
-        tables.iter().map(|t| t.relation.name.as_str()).filter(|t| request.data || *t == HISTORY).collect();
+    let copied = copied(&tables, request.data);
     let sql = planned_statements(&shape, &schema, &server.role, &copied)?;
     let by_hand = by_hand(&shape)?;
-    let mut state = Sha256::new();
-    for part in [&found.schema, &schema, &name, &sql] {
-        state.update(part);
-        state.update([0]);
-    }
+    let fingerprint = fingerprint(&found.schema, &schema, &name, &sql);
     let mut checks = Vec::new();
     if !by_hand.is_empty() {
         let names = by_hand.join(", ");
@@ -113,16 +108,32 @@ pub async fn plan_clone(database: &Database, request: &CloneRequest) -> Result<C
         }],
         statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
         checks,
-        fingerprint: crate::migration::hex(&state.finalize()),
+        fingerprint,
     };
     let rows = if request.data { found.rows.max(0) as u64 } else { 0 };
     Ok(ClonePlan { plan, source: found.schema, data: request.data, rows })
 }
 
+/// Tables whose rows are carried over.
+fn copied(tables: &[Table], data: bool) -> Vec<&str> {
+    tables.iter().map(|table| table.relation.name.as_str()).filter(|name| data || *name == HISTORY).collect()
+}
+
+/// What a plan was made from; `sql` says what the source's structure is.
+fn fingerprint(source: &str, schema: &str, name: &str, sql: &str) -> String {
+    let mut state = Sha256::new();
+    for part in [source, schema, name, sql] {
+        state.update(part);
+        state.update([0]);
+    }
+    crate::migration::hex(&state.finalize())
+}
+
 /// Clones as planned. What the source holds is read in one snapshot, at its turn.
 ///
 /// # Errors
-/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop. The run's outcome is [`ErrorKind::PlanStale`] where the
+/// source's structure is another one at its turn.
 pub async fn apply_clone(home: &Home, database: &Database, plan: ClonePlan) -> Result<CloneRun> {
     database.require_writable("clone")?;
     if let Some(stop) = plan.plan.checks.iter().find(|check| check.level == CheckLevel::Stop) {
@@ -132,13 +143,18 @@ pub async fn apply_clone(home: &Home, database: &Database, plan: ClonePlan) -> R
     let remarks = Arc::new(Mutex::new(Vec::new()));
     let options = RunOptions {
         jobs: Some(1),
-        record: RunRecord { request: plan.source.clone(), ..RunRecord::default() },
+        record: RunRecord {
+            request: plan.source.clone(),
+            fingerprint: plan.plan.fingerprint.clone(),
+            ..RunRecord::default()
+        },
         statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
         rows_expected: plan.rows,
         retries: 0,
         ..RunOptions::default()
     };
-    let operation = Clone { source: plan.source, data: plan.data, remarks: remarks.clone() };
+    let fingerprint = plan.plan.fingerprint;
+    let operation = Clone { source: plan.source, data: plan.data, fingerprint, remarks: remarks.clone() };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(CloneRun { run, remarks })
 }
@@ -168,6 +184,7 @@ async fn read_source(session: &mut Session, schema: &str) -> Result<Origin> {
 struct Clone {
     source: String,
     data: bool,
+    fingerprint: String,
     remarks: Arc<Mutex<Vec<String>>>,
 }
 
@@ -233,33 +250,35 @@ impl Clone {
     ) -> Result<(Rebuild<'w>, u64, Vec<String>)> {
         let Origin { shape, tables, sequences } = origin;
         let version = source.server_version();
+        let sql =
+            planned_statements(&shape, &target.schema, &worker.database().server().role, &copied(&tables, self.data))?;
+        if fingerprint(&self.source, &target.schema, &target.name, &sql) != self.fingerprint {
+            return Err(ErrorKind::PlanStale { what: format!("the schema {}", self.source) }.into());
+        }
         let mut remarks = named_in_text(&shape);
+        let counted = worker.row_counter();
         let session = worker.session().await?;
         let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
         rebuild.before_rows().await?;
         let made = rebuild.tables().await?;
         rebuild.begin_rows().await?;
-        let (mut contents, mut rows) = (Vec::new(), 0);
+        let mut rows = 0;
         for table in tables.iter().filter(|table| self.data || table.relation.name == HISTORY) {
             let name = table.relation.name.as_str();
-            let expected = self.rows(source, table, &mut rebuild, cancel).await?;
+            let expected = self.rows(source, table, &mut rebuild, &counted, cancel).await?;
             let same = made.iter().find(|made| made.relation.name == name);
             let same = same.ok_or_else(|| ErrorKind::NotRestorable { reason: format!("there is no table {name}") })?;
-            let found = rebuild.digest(same, &|_| !cancel.is_cancelled()).await?;
+            // A column that a parent got later stands elsewhere in a table that is made anew.
+            let same = Table { relation: same.relation.clone(), columns: table.columns.clone() };
+            let found = rebuild.digest(&same, &|_| !cancel.is_cancelled()).await?;
             if found.digest != expected {
-                let reason = format!("the digest of {name} differs");
-                return Err(ErrorKind::RestoreDiffers { schema: target.schema.clone(), reason }.into());
+                return Err(rebuild.differs(format!("the digest of {name} differs")));
             }
             rows += found.rows;
-            contents.push(found);
         }
         // Without rows a sequence begins anew.
         let sequences = if self.data { sequences } else { Vec::new() };
-        let rebuilt = rebuild.after_rows(contents, &sequences).await?;
-        if self.data {
-            proven_places(&sequences, &rebuilt.content.sequences, &target.schema)?;
-        }
-        remarks.extend(rebuilt.remarks);
+        remarks.extend(rebuild.after_rows(&sequences).await?);
         Ok((rebuild, rows, remarks))
     }
 
@@ -269,6 +288,7 @@ impl Clone {
         source: &mut Session,
         table: &Table,
         rebuild: &mut Rebuild<'_>,
+        counted: &(dyn Fn(u64) + Send + Sync),
         cancel: &CancellationToken,
     ) -> Result<String> {
         let name = table.relation.name.as_str();
@@ -277,21 +297,24 @@ impl Clone {
         let mut load = rebuild.load(name, &columns).await?;
         let mut digest = content::RowDigest::default();
         let mut lines = content::Lines::begin(source, &self.source, table).await?;
-        let mut piece = Vec::with_capacity(PIECE + PIECE / 8);
+        let (mut piece, mut rows) = (Vec::with_capacity(PIECE + PIECE / 8), 0);
         while let Some(line) = lines.next_line().await? {
             digest.add(&line);
             push_chosen(&line, &sent, &mut piece);
             piece.push(b'\n');
+            rows += 1;
             if piece.len() >= PIECE {
                 if cancel.is_cancelled() {
                     return Err(ErrorKind::Cancelled.into());
                 }
                 load.lines(&piece).await?;
+                counted(std::mem::take(&mut rows));
                 piece.clear();
             }
         }
         load.lines(&piece).await?;
         load.finish().await?;
+        counted(rows);
         Ok(digest.text())
     }
 }
@@ -311,18 +334,6 @@ fn names(text: &str, schema: &str) -> bool {
         let (before, after) = (text[..at].chars().next_back(), text[at + schema.len()..].chars().next());
         !before.is_some_and(word) && !after.is_some_and(word)
     })
-}
-
-/// Every sequence stands where that of the source stood.
-fn proven_places(wanted: &[SequenceState], found: &[SequenceState], schema: &str) -> Result<()> {
-    let known = wanted.iter().filter(|state| state.last_value.is_some());
-    match known.into_iter().find(|state| !found.contains(state)) {
-        Some(state) => {
-            let reason = format!("the sequence {} stands elsewhere", state.name);
-            Err(Error::new(ErrorKind::RestoreDiffers { schema: schema.to_owned(), reason }))
-        }
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

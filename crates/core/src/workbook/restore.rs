@@ -1,5 +1,6 @@
 //! A tenant made again from its workbook: planned, then done in one transaction and proven before it is committed.
 
+use super::book::{MANIFEST, STRUCTURE};
 use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
 use super::restore_rows::{Chunk, Places, feed, place_of};
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
@@ -11,7 +12,7 @@ use crate::fleet::{
     RunRecord, Target, Worker,
 };
 use crate::local::Home;
-use crate::rebuild::{CopyFailure, Rebuild, Rebuilt, planned_statements};
+use crate::rebuild::{CopyFailure, Rebuild, planned_statements};
 use crate::shape::Shape;
 use crate::tenant::{check_schema_name, derive_schema_name, is_taken};
 use crate::{Error, ErrorKind, Result};
@@ -76,14 +77,8 @@ pub async fn plan_restore(
     let (schema, name) = target_names(database, &book, request).await?;
     let chosen = chosen(&book, &request.tables)?;
     let rows = chosen.iter().map(|table| table.rows).sum();
-    let sql =
-        planned_statements(&shape, &schema, &server.role, &chosen.iter().map(|t| t.name.as_str()).collect::<Vec<_>>())?;
-    let mut state = Sha256::new();
-    for part in [&schema, &name, book.manifest.property("structure_digest"), &sql] {
-        state.update(part);
-        state.update([0]);
-    }
-    chosen.iter().for_each(|table| state.update(&table.digest));
+    let sql = statements(&shape, &schema, &server.role, &chosen)?;
+    let fingerprint = fingerprint(&schema, &name, &sql, &chosen);
     let checks = checks(&check, &book, request, &chosen);
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
@@ -97,17 +92,33 @@ pub async fn plan_restore(
         }],
         statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
         checks,
-        fingerprint: crate::migration::hex(&state.finalize()),
+        fingerprint,
     };
     let tables = chosen.iter().map(|table| table.name.clone()).collect();
     let edited = plan.checks.iter().any(|check| check.code == "workbook_edited");
     Ok(RestorePlan { plan, check, path, tables, rows, edited })
 }
 
+fn statements(shape: &Shape, schema: &str, owner: &str, chosen: &[ManifestTable]) -> Result<String> {
+    let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
+    planned_statements(shape, schema, owner, &tables)
+}
+
+/// What a plan was made from: `sql` says what structure the file has, the digests which rows.
+fn fingerprint(schema: &str, name: &str, sql: &str, chosen: &[ManifestTable]) -> String {
+    let mut state = Sha256::new();
+    for part in [schema, name, sql].into_iter().chain(chosen.iter().map(|table| table.digest.as_str())) {
+        state.update(part);
+        state.update([0]);
+    }
+    crate::migration::hex(&state.finalize())
+}
+
 /// Restores as planned.
 ///
 /// # Errors
-/// [`ErrorKind::ReadOnly`]; [`ErrorKind::WorkbookEdited`], [`ErrorKind::PlanBlocked`] when a check says stop.
+/// [`ErrorKind::ReadOnly`]; [`ErrorKind::WorkbookEdited`], [`ErrorKind::PlanBlocked`] when a check says stop. The run's outcome is
+/// [`ErrorKind::PlanStale`] where the file holds something else than when it was planned.
 pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) -> Result<RestoreRun> {
     database.require_writable("restore")?;
     let stops: Vec<&Check> = plan.plan.checks.iter().filter(|check| check.level == CheckLevel::Stop).collect();
@@ -122,23 +133,34 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
     let report = Arc::new(Mutex::new(None));
     let options = RunOptions {
         jobs: Some(1),
-        record: RunRecord { request: plan.path.display().to_string(), ..RunRecord::default() },
+        record: RunRecord {
+            request: plan.path.display().to_string(),
+            fingerprint: plan.plan.fingerprint.clone(),
+            ..RunRecord::default()
+        },
         statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
         rows_expected: plan.rows,
         retries: 0,
         ..RunOptions::default()
     };
-    let operation = Restore { path: plan.path, tables: plan.tables, edited: plan.edited, report: report.clone() };
+    let RestorePlan { path, tables, edited, .. } = plan;
+    let operation = Restore { path, tables, edited, fingerprint: plan.plan.fingerprint, report: report.clone() };
     let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
     Ok(RestoreRun { run, report })
 }
 
-/// The book and its structure, read in a thread that may wait.
+/// The book and its structure, read in a thread that may wait. Both are what was written, whatever was done to the rows:
+/// nobody means to change a structure by hand.
 async fn opened(path: &Path) -> Result<(Arc<OpenBook>, Shape)> {
     let path = path.to_owned();
     let read = tokio::task::spawn_blocking(move || {
         let book = OpenBook::open(&path).map_err(|fault| unreadable(&path, &fault))?;
-        let (shape, _) = book.structure().map_err(|fault| unreadable(&path, &fault))?;
+        let (shape, intact) = book.structure().map_err(|fault| unreadable(&path, &fault))?;
+        for (sheet, intact) in [(MANIFEST, book.manifest.intact), (STRUCTURE, intact)] {
+            if !intact {
+                return Err(unreadable(&path, &Fault::at(sheet, 0, "it is not what was written")));
+            }
+        }
         Ok((Arc::new(book), shape))
     });
     read.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?
@@ -241,6 +263,7 @@ struct Restore {
     tables: Vec<String>,
     /// The file is not what was written, and shall be restored all the same.
     edited: bool,
+    fingerprint: String,
     report: Arc<Mutex<Option<RestoreReport>>>,
 }
 
@@ -276,6 +299,11 @@ impl Restore {
         let chosen = chosen(&book, &self.tables)?;
         let version = version_number(book.manifest.property("server_version"));
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
+        let sql = statements(&shape, &target.schema, &database.server().role, &chosen)?;
+        if fingerprint(&target.schema, &target.name, &sql, &chosen) != self.fingerprint {
+            return Err(ErrorKind::PlanStale { what: self.path.display().to_string() }.into());
+        }
+        let counted = worker.row_counter();
         let session = worker.session().await?;
         let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
         rebuild.before_rows().await?;
@@ -288,7 +316,7 @@ impl Restore {
         let reader = tokio::task::spawn_blocking(move || {
             feed(&opened, edited, &reading, &chunks, &noted, &|| !stop.is_cancelled())
         });
-        let loaded = load(&mut rebuild, &tables, &mut received, &places, &cancel).await;
+        let loaded = load(&mut rebuild, &tables, &mut received, &places, &counted, &cancel).await;
         drop(received);
         let read = reader
             .await
@@ -309,13 +337,11 @@ impl Restore {
             let content = rebuild.digest(wanted, &|_| !cancel.is_cancelled()).await?;
             let equal = content.digest == table.digest && content.rows == table.rows;
             if !equal && !self.edited {
-                let reason = format!("the digest of {} differs", table.name);
-                return Err(ErrorKind::RestoreDiffers { schema: target.schema.clone(), reason }.into());
+                return Err(rebuild.differs(format!("the digest of {} differs", table.name)));
             }
             found.push((content, equal));
         }
-        let contents = found.iter().map(|(content, _)| content.clone()).collect();
-        let Rebuilt { mut remarks, .. } = rebuild.after_rows(contents, &book.manifest.sequences).await?;
+        let mut remarks = rebuild.after_rows(&book.manifest.sequences).await?;
         rebuild.commit(&database).await?;
         for (table, equal) in &found {
             if !equal {
@@ -355,6 +381,7 @@ async fn load(
     tables: &[(ManifestTable, Table)],
     chunks: &mut mpsc::Receiver<Chunk>,
     places: &Places,
+    counted: &(dyn Fn(u64) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<()> {
     let stopped = || Error::new(ErrorKind::Internal { what: "the reading thread stopped".into() });
@@ -364,7 +391,10 @@ async fn load(
         let mut load = rebuild.load(&table.name, &columns).await?;
         loop {
             match chunks.recv().await {
-                Some(Chunk::Lines(lines)) if !cancel.is_cancelled() => load.lines(&lines).await.map_err(explain)?,
+                Some(Chunk::Lines(lines)) if !cancel.is_cancelled() => {
+                    load.lines(&lines).await.map_err(explain)?;
+                    counted(memchr::memchr_iter(b'\n', &lines).count() as u64);
+                }
                 Some(Chunk::EndOfTable) => break,
                 Some(Chunk::Lines(_)) => {
                     load.abort().await;

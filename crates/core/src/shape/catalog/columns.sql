@@ -1,5 +1,5 @@
--- Columns of the schemas $1, with their place when $2. Columns that a table has from its parents stand with the
--- parents; of views, only those with a comment or grants of their own.
+-- Columns of the schemas $1, with their place among the table's own when $2. Columns that a table has from its parents
+-- stand with the parents: one that a parent got later comes earlier in a table that is made anew. Of views, only those with a comment or grants of their own.
 select
     c.relnamespace::int8 as schema,
     c.oid::int8 as oid,
@@ -41,6 +41,7 @@ select
     case when $2::bool and c.relkind not in ('v', 'm') then (
         select pg_catalog.lpad(pg_catalog.count(*)::text, 4, '0') from pg_catalog.pg_attribute b
         where b.attrelid = a.attrelid and b.attnum between 1 and a.attnum and not b.attisdropped
+            and b.attinhcount = 0
     ) end as position,
     d.description as comment,
     case when a.attacl is not null then (
