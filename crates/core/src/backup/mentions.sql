@@ -1,9 +1,8 @@
--- $1: name of the schema. Routines whose text, or whose own settings, hold the name: text that no rename follows.
+-- The routines of the schema $1 with their text and their own settings: what no rename follows.
 select
     pg_catalog.format('%s(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) as routine,
     p.prosrc || E'\n' || coalesce(pg_catalog.array_to_string(p.proconfig, E'\n'), '') as text
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname = $1
-    and pg_catalog.strpos(p.prosrc || E'\n' || coalesce(pg_catalog.array_to_string(p.proconfig, E'\n'), ''), $1) > 0
 order by 1

@@ -12,7 +12,7 @@ use crate::connection::{Database, Session};
 use crate::content::{self, SequenceState};
 use crate::fleet::Worker;
 use crate::migration::Redactor;
-use crate::sql::{Ident, Statement, literal};
+use crate::sql::{Ident, Statement, literal, names_schema};
 use crate::{Error, ErrorKind, Result};
 use sqlx::Row;
 use std::path::Path;
@@ -305,7 +305,7 @@ impl Work<'_> {
         let mut found = Vec::new();
         for row in query.fetch_all(session.connection()).await? {
             let text: String = row.try_get("text")?;
-            if names(&text, schema) {
+            if names_schema(&text, schema) {
                 found.push(row.try_get("routine")?);
             }
         }
@@ -313,29 +313,7 @@ impl Work<'_> {
     }
 }
 
-/// Whether the name stands in the text for itself, not within a longer one.
-fn names(text: &str, name: &str) -> bool {
-    let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(name).any(|(at, _)| {
-        let (before, behind) = (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
-        !before.is_some_and(in_name) && !behind.is_some_and(in_name)
-    })
-}
-
 fn first_error(text: &str) -> String {
     let line = text.lines().find(|line| line.contains("error:")).unwrap_or(text).trim();
     line.split_once("error: ").map_or(line, |(_, rest)| rest).trim_end_matches('.').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names;
-
-    #[test]
-    fn a_schema_is_named_as_a_word_only() {
-        assert!(names("select * from acme.t", "acme"));
-        assert!(names("set search_path = \"acme\"", "acme"));
-        assert!(!names("select * from acme_2.t, myacme.t", "acme"));
-        assert!(names("select acme_2.x, acme.y", "acme"));
-    }
 }

@@ -59,6 +59,21 @@ impl fmt::Display for Qualified {
     }
 }
 
+/// Whether a text names a schema: its name stands there as a word, in any case, or within quotes with its own quotes doubled.
+/// A text may mean something else by it.
+pub(crate) fn names_schema(text: &str, schema: &str) -> bool {
+    let text = text.to_lowercase();
+    let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let found = |name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let (before, behind) = (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
+            !before.is_some_and(in_name) && !behind.is_some_and(in_name)
+        })
+    };
+    let name = schema.to_lowercase();
+    found(&name) || (name.contains('"') && found(&name.replace('"', "\"\"")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +100,14 @@ mod tests {
             prop_assert_eq!(inner.replace("\"\"", "\""), name);
             prop_assert_eq!(inner.replace("\"\"", "").matches('"').count(), 0);
         }
+    }
+
+    #[test]
+    fn a_schema_is_named_as_a_word_in_any_spelling() {
+        assert!(names_schema("execute 'select 1 from acme.t'", "acme"));
+        assert!(names_schema("set search_path = \"acme\"", "acme"));
+        assert!(names_schema("select acme_2.x, ACME.y", "acme"));
+        assert!(names_schema("select from \"Ref \"\"é\"\".x\".person", "Ref \"é\".x"));
+        assert!(!names_schema("acme_2.t, other_acme, \0i.t", "acme"));
     }
 }

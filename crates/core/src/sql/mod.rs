@@ -6,5 +6,6 @@
 mod ident;
 mod statement;
 
+pub(crate) use ident::names_schema;
 pub use ident::{Ident, Qualified};
 pub use statement::{Statement, literal};

@@ -10,7 +10,7 @@ use crate::fleet::{
 use crate::local::Home;
 use crate::rebuild::{Rebuild, by_hand, planned_statements, push_chosen};
 use crate::shape::{self, HISTORY, Shape};
-use crate::sql::Ident;
+use crate::sql::{Ident, names_schema};
 use crate::{ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -322,28 +322,7 @@ impl Clone {
 /// Functions whose text names the source where it may be read as its name: nobody can tell what they mean by it.
 fn named_in_text(shape: &Shape) -> Vec<String> {
     let named =
-        |object: &&shape::Object| object.text(shape::Property::Body).is_some_and(|body| names(body, &shape.schema));
+        |object: &&shape::Object| object.text(shape::Property::Body).is_some_and(|body| names_schema(body, &shape.schema));
     let objects = shape.objects.values().filter(named);
     objects.map(|object| format!("{}: its text still names {}", object.id, shape.schema)).collect()
-}
-
-/// The schema's name stands in the text as a word.
-fn names(text: &str, schema: &str) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(schema).any(|(at, _)| {
-        let (before, after) = (text[..at].chars().next_back(), text[at + schema.len()..].chars().next());
-        !before.is_some_and(word) && !after.is_some_and(word)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_counts_where_it_is_a_word() {
-        assert!(names("execute 'select 1 from acme.t'", "acme"));
-        assert!(names("acme", "acme"));
-        assert!(!names("acme_2.t, other_acme, \0i.t", "acme"));
-    }
 }
