@@ -10,6 +10,7 @@ mod canary;
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
 mod contract;
+mod copies_full;
 mod copies_killed;
 mod drift;
 mod dry_run;
@@ -29,6 +30,7 @@ mod passwords;
 mod purge;
 mod quarantine;
 mod quarantine_killed;
+mod quarantine_stopped;
 mod recorded;
 mod refusals;
 mod rehearsal;

@@ -10,13 +10,13 @@ use serde_json::json;
 use std::process::Command;
 use std::time::Duration;
 
-const TABLES: usize = 60;
-const DROP: [&str; 5] = ["tenant", "drop", "acme", "--yes", "--json"];
-const UNDROP: [&str; 4] = ["tenant", "undrop", "acme", "--json"];
-const PURGE: [&str; 7] = ["tenant", "purge", "acme", "--older-than", "0d", "--yes", "--json"];
+pub const TABLES: usize = 60;
+pub const DROP: [&str; 5] = ["tenant", "drop", "acme", "--yes", "--json"];
+pub const UNDROP: [&str; 4] = ["tenant", "undrop", "acme", "--json"];
+pub const PURGE: [&str; 7] = ["tenant", "purge", "acme", "--older-than", "0d", "--yes", "--json"];
 
 /// A tenant of some size.
-async fn tenant(database: &TestDatabase) {
+pub async fn tenant(database: &TestDatabase) {
     database
         .execute(&format!(
             "create schema acme; comment on schema acme is 'Acme'; grant usage on schema acme to pg_monitor; \
@@ -32,7 +32,7 @@ async fn tenant(database: &TestDatabase) {
 }
 
 /// Where locks are scarce a purge takes many transactions, each a moment to be killed at.
-async fn small_server() -> (Cluster, TestDatabase, Cli) {
+pub async fn small_server() -> (Cluster, TestDatabase, Cli) {
     let cluster = Cluster::builder().setting("max_locks_per_transaction", "10").setting("max_connections", "20");
     let cluster = cluster.start().await.expect("tests need an installed PostgreSQL server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
@@ -41,7 +41,7 @@ async fn small_server() -> (Cluster, TestDatabase, Cli) {
 }
 
 /// Rights, comment and every row of a schema, whatever it is called.
-async fn content(database: &TestDatabase, schema: &str) -> Vec<String> {
+pub async fn content(database: &TestDatabase, schema: &str) -> Vec<String> {
     let mut state = database
         .column(&format!(
             "select coalesce(n.nspacl::text, '–') || ' ' || coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '–') \
@@ -60,7 +60,7 @@ async fn rows(database: &TestDatabase, schema: &str) -> Vec<String> {
 }
 
 /// The one schema there is, after somebody was killed: whole under its name, or whole in quarantine with its backup.
-async fn look(database: &TestDatabase, before: &[String], when: &str) -> String {
+pub async fn look(database: &TestDatabase, before: &[String], when: &str) -> String {
     // The server hears of a killed program when it next speaks to it.
     let gone = "select case when count(*) = 0 then 't' else 'f' end from pg_catalog.pg_stat_activity \
                 where application_name in ('cadastre quarantine', 'cadastre export')";

@@ -204,6 +204,8 @@ pub enum ErrorKind {
     Cancelled,
     #[error("The server took longer than its statement_timeout allows.")]
     StatementTimeout,
+    #[error("A disk of the server is full.")]
+    ServerDiskFull,
     #[error("A text does not fit the encoding of this database: {reason}.")]
     EncodingMismatch { reason: String },
 
@@ -307,6 +309,7 @@ impl Category {
             | "server"
             | "internal"
             | "disk_full"
+            | "server_disk_full"
             | "output_failed"
             | "lock_timeout"
             | "deadlock"
@@ -499,6 +502,9 @@ impl ErrorKind {
             }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
+            ServerDiskFull => {
+                "Free some space on the server, or have the table space moved. What was under way there was rolled back."
+            }
             StatementTimeout => {
                 "Try again at a quieter time, or have statement_timeout raised for this role (ALTER ROLE … SET \
                  statement_timeout) or this database."

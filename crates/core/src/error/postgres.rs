@@ -69,6 +69,7 @@ fn kind_of(sqlstate: &str, message: &str) -> ErrorKind {
         // A statement_timeout and a pg_cancel_backend share this state; only the text differs, and it is translated.
         "57014" if message.contains("statement timeout") => ErrorKind::StatementTimeout,
         "57014" => ErrorKind::Cancelled,
+        "53100" => ErrorKind::ServerDiskFull,
         // character_not_in_repertoire: bytes that are no UTF-8; untranslatable_character: the database has no such character
         "22021" | "22P05" => ErrorKind::EncodingMismatch { reason: message.to_owned() },
         _ => ErrorKind::Server { message: message.to_owned() },
