@@ -132,6 +132,33 @@ async fn a_clone_is_like_its_source_and_does_not_lead_back_to_it() {
 }
 
 #[tokio::test]
+async fn a_materialized_view_that_cannot_be_filled_any_more_comes_back_empty_and_is_told() {
+    let (database, mut admin) = database().await;
+    run(
+        &mut admin,
+        "create schema acme; create table acme.t (v int); insert into acme.t values (1);
+         create materialized view acme.stale as select v from acme.t; create unique index on acme.stale (v);
+         create materialized view acme.fresh as select count(*) as n from acme.t; insert into acme.t values (1);",
+    )
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    let report = restore(&database, &request(&path, "Copy")).await.unwrap();
+    let remarks = clone(&database, "acme", "Twin", true).await;
+    for (schema, remarks) in [("copy", &report.remarks), ("twin", &remarks)] {
+        assert!(matches!(&remarks[..], [one] if one.contains("stale") && one.contains("unique")), "{remarks:?}");
+        let query = format!("select v from {schema}.stale");
+        let empty = sqlx::query_scalar::<_, i32>(sqlx::AssertSqlSafe(query)).fetch_all(admin.connection()).await;
+        assert!(empty.unwrap_err().to_string().contains("has not been populated"));
+        let query = format!("select n from {schema}.fresh");
+        let counted =
+            sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(query)).fetch_one(admin.connection()).await.unwrap();
+        assert_eq!(counted, 2);
+        assert_eq!(changes(&database, "acme", schema).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
 async fn a_clone_without_rows_has_the_history_and_sequences_that_begin() {
     let (database, mut admin) = database().await;
     run(

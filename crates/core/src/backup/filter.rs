@@ -52,6 +52,11 @@ impl Filter {
         self.left.into_iter().collect()
     }
 
+    /// Notes something else that did not come back.
+    pub fn leave(&mut self, what: String) {
+        self.left.insert(what);
+    }
+
     /// Whether a statement is to be sent.
     ///
     /// # Errors

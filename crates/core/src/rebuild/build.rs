@@ -4,7 +4,7 @@ use super::load::{self, Load};
 use super::phase;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table, TableContent};
-use crate::shape::{self, Change, Difference, ObjectId, Options, Property, Repair, Shape};
+use crate::shape::{self, Change, Difference, ObjectId, ObjectKind, Options, Property, Repair, Shape, Step};
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
 
@@ -99,7 +99,8 @@ impl<'s> Rebuild<'s> {
         let there = self.there().await?;
         let repair = shape::repair(&self.wanted, &there, COMPARED)?;
         self.run(&repair).await?;
-        let mut remarks = self.grants().await?;
+        let mut remarks = self.fill(&repair).await?;
+        remarks.extend(self.grants().await?);
         let there = self.there().await?;
         for change in shape::diff(&self.wanted, &there, COMPARED) {
             if self.same_server || !only_printed_otherwise(&change) {
@@ -148,10 +149,28 @@ impl<'s> Rebuild<'s> {
     async fn run(&mut self, repair: &Repair) -> Result<()> {
         for step in &repair.steps {
             // One statement each: the text of a file is not to hold a second one.
-            let done = sqlx::query(step.sql.clone()).persistent(false).execute(self.session.connection()).await;
+            let done = sqlx::query(statement(step)).persistent(false).execute(self.session.connection()).await;
             done.map_err(|error| not_made(self.schema.name(), &step.object, Error::from(error)))?;
         }
         Ok(())
+    }
+
+    /// Fills materialized views, each by itself: what one showed may come from rows that have changed since, and what it would
+    /// show now may break an index of its own. Such a one stays empty.
+    async fn fill(&mut self, repair: &Repair) -> Result<Vec<String>> {
+        let mut remarks = Vec::new();
+        for (object, refresh) in fillings(repair, &self.schema)? {
+            self.session.execute("savepoint filling").await?;
+            match self.session.execute(&refresh).await {
+                Ok(()) => self.session.execute("release savepoint filling").await?,
+                Err(error) if matches!(error.kind(), ErrorKind::Server { .. }) => {
+                    remarks.push(format!("{object}: it is empty until it is refreshed: {error}"));
+                    self.session.execute("rollback to savepoint filling; release savepoint filling").await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(remarks)
     }
 
     /// Grants, each by itself: a role may not be there.
@@ -172,6 +191,27 @@ impl<'s> Rebuild<'s> {
         }
         Ok(remarks)
     }
+}
+
+/// The statement of a step. A materialized view is made empty.
+fn statement(step: &Step) -> Statement {
+    match step.object.kind {
+        ObjectKind::MaterializedView if step.sql.text().starts_with("create ") => {
+            Statement::of(format_args!("{} with no data", step.sql))
+        }
+        _ => step.sql.clone(),
+    }
+}
+
+/// What fills the materialized views of a schema, in their order.
+fn fillings(repair: &Repair, schema: &Ident) -> Result<Vec<(ObjectId, Statement)>> {
+    let made = repair.steps.iter().filter(|step| step.object.kind == ObjectKind::MaterializedView);
+    made.filter(|step| step.sql.text().starts_with("create "))
+        .map(|step| {
+            let view = schema.qualify(&Ident::new(step.object.name.as_str())?);
+            Ok((step.object.clone(), Statement::of(format_args!("refresh materialized view {view}"))))
+        })
+        .collect()
 }
 
 /// Says which object the server did not make; what may work at another time stays what it is.
@@ -209,7 +249,8 @@ pub(crate) fn planned_statements(wanted: &Shape, schema: &str, owner: &str, tabl
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }
-    after.steps.iter().for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
+    after.steps.iter().for_each(|step| sql.push_str(&format!("{};\n", statement(step))));
+    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| sql.push_str(&format!("{refresh};\n")));
     sql.push_str("commit;\n");
     Ok(sql)
 }
