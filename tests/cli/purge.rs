@@ -12,6 +12,20 @@ async fn refused(cli: &Cli, more: &[&str], reason: &str) {
     assert!(error["message"].as_str().is_some_and(|m| m.contains(reason)), "{error}");
 }
 
+/// What a tenant is made of, whatever numbers the server gives to objects.
+fn unnumbered(whole: Vec<String>) -> Vec<String> {
+    let numbered = |word: &str| ["relation", "routine", "type", "sequence"].contains(&word);
+    let mut lines: Vec<String> = whole
+        .into_iter()
+        .map(|line| match line.split(' ').collect::<Vec<_>>().as_slice() {
+            [kind, _, rest @ ..] if numbered(kind) => format!("{kind} {}", rest.join(" ")),
+            _ => line,
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
 #[tokio::test]
 async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
     let (database, cli) = acme().await;
@@ -43,9 +57,18 @@ async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
         )
         .await;
     let before = (whole(&database, "other").await, whole(&database, "public").await);
+    let acme_before = whole(&database, "acme").await;
     let quarantine = drop_acme(&cli).await;
     let kept = record(&database, &quarantine).await;
-    // A workbook does not make a collation or an operator again: whoever has no archive has to say so.
+    // A workbook does not make a collation or an operator again; the archive does. Whoever has lost it has to say so.
+    let plan = cli.json(&["tenant", "purge", "acme", "--older-than", "0d", "--dry-run"]).await;
+    assert!(
+        plan["checks"].as_array().is_some_and(|all| all.iter().any(|c| c["code"] == "drop_in_archive_only")),
+        "{plan}"
+    );
+    let archive = kept["archive"]["path"].as_str().expect("a path");
+    let aside = format!("{archive}.aside");
+    std::fs::rename(archive, &aside).expect("the archive can be moved");
     refused(
         &cli,
         &["--older-than", "0d"],
@@ -61,8 +84,13 @@ async fn a_purge_removes_all_of_a_tenant_and_nothing_beyond_it() {
     assert_eq!(schemas(&database).await, ["other"]);
     assert_eq!((whole(&database, "other").await, whole(&database, "public").await), before);
     assert_eq!(database.value("select count(*) from public.users").await, "1");
+    std::fs::rename(&aside, archive).expect("the archive can be moved");
     assert_backup(&kept);
     cli.refused(&["tenant", "purge", "acme", "--yes"], 4, "not_quarantined").await;
+    // All of it comes back from there.
+    let restored = cli.json(&["backup", "restore", archive, "--yes"]).await;
+    assert_eq!(restored["run"]["done"], 1, "{restored}");
+    assert_eq!(unnumbered(whole(&database, "acme").await), unnumbered(acme_before));
 }
 
 #[tokio::test]

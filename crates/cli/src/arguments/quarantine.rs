@@ -9,6 +9,9 @@ pub struct TenantDrop {
     /// Existing folder for the backup; otherwise a folder beside Cadastre's own state
     #[arg(long, value_name = "DIR")]
     pub backup_dir: Option<String>,
+    /// Write the workbook alone, without an archive of pg_dump beside it
+    #[arg(long)]
+    pub no_archive: bool,
     /// Language of headings in the workbook
     #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
     pub language: String,

@@ -14,8 +14,8 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     if !context.common.dry_run {
         database.require_writable("drop")?;
     }
-    let TenantDrop { tenant, backup_dir, language } = arguments;
-    let request = DropRequest { tenant, backup_dir, language };
+    let TenantDrop { tenant, backup_dir, no_archive, language } = arguments;
+    let request = DropRequest { tenant, backup_dir, archive: !no_archive, language };
     let plan = tenant::plan_drop(&context.home, &database, request).await?;
     if context.common.dry_run {
         return show_plan(context, &plan, &plan.plan);
@@ -31,7 +31,7 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     if context.common.json {
         let mut document = serde_json::to_value(&dropped).unwrap_or_default();
         if dropped.is_none() {
-            document = serde_json::json!({ "schema": schema, "backup": null, "quarantined_as": null });
+            document = serde_json::json!({ "schema": schema, "backup": null, "archive": null, "quarantined_as": null });
         }
         document["run"] = serde_json::to_value(&summary).unwrap_or_default();
         output::json(&document)?;
@@ -40,6 +40,9 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     if let Some(dropped) = &dropped {
         let (rows, size) = (output::figure(dropped.rows as i64, false), output::bytes(dropped.bytes as i64));
         output::line(&format!("backup: {} ({} tables, {rows} rows, {size})", dropped.backup, dropped.tables));
+        if let Some(archive) = &dropped.archive {
+            output::line(&format!("archive: {archive}"));
+        }
         let (schema, quarantine) = (output::clean(&dropped.schema), output::clean(&dropped.quarantined_as));
         output::line(&format!("{schema} is in quarantine as {quarantine}"));
         output::note(&format!("`cadastre tenant undrop {schema}` brings it back."));

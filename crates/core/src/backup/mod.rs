@@ -5,6 +5,7 @@
 //! The same way brings a tenant back for good, under its own name or another. `client` finds the programs, `script`, `token`
 //! and `filter` read what `pg_restore` writes, `proof` compares, `manifest`, `folder` and `part` are the files.
 
+mod archiver;
 mod client;
 mod dump;
 mod filter;
@@ -21,6 +22,7 @@ mod script;
 mod snapshot;
 mod token;
 
+pub(crate) use archiver::Archiver;
 pub use client::{Client, ClientVersion, choose, clients};
 pub use folder::{Backup, find, list};
 pub use manifest::{Archive, Manifest};

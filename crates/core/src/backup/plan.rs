@@ -132,7 +132,7 @@ fn checks(client: &Client, folder: &Path, verify: bool) -> Vec<Check> {
 }
 
 /// An archive is tried out where the tenant is: in a schema that nobody sees.
-fn require_room_for_trying(database: &Database) -> Result<()> {
+pub(super) fn require_room_for_trying(database: &Database) -> Result<()> {
     let hint = "Use a profile that may, or write the archive without verifying it: --no-verify.";
     database.require_writable("verifying an archive, which restores it and rolls back").map_err(|e| e.hint(hint))?;
     let server = database.server();

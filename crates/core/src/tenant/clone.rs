@@ -321,8 +321,9 @@ impl Clone {
 
 /// Functions whose text names the source where it may be read as its name: nobody can tell what they mean by it.
 fn named_in_text(shape: &Shape) -> Vec<String> {
-    let named =
-        |object: &&shape::Object| object.text(shape::Property::Body).is_some_and(|body| names_schema(body, &shape.schema));
+    let named = |object: &&shape::Object| {
+        object.text(shape::Property::Body).is_some_and(|body| names_schema(body, &shape.schema))
+    };
     let objects = shape.objects.values().filter(named);
     objects.map(|object| format!("{}: its text still names {}", object.id, shape.schema)).collect()
 }

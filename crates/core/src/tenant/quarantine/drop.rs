@@ -2,8 +2,9 @@
 
 use super::backup_file::{self, Folder};
 use super::drop_plan::{DropPlan, fingerprint};
-use super::record::{Record, Summary};
+use super::record::{Backup, Record, Summary};
 use super::{losses, proof, seal};
+use crate::backup::Archiver;
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -14,7 +15,7 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,7 +44,9 @@ pub struct Dropped {
     pub quarantined_as: String,
     /// The verified backup.
     pub backup: String,
-    /// Bytes of it.
+    /// The verified archive beside it.
+    pub archive: Option<String>,
+    /// Bytes of the backup.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub bytes: u64,
     /// SHA-256 of it.
@@ -90,6 +93,7 @@ pub async fn apply_drop(home: &Home, database: &Database, plan: DropPlan) -> Res
         root: plan.backup_root,
         quarantine: plan.quarantined_as,
         language: plan.request.language,
+        archiver: plan.archiver,
         again: AtomicBool::new(false),
         sealing: AtomicBool::new(false),
         dropped: dropped.clone(),
@@ -103,6 +107,7 @@ struct DropTenant {
     root: PathBuf,
     quarantine: String,
     language: String,
+    archiver: Option<Archiver>,
     /// An earlier try has made the folder of the backup.
     again: AtomicBool,
     /// The tenant is in quarantine, or the answer is awaited.
@@ -152,6 +157,7 @@ impl DropTenant {
             schema: record.schema,
             quarantined_as: record.quarantined_as,
             backup: record.backup.path,
+            archive: record.archive.map(|archive| archive.path),
             bytes: record.backup.bytes,
             sha256: record.backup.sha256,
             tables: record.content.tables,
@@ -189,6 +195,10 @@ impl DropTenant {
         if !file.verified {
             return Err(ErrorKind::Internal { what: "the backup was not verified".into() }.into());
         }
+        let archive = match &self.archiver {
+            Some(archiver) => Some(archived(archiver, worker, schema, folder.path(), &file).await?),
+            None => None,
+        };
         let mut record = Record {
             cadastre_quarantine: Record::version(),
             schema: schema.to_owned(),
@@ -201,6 +211,7 @@ impl DropTenant {
             comment: None,
             acl: None,
             backup: backup_file::measure(PathBuf::from(&file.path)).await?,
+            archive,
             content: Summary::of(file.tables.iter().map(|t| (t.table.as_str(), t.rows, t.digest.as_str()))),
             proven_at: None,
             purge_begun_at: None,
@@ -263,6 +274,23 @@ impl DropTenant {
             }
         }
     }
+}
+
+/// Writes the archive beside the workbook. Both must hold the same rows.
+async fn archived(
+    archiver: &Archiver,
+    worker: &mut Worker,
+    schema: &str,
+    folder: &Path,
+    workbook: &ExportedFile,
+) -> Result<Backup> {
+    let archive = archiver.write(worker, schema, folder).await?;
+    let saved = workbook.tables.iter().map(|t| (t.table.as_str(), t.rows, t.digest.as_str()));
+    if let Some((table, reason)) = proof::difference(saved, &archive.manifest.tables) {
+        let reason = format!("the archive was written a moment after the workbook: {reason}");
+        return Err(ErrorKind::BackupDiffers { schema: schema.to_owned(), table, reason }.into());
+    }
+    backup_file::measure(archive.path).await
 }
 
 /// Notes in the record that the quarantined tenant is what the backup holds.

@@ -2,6 +2,7 @@
 
 use super::losses::{self, Dependent, Losses, Mention};
 use super::{acl, backup_file, record};
+use crate::backup::Archiver;
 use crate::connection::{Database, Session, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::Home;
@@ -20,6 +21,8 @@ pub struct DropRequest {
     pub tenant: String,
     /// Where the backup goes; a folder beside Cadastre's own state when absent.
     pub backup_dir: Option<String>,
+    /// An archive is written beside the workbook where that can be done.
+    pub archive: bool,
     /// Language of headings in the workbook, `en` or `fr`.
     pub language: String,
 }
@@ -43,6 +46,8 @@ pub struct DropPlan {
     pub(super) request: DropRequest,
     #[serde(skip)]
     pub(super) backup_root: PathBuf,
+    #[serde(skip)]
+    pub(super) archiver: Option<Archiver>,
 }
 
 /// Looks at what a drop would take away; changes nothing.
@@ -67,6 +72,10 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         lock_budget: losses::lock_budget(&mut session).await?,
     };
     let by_hand = by_hand(&mut session, &schema).await?;
+    let archiver = match request.archive {
+        true => Some(Archiver::find(home, database, &mut session, &schema).await),
+        false => None,
+    };
     let fingerprint = fingerprint(&mut session, oid, &schema).await?;
     let backup_root = match &request.backup_dir {
         Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| PathBuf::from(folder)),
@@ -99,7 +108,12 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         skipped: None,
     };
     let mut checks = checks(&found, &losses, &backup_folder, request.backup_dir.as_deref());
-    checks.extend(by_hand.map(|names| not_in_the_backup(CheckLevel::Warning, names)));
+    checks.extend(archiver.as_ref().map(archive_check));
+    let archiver = archiver.and_then(Result::ok);
+    checks.extend(by_hand.map(|names| match archiver.is_some() {
+        true => in_the_archive_only(names),
+        false => not_in_the_backup(CheckLevel::Warning, names),
+    }));
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Drop,
@@ -108,7 +122,29 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         statements,
         fingerprint,
     };
-    Ok(DropPlan { plan, losses, backup_folder, quarantined_as, oid, request, backup_root })
+    Ok(DropPlan { plan, losses, backup_folder, quarantined_as, oid, request, backup_root, archiver })
+}
+
+/// Whether an archive is written too, and why not. A tenant is not kept for want of one: the workbook restores it.
+fn archive_check(archiver: &Result<Archiver>) -> Check {
+    match archiver {
+        Ok(archiver) => {
+            let program = archiver.program();
+            let message = format!("An archive of {program} is written beside the workbook, and brought back on trial.");
+            Check::new(CheckLevel::Ok, "drop_archive", message, &[("program", program)])
+        }
+        Err(error) => {
+            let reason = error.to_string();
+            let message = format!("No archive is written beside the workbook: {reason}");
+            Check::new(CheckLevel::Ok, "drop_no_archive", message, &[("reason", reason)])
+        }
+    }
+}
+
+/// Nothing of it is lost as long as the archive is there.
+pub(super) fn in_the_archive_only(names: String) -> Check {
+    let message = format!("Only the archive makes these again, not the workbook: {names}.");
+    Check::new(CheckLevel::Ok, "drop_in_archive_only", message, &[("names", names)])
 }
 
 /// What of the schema no workbook makes again, as a list of names.

@@ -23,6 +23,8 @@ pub struct Quarantined {
     pub quarantined_by: Option<String>,
     /// The backup, on that person's computer.
     pub backup: Option<String>,
+    /// The archive beside it.
+    pub archive: Option<String>,
     /// A purge has begun to remove it: there is no way back but the backup.
     pub purge_begun: bool,
     /// Why its record cannot be used, when it cannot.
@@ -109,6 +111,7 @@ fn describe(found: Found) -> Quarantined {
         quarantined_at: at,
         quarantined_by: record.as_ref().map(|r| r.quarantined_by.clone()),
         backup: record.as_ref().map(|r| r.backup.path.clone()),
+        archive: record.as_ref().and_then(|r| r.archive.as_ref()).map(|archive| archive.path.clone()),
         purge_begun: record.as_ref().is_some_and(|r| r.purge_begun_at.is_some()),
         problem,
     }

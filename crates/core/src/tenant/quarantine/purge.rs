@@ -1,7 +1,7 @@
 //! A purge: the last proof, then everything that the tenant holds, in batches; the schema last.
 
 use super::purge_plan::{PurgePlan, fingerprint};
-use super::record::Record;
+use super::record::{Backup, Record};
 use super::{backup_file, batch, drop, find, losses, proof, seal};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
@@ -48,13 +48,14 @@ pub async fn apply_purge(home: &Home, database: &Database, plan: PurgePlan) -> R
         ..RunOptions::default()
     };
     let targets = vec![Target::new(&plan.quarantined_as, name)];
-    let operation = Purge { oid: plan.oid, without_backup: plan.request.without_backup };
+    let operation = Purge { oid: plan.oid, without_backup: plan.request.without_backup, archive: plan.archive };
     fleet::start(home, database, Arc::new(operation), targets, options).await
 }
 
 struct Purge {
     oid: u32,
     without_backup: bool,
+    archive: Option<Backup>,
 }
 
 impl Operation for Purge {
@@ -113,8 +114,10 @@ impl Purge {
             return Err(ErrorKind::DependentsElsewhere { objects }.into());
         }
         if !self.without_backup {
-            if let Some(reason) = backup_file::problem(&record.backup).await {
-                return Err(ErrorKind::PlanStale { what: reason }.into());
+            for file in std::iter::once(&record.backup).chain(&self.archive) {
+                if let Some(reason) = backup_file::problem(file).await {
+                    return Err(ErrorKind::PlanStale { what: reason }.into());
+                }
             }
             proof::wait_for_writers(session, self.oid, &record.quarantined_as, proof::PATIENCE, cancel).await?;
             let now = proof::read(session, self.oid, &record.quarantined_as, cancel).await?;

@@ -1,7 +1,8 @@
 //! The plan of a purge: whether the grace period is over, the backup good, and nobody elsewhere depends on the tenant.
 
-use super::drop_plan::{by_hand, not_in_the_backup};
+use super::drop_plan::{by_hand, in_the_archive_only, not_in_the_backup};
 use super::find::{self, Found};
+use super::record::Backup;
 use super::{backup_file, batch, drop, graph, losses};
 use crate::connection::{Database, Session, server_identity};
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
@@ -46,6 +47,9 @@ pub struct PurgePlan {
     pub(super) oid: u32,
     #[serde(skip)]
     pub(super) request: PurgeRequest,
+    /// The archive, where it is the one that was verified.
+    #[serde(skip)]
+    pub(super) archive: Option<Backup>,
 }
 
 /// So many statements of a purge are shown.
@@ -95,11 +99,25 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
             Check::new(CheckLevel::Stop, "purge_backup_missing", message, &[("problem", problem)])
         }
     });
+    let mut archive = None;
+    if let Some(written) = &record.archive {
+        archive = match backup_file::problem(written).await {
+            None => Some(written.clone()),
+            Some(problem) => {
+                let message = format!("The archive cannot be relied on: {problem}.");
+                checks.push(Check::new(CheckLevel::Warning, "purge_archive_missing", message, &[("problem", problem)]));
+                None
+            }
+        };
+    }
     if record.purge_begun_at.is_none()
         && let Some(names) = by_hand(&mut session, &found.schema).await?
     {
-        let level = if request.without_backup { CheckLevel::Warning } else { CheckLevel::Stop };
-        checks.push(not_in_the_backup(level, names));
+        checks.push(match (request.without_backup, &archive) {
+            (_, Some(_)) => in_the_archive_only(names),
+            (true, None) => not_in_the_backup(CheckLevel::Warning, names),
+            (false, None) => not_in_the_backup(CheckLevel::Stop, names),
+        });
     }
     for dependent in losses::dependents(&mut session, found.oid).await? {
         let message = format!("Depends on the tenant from elsewhere, and would have to go first: {}", dependent.object);
@@ -146,7 +164,7 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
     };
     let batches = u32::try_from(batches.len()).unwrap_or(u32::MAX);
     let objects = u32::try_from(objects).unwrap_or(u32::MAX);
-    Ok(PurgePlan { plan, quarantined_as: found.schema, backup, objects, batches, oid: found.oid, request })
+    Ok(PurgePlan { plan, quarantined_as: found.schema, backup, objects, batches, oid: found.oid, request, archive })
 }
 
 /// The state that a plan is made from: the schema, its record, and the relations in it.

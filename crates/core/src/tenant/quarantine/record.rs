@@ -38,7 +38,9 @@ pub struct Record {
     pub acl: Option<Vec<Grant>>,
     /// The file that holds the tenant.
     pub backup: Backup,
-    /// What the file holds, and the quarantined schema with it.
+    /// The archive of `pg_dump` beside it, where one was written.
+    pub archive: Option<Backup>,
+    /// What the files hold, and the quarantined schema with it.
     pub content: Summary,
     /// When the quarantined schema was read again and found to hold what the backup holds.
     pub proven_at: Option<DateTime<Utc>>,
@@ -155,6 +157,7 @@ mod tests {
             comment: Some("Acme".into()),
             acl: None,
             backup: Backup { path: "/b/acme.xlsx".into(), bytes: 1, sha256: "0".into() },
+            archive: None,
             content: Summary { tables: 1, rows: 2, digest: "0".into() },
             proven_at: None,
             purge_begun_at: None,
