@@ -35,6 +35,7 @@ mod recorded;
 mod refusals;
 mod rehearsal;
 mod runs;
+mod samples;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]
 #[path = "../../crates/core/tests/connection/server.rs"]
 mod server;

@@ -11,7 +11,8 @@ use cadastre_core::local::Home;
 use cadastre_core::shape::{self, Options};
 use cadastre_core::tenant::{CloneRequest, apply_clone, plan_clone};
 use cadastre_core::workbook::{
-    ExportOptions, RestoreReport, RestoreRequest, apply_restore, export_tenant, plan_restore, verify_workbook,
+    ExportOptions, RestoreReport, RestoreRequest, apply_restore, compare_with_tenant, export_tenant, plan_restore,
+    verify_workbook,
 };
 use cadastre_core::{Error, Result};
 use common::{database, database_as, run};
@@ -226,4 +227,6 @@ async fn a_plan_is_refused_when_the_file_or_the_source_is_another_one_by_then() 
         tables.into_iter().filter(|table| table.table != "derived").collect::<Vec<_>>()
     };
     assert_eq!(tables("acme").await, tables("twin").await);
+    let compared = compare_with_tenant(&database, path.as_ref(), "twin", &CancellationToken::new()).await.unwrap();
+    assert!(compared.tables.iter().all(|table| table.equal) && compared.same_structure == Some(true), "{compared:?}");
 }

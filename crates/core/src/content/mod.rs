@@ -14,7 +14,7 @@ pub use sequence::SequenceState;
 pub use session::begin_snapshot;
 
 pub(crate) use digest::RowDigest;
-pub(crate) use read::{Lines, digest_of, read_failure};
+pub(crate) use read::{Lines, content_arranged, digest_of, read_failure};
 pub(crate) use sequence::sequences;
 pub(crate) use session::{no_path, own_path, text_forms};
 pub(crate) use table::{

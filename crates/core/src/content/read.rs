@@ -56,6 +56,17 @@ pub async fn content_in(
     tables: Option<&[String]>,
     progress: &(dyn Fn(u64) -> bool + Send + Sync),
 ) -> Result<Content> {
+    content_arranged(session, schema, tables, &|_| (), progress).await
+}
+
+/// [`content_in`] with the columns of tables in an order of the caller's: a digest depends on it.
+pub(crate) async fn content_arranged(
+    session: &mut Session,
+    schema: &str,
+    tables: Option<&[String]>,
+    arrange: &(dyn Fn(&mut Table) + Send + Sync),
+    progress: &(dyn Fn(u64) -> bool + Send + Sync),
+) -> Result<Content> {
     let quoted = Ident::new(schema)?;
     let namespace = table::namespace(session, schema).await?;
     let mut found = table::relations(session, namespace).await?;
@@ -67,7 +78,8 @@ pub async fn content_in(
         found.retain(|relation| named.contains(&relation.name));
     }
     let (chosen, _) = table::choose(schema, found, &[])?;
-    let read = table::columns(session, chosen).await?;
+    let mut read = table::columns(session, chosen).await?;
+    read.iter_mut().for_each(arrange);
     let mut settings = Statement::of(format_args!("{}", text_forms()));
     settings.push(format_args!("{}", own_path(&quoted)));
     session.execute(settings).await?;

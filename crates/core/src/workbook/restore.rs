@@ -423,7 +423,7 @@ fn refused(table: &str, places: &Places, error: Error) -> Error {
 }
 
 /// `server_version_num` from `15.18 (Debian …)`; of the major version alone.
-fn version_number(version: &str) -> i32 {
+pub(super) fn version_number(version: &str) -> i32 {
     let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
     digits.parse::<i32>().unwrap_or_default() * 10_000
 }

@@ -152,8 +152,9 @@ pub struct ChangedCells {
 pub struct TenantComparison {
     /// The tenant.
     pub schema: String,
-    /// Its shape has the fingerprint that the workbook notes; of one major version of the server only.
-    pub same_structure: bool,
+    /// Its shape has the fingerprint that the workbook notes; none where the workbook comes from another major version of the
+    /// server, which prints the same in other words.
+    pub same_structure: Option<bool>,
     /// Tables that the workbook does not have.
     pub new_tables: Vec<String>,
     /// The tables of the workbook.

@@ -1,10 +1,11 @@
 //! Whether a workbook still holds what was written.
 
 use super::container;
-use super::read_back::{ChangedRow, Fault, FaultKind, OpenBook, TableReader, changed_rows};
+use super::read_back::{ChangedRow, Fault, FaultKind, ManifestTable, OpenBook, TableReader, changed_rows};
+use super::restore::version_number;
 use super::types::{ChangedCells, ComparedTable, ExportedTable, TableCheck, TenantComparison, WorkbookCheck};
 use crate::connection::{Database, Purpose};
-use crate::content::{RowDigest, begin_snapshot, content_in};
+use crate::content::{RowDigest, Table, TableColumn, begin_snapshot, content_arranged};
 use crate::{Error, ErrorKind, Result};
 use std::io;
 use std::path::Path;
@@ -179,11 +180,19 @@ pub async fn compare_with_tenant(
     begin_snapshot(&mut session).await?;
     let shape = crate::shape::read_in(&mut session, schema).await?;
     let fingerprint = shape.fingerprint(crate::shape::Options::default());
+    let written = version_number(book.manifest.property("server_version"));
+    let same_server = written / 10_000 == session.server_version() / 10_000;
     let go_on = |_: u64| !cancel.is_cancelled();
+    // A column that a parent got later stands elsewhere in a table that was made anew.
+    let arrange = |table: &mut Table| {
+        if let Some(known) = book.manifest.tables.iter().find(|known| known.name == table.relation.name) {
+            arrange_as(&mut table.columns, known);
+        }
+    };
     let content = tokio::select! {
         biased;
         () = cancel.cancelled() => return Err(ErrorKind::Cancelled.into()),
-        content = content_in(&mut session, schema, None, &go_on) => content?,
+        content = content_arranged(&mut session, schema, None, &arrange, &go_on) => content?,
     };
     session.execute("commit").await?;
     session.close().await;
@@ -203,8 +212,16 @@ pub async fn compare_with_tenant(
     let new_tables = content.tables.iter().filter(|live| !partial && !known(&live.table));
     Ok(TenantComparison {
         schema: schema.to_owned(),
-        same_structure: fingerprint.as_str() == book.manifest.property("structure_fingerprint"),
+        same_structure: same_server.then(|| fingerprint.as_str() == book.manifest.property("structure_fingerprint")),
         new_tables: new_tables.map(|live| live.table.clone()).collect(),
         tables,
     })
+}
+
+/// Puts columns in the order of the workbook's where both are the same.
+fn arrange_as(columns: &mut [TableColumn], known: &ManifestTable) {
+    let place = |column: &TableColumn| known.columns.iter().position(|known| known.name == column.name);
+    if columns.len() == known.columns.len() && columns.iter().all(|column| place(column).is_some()) {
+        columns.sort_by_key(place);
+    }
 }

@@ -1,0 +1,83 @@
+//! A sample database on every major version that the tests have: out to workbooks and archives, and back from them, also on
+//! another version.
+
+use cadastre_tests::{Cli, TestDatabase, postgres};
+use serde_json::{Value, json};
+
+const RENTAL: &str = include_str!("../fixtures/rental.sql");
+
+/// A database with the tenant `rental`.
+async fn rental(database: &TestDatabase) {
+    // One batch is one transaction: what the script commits itself has to be apart.
+    let script = format!("create schema rental; set search_path = rental; {RENTAL}; reset search_path");
+    database.execute(&script).await;
+}
+
+/// A command line that finds the client programs of a version first.
+fn cli(database: &TestDatabase, major: u32) -> Cli {
+    let cli = Cli::on(&database.url());
+    let Some(folder) = std::env::var_os(format!("CADASTRE_TEST_PG_{major}")) else { return cli };
+    let path = std::env::var("PATH").unwrap_or_default();
+    cli.env("PATH", &format!("{}:{path}", folder.to_string_lossy()))
+}
+
+async fn equal(cli: &Cli, file: &str, tenant: &str) -> Value {
+    let compared = cli.json(&["workbook", "verify", file, "--against", tenant]).await["against"].clone();
+    let tables = compared["tables"].as_array().expect("tables");
+    assert!(tables.len() == 9 && tables.iter().all(|table| table["equal"] == true), "{tenant}: {compared}");
+    compared
+}
+
+async fn round_trip(database: &TestDatabase, major: u32) -> (Cli, String) {
+    let cli = cli(database, major);
+    rental(database).await;
+    let exported = cli.json(&["export", "rental", "--to", &cli.path("")]).await;
+    assert_eq!(exported["files"][0]["verified"], true, "{exported}");
+    let file = exported["files"][0]["path"].as_str().expect("a path").to_owned();
+    let verified = cli.json(&["workbook", "verify", &file]).await;
+    assert_eq!(verified["intact"], true, "{verified}");
+
+    let restored = cli.json(&["workbook", "restore", &file, "--as", "From the workbook"]).await;
+    assert_eq!(restored["remarks"], json!([]), "{restored}");
+    let cloned = cli.json(&["tenant", "clone", "rental", "Twin"]).await;
+    assert_eq!(cloned["done"], 1, "{cloned}");
+    let saved = cli.json(&["backup", "create", "rental", "--to", &cli.path("")]).await;
+    assert_eq!(saved["verified"], true, "{saved}");
+    let archive = saved["path"].as_str().expect("a path");
+    let back = cli.json(&["backup", "restore", archive, "--as", "From the archive"]).await;
+    assert_eq!(back["run"]["done"], 1, "{back}");
+    for copy in ["from_the_workbook", "twin", "from_the_archive"] {
+        let compared = equal(&cli, &file, copy).await;
+        assert_eq!(compared["same_structure"], true, "{copy}: {compared}");
+    }
+    let dropped = cli.json(&["tenant", "drop", "rental", "--yes"]).await;
+    assert!(dropped["archive"].is_string() && dropped["quarantined_as"].is_string(), "{dropped}");
+    cli.json(&["tenant", "undrop", "rental"]).await;
+    equal(&cli, &file, "rental").await;
+    cli.json(&["tenant", "drop", "rental", "--yes"]).await;
+    cli.json(&["tenant", "purge", "rental", "--older-than", "0d", "--yes"]).await;
+    cli.json(&["workbook", "restore", &file, "--as", "Rental"]).await;
+    equal(&cli, &file, "rental").await;
+    // A new row has a new number.
+    database.execute("insert into rental.film (title, language_id) values ('NEW', 1)").await;
+    (cli, file)
+}
+
+#[tokio::test]
+async fn a_sample_goes_out_and_comes_back() {
+    round_trip(&TestDatabase::new().await, 15).await;
+}
+
+#[tokio::test]
+async fn a_sample_goes_out_and_comes_back_on_the_oldest_and_on_the_newest_version_and_from_one_to_the_other() {
+    let (oldest, newest) = tokio::join!(postgres::cluster_of_version(14), postgres::cluster_of_version(18));
+    let oldest = TestDatabase::on(&oldest).await.expect("a database");
+    let newest = TestDatabase::on(&newest).await.expect("a database");
+    let (of_oldest, old_file) = round_trip(&oldest, 14).await;
+    let (of_newest, new_file) = round_trip(&newest, 18).await;
+    for (cli, file) in [(&of_newest, &old_file), (&of_oldest, &new_file)] {
+        let restored = cli.json(&["workbook", "restore", file, "--as", "Moved"]).await;
+        assert_eq!(restored["run"]["done"], 1, "{restored}");
+        assert!(equal(cli, file, "moved").await["same_structure"].is_null());
+    }
+}
