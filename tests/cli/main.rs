@@ -46,6 +46,7 @@ mod stale;
 mod steps;
 mod steps_killed;
 mod survival;
+mod table_files;
 mod targets;
 mod templates;
 mod thin_shell;

@@ -1,12 +1,12 @@
 //! `cadastre export`
 
-use crate::arguments::Export;
+use crate::arguments::{self, Export};
 use crate::context::Context;
 use crate::output::{self, Intent};
 use crate::progress;
 use cadastre_core::Result;
 use cadastre_core::tenant::Selection;
-use cadastre_core::workbook::{self, ExportRequest};
+use cadastre_core::workbook::{self, ExportFormat, ExportRequest};
 
 pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
     let database = context.database().await?;
@@ -15,6 +15,13 @@ pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
         tables: arguments.table.clone(),
         folder: arguments.to.clone(),
         language: arguments.language.clone(),
+        format: match arguments.format {
+            arguments::ExportFormat::Xlsx => ExportFormat::Workbook,
+            arguments::ExportFormat::Csv => ExportFormat::Csv,
+            arguments::ExportFormat::Json => ExportFormat::Json,
+        },
+        guard_formulas: arguments.guard_formulas,
+        unverified: arguments.no_verify,
     };
     let selection = Selection::from(&arguments.select);
     if context.common.dry_run {
@@ -32,7 +39,14 @@ pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
         for file in &files {
             let rows: u64 = file.tables.iter().map(|t| t.rows).sum();
             let rows = output::figure(rows as i64, false);
-            output::line(&format!("{} ({rows} rows, {})", file.path, output::bytes(file.bytes as i64)));
+            let mut remarks = String::new();
+            if file.altered_cells > 0 {
+                remarks += &format!(", {} cells altered", output::figure(file.altered_cells as i64, false));
+            }
+            if !file.verified {
+                remarks += ", not verified";
+            }
+            output::line(&format!("{} ({rows} rows, {}{remarks})", file.path, output::bytes(file.bytes as i64)));
         }
         output::summary(&summary, "exported");
     }

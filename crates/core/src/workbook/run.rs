@@ -1,6 +1,7 @@
 //! Workbooks of several tenants, through the fleet engine.
 
-use super::{ExportOptions, ExportRequest, ExportedFile, export_tenant};
+use super::output::output_name;
+use super::{ExportFormat, ExportOptions, ExportRequest, ExportedFile, export_tenant};
 use crate::connection::{Database, Purpose};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -40,6 +41,7 @@ pub async fn start(
     jobs: Option<u16>,
 ) -> Result<ExportRun> {
     check_folder(Path::new(&request.folder))?;
+    check_guard(&request)?;
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
     let chosen = selection.of(&found)?;
@@ -48,23 +50,17 @@ pub async fn start(
     let rows: i64 = if request.tables.is_empty() { chosen.iter().map(|t| t.summary.rows).sum() } else { 0 };
     drop(session);
     let files = Arc::new(Mutex::new(Vec::new()));
+    let operation = Export {
+        options: ExportOptions { created_by: whoami::username().unwrap_or_default(), ..options_of(&request) },
+        files: files.clone(),
+    };
     let options = RunOptions {
         jobs,
         record: RunRecord { request: serde_json::to_string(&request).unwrap_or_default(), ..RunRecord::default() },
-        statements: format!("workbooks in {}", request.folder),
+        statements: format!("{} in {}", words(request.format), request.folder),
         rows_expected: rows.max(0) as u64,
         retries: 1,
         ..RunOptions::default()
-    };
-    let operation = Export {
-        options: ExportOptions {
-            tables: request.tables,
-            folder: PathBuf::from(request.folder),
-            language: request.language,
-            created_by: whoami::username().unwrap_or_default(),
-            ..ExportOptions::default()
-        },
-        files: files.clone(),
     };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(ExportRun { run, files })
@@ -82,8 +78,39 @@ pub async fn planned_files(database: &Database, request: &ExportRequest, selecti
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
     let chosen = selection.of(&found)?;
-    let path = |schema: &str| folder.join(super::export::name_of(schema, &request.tables)).display().to_string();
+    check_guard(request)?;
+    let options = options_of(request);
+    let path = |schema: &str| folder.join(output_name(schema, &options)).display().to_string();
     Ok(chosen.iter().map(|t| path(&t.summary.schema)).collect())
+}
+
+/// For the journal.
+fn words(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Workbook => "workbooks",
+        ExportFormat::Csv => "folders of CSV files",
+        ExportFormat::Json => "folders of JSON lines",
+    }
+}
+
+fn options_of(request: &ExportRequest) -> ExportOptions {
+    ExportOptions {
+        tables: request.tables.clone(),
+        format: request.format,
+        guard_formulas: request.guard_formulas,
+        folder: PathBuf::from(&request.folder),
+        language: request.language.clone(),
+        verify: !request.unverified,
+        ..ExportOptions::default()
+    }
+}
+
+/// Only CSV is read by programs that would calculate.
+fn check_guard(request: &ExportRequest) -> Result<()> {
+    if request.guard_formulas && request.format != ExportFormat::Csv {
+        return Err(ErrorKind::Usage { reason: "formulas are guarded against in CSV only".into() }.into());
+    }
+    Ok(())
 }
 
 fn check_folder(folder: &Path) -> Result<()> {
