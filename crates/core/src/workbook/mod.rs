@@ -6,6 +6,7 @@
 //! `docs/workbook-format.md` describes the result.
 
 mod book;
+mod card;
 mod check;
 mod checks;
 mod column;
@@ -39,6 +40,7 @@ mod text;
 mod types;
 mod verify;
 
+pub use card::{CardTable, OmittedObject, WorkbookCard, open_workbook};
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
@@ -47,4 +49,4 @@ pub use types::{
     ChangedCells, ComparedTable, ExportRequest, ExportedFile, ExportedTable, RestoreReport, RestoreRequest,
     RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
 };
-pub use verify::{compare_with_tenant, verify_workbook};
+pub use verify::{compare_with_tenant, verify_workbook, verify_workbook_with};

@@ -6,7 +6,7 @@ use super::restore_rows::{Chunk, Places, feed, place_of};
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
 use super::verify::{unreadable, verify_workbook};
 use crate::connection::{Database, Purpose};
-use crate::content::{RelationKind, Table, TableColumn};
+use crate::content::{Table, TableColumn};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
     RunRecord, Target, Worker,
@@ -193,8 +193,7 @@ async fn target_names(database: &Database, book: &OpenBook, request: &RestoreReq
 
 /// The tables whose rows are restored: all that hold rows of their own, or those that are named.
 fn chosen(book: &OpenBook, named: &[String]) -> Result<Vec<ManifestTable>> {
-    let own = |table: &&ManifestTable| matches!(table.kind, RelationKind::Table | RelationKind::Partitioned);
-    let tables: Vec<ManifestTable> = book.manifest.tables.iter().filter(own).cloned().collect();
+    let tables: Vec<ManifestTable> = book.manifest.tables.iter().filter(|t| t.has_own_rows()).cloned().collect();
     if let Some(missing) = named.iter().find(|name| !tables.iter().any(|table| table.name == **name)) {
         let schema = book.manifest.property("schema").to_owned();
         return Err(ErrorKind::TableMissing { schema, table: missing.clone() }.into());
