@@ -44,7 +44,7 @@ export const commands = {
 	/**  Whether it runs. */
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
-	exportStart: (request: ExportRequest) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
+	exportStart: (request: ExportRequest_Deserialize) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
 	/**  The files that an export has written so far. */
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
 	/**  Shows a file that this window wrote in the system's file manager. */
@@ -637,9 +637,21 @@ export type Environment =
 /**  Anything that may be thrown away. */
 "development";
 
-/**  Workbooks to write. */
-export type ExportRequest = {
-	/**  Schemas, one workbook each. */
+/**  What an export writes for each tenant. */
+export type ExportFormat = 
+/**  One Excel file. */
+"workbook" | 
+/**  A folder with a CSV file for each table, and a manifest. */
+"csv" | 
+/**  A folder with a file of JSON lines for each table, and a manifest. */
+"json";
+
+/**  Files to write. */
+export type ExportRequest = ExportRequest_Serialize | ExportRequest_Deserialize;
+
+/**  Files to write. */
+export type ExportRequest_Deserialize = {
+	/**  Schemas, one workbook or folder each. */
 	tenants: string[],
 	/**  Only these tables; empty means all. */
 	tables: string[],
@@ -647,33 +659,61 @@ export type ExportRequest = {
 	folder: string,
 	/**  Language of headings on the manifest, `en` or `fr`. */
 	language: string,
+	/**  Workbooks, or files for other programs. */
+	format?: ExportFormat,
+	/**  Of CSV: cells that a spreadsheet program would take for formulas begin with an apostrophe. */
+	guard_formulas?: boolean,
+	/**  Leave the finished files unread. They are not called verified then. */
+	unverified?: boolean,
 };
 
-/**  A workbook that was written. */
+/**  Files to write. */
+export type ExportRequest_Serialize = {
+	/**  Schemas, one workbook or folder each. */
+	tenants: string[],
+	/**  Only these tables; empty means all. */
+	tables: string[],
+	/**  Existing folder. */
+	folder: string,
+	/**  Language of headings on the manifest, `en` or `fr`. */
+	language: string,
+	/**  Workbooks, or files for other programs. */
+	format: ExportFormat,
+	/**  Of CSV: cells that a spreadsheet program would take for formulas begin with an apostrophe. */
+	guard_formulas: boolean,
+	/**  Leave the finished files unread. They are not called verified then. */
+	unverified: boolean,
+};
+
+/**  A workbook that was written, or a folder of files. */
 export type ExportedFile = {
 	/**  Tenant. */
 	schema: string,
-	/**  Full path. */
+	/**  What it is. */
+	format: ExportFormat,
+	/**  Full path of the file or folder. */
 	path: string,
-	/**  Size of the file. */
+	/**  Size of the file, or of all files in the folder. */
 	bytes: number,
-	/**  Sheets with data, continuation sheets included. */
+	/**  Sheets with data, continuation sheets included; 0 in a folder. */
 	sheets: number,
-	/**  In sheet order. */
+	/**  In the order of sheets. */
 	tables: ExportedTable[],
 	/**  Cells that Excel cannot hold as such. */
 	overflow_cells: number,
-	/**  The file was read back and compared. */
+	/**  Cells that were given an apostrophe, so that no spreadsheet program takes them for a formula. */
+	altered_cells: number,
+	/**  Everything was read back and compared. */
 	verified: boolean,
 };
 
-/**  One table of a workbook. */
+/**  One table of a workbook or folder. */
 export type ExportedTable = {
 	/**  Bare name. */
 	table: string,
 	/**  Data rows written. */
 	rows: number,
-	/**  Order-independent digest of the rows' text form; empty until digests are built. */
+	/**  Order-independent digest of the rows' text form. */
 	digest: string,
 };
 

@@ -6,7 +6,7 @@ use crate::output::{self, Intent};
 use crate::progress;
 use cadastre_core::Result;
 use cadastre_core::tenant::Selection;
-use cadastre_core::workbook::{self, ExportRequest};
+use cadastre_core::workbook::{self, ExportFormat, ExportRequest};
 
 pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
     let database = context.database().await?;
@@ -15,6 +15,9 @@ pub async fn run(context: &Context, arguments: &Export) -> Result<u8> {
         tables: arguments.table.clone(),
         folder: arguments.to.clone(),
         language: arguments.language.clone(),
+        format: ExportFormat::Workbook,
+        guard_formulas: false,
+        unverified: false,
     };
     let selection = Selection::from(&arguments.select);
     if context.common.dry_run {

@@ -6,7 +6,7 @@ use super::names::{file_name, partial_file_name};
 use super::sheet::MAX_ROWS;
 use super::source::Source;
 use super::target::Target;
-use super::types::ExportedFile;
+use super::types::{ExportFormat, ExportedFile};
 use super::verify;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table};
@@ -159,11 +159,13 @@ async fn complete(schema: &str, target: Target, written: Written, verified: bool
         .map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
     Ok(ExportedFile {
         schema: schema.to_owned(),
+        format: ExportFormat::Workbook,
         path: path.display().to_string(),
         bytes,
         sheets: written.sheets,
         tables: written.tables,
         overflow_cells: written.overflow_cells,
+        altered_cells: 0,
         verified,
     })
 }

@@ -1,6 +1,6 @@
 //! Workbooks of several tenants, through the fleet engine.
 
-use super::{ExportOptions, ExportRequest, ExportedFile, export_tenant};
+use super::{ExportFormat, ExportOptions, ExportRequest, ExportedFile, export_tenant};
 use crate::connection::{Database, Purpose};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -40,6 +40,9 @@ pub async fn start(
     jobs: Option<u16>,
 ) -> Result<ExportRun> {
     check_folder(Path::new(&request.folder))?;
+    if request.format != ExportFormat::Workbook {
+        return Err(ErrorKind::Internal { what: "CSV and JSON are not written yet".into() }.into());
+    }
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
     let chosen = selection.of(&found)?;
@@ -62,6 +65,7 @@ pub async fn start(
             folder: PathBuf::from(request.folder),
             language: request.language,
             created_by: whoami::username().unwrap_or_default(),
+            verify: !request.unverified,
             ..ExportOptions::default()
         },
         files: files.clone(),

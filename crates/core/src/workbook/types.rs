@@ -2,11 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Workbooks to write.
+/// What an export writes for each tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum ExportFormat {
+    /// One Excel file.
+    #[default]
+    Workbook,
+    /// A folder with a CSV file for each table, and a manifest.
+    Csv,
+    /// A folder with a file of JSON lines for each table, and a manifest.
+    Json,
+}
+
+/// Files to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ExportRequest {
-    /// Schemas, one workbook each.
+    /// Schemas, one workbook or folder each.
     pub tenants: Vec<String>,
     /// Only these tables; empty means all.
     pub tables: Vec<String>,
@@ -14,31 +28,45 @@ pub struct ExportRequest {
     pub folder: String,
     /// Language of headings on the manifest, `en` or `fr`.
     pub language: String,
+    /// Workbooks, or files for other programs.
+    #[serde(default)]
+    pub format: ExportFormat,
+    /// Of CSV: cells that a spreadsheet program would take for formulas begin with an apostrophe.
+    #[serde(default)]
+    pub guard_formulas: bool,
+    /// Leave the finished files unread. They are not called verified then.
+    #[serde(default)]
+    pub unverified: bool,
 }
 
-/// A workbook that was written.
+/// A workbook that was written, or a folder of files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ExportedFile {
     /// Tenant.
     pub schema: String,
-    /// Full path.
+    /// What it is.
+    pub format: ExportFormat,
+    /// Full path of the file or folder.
     pub path: String,
-    /// Size of the file.
+    /// Size of the file, or of all files in the folder.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub bytes: u64,
-    /// Sheets with data, continuation sheets included.
+    /// Sheets with data, continuation sheets included; 0 in a folder.
     pub sheets: u32,
-    /// In sheet order.
+    /// In the order of sheets.
     pub tables: Vec<ExportedTable>,
     /// Cells that Excel cannot hold as such.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub overflow_cells: u64,
-    /// The file was read back and compared.
+    /// Cells that were given an apostrophe, so that no spreadsheet program takes them for a formula.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub altered_cells: u64,
+    /// Everything was read back and compared.
     pub verified: bool,
 }
 
-/// One table of a workbook.
+/// One table of a workbook or folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ExportedTable {
@@ -47,7 +75,7 @@ pub struct ExportedTable {
     /// Data rows written.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: u64,
-    /// Order-independent digest of the rows' text form; empty until digests are built.
+    /// Order-independent digest of the rows' text form.
     pub digest: String,
 }
 

@@ -391,6 +391,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     export_files: ({ run }: { run: string }) =>
       (written.get(run)?.tenants ?? []).map((schema) => ({
         schema,
+        format: written.get(run)?.format ?? "workbook",
         path: `${written.get(run)?.folder}/${schema}.xlsx`,
         bytes: 48_000 + tenant(schema).rows * 21,
         sheets: 11,
@@ -400,6 +401,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
           digest: "",
         })),
         overflow_cells: 0,
+        altered_cells: 0,
         verified: false,
       })),
     export_reveal: () => null,
