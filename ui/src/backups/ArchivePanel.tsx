@@ -44,17 +44,6 @@ export function ArchivePanel({ archive, onClose }: { archive: Archive; onClose: 
         <ErrorView error={archive.problem} plain />
       ) : (
         <>
-          <Facts
-            facts={[
-              [t("backups:column.state"), <Status key="state" {...stateOf(t, archive)} />],
-              [t("backups:column.schema"), <code key="schema">{archive.tenants.join(", ")}</code>],
-              [t("backups:column.created"), format.dateTime(archive.created)],
-              [t("backups:column.database"), <code key="database">{archive.database}</code>],
-              [t("backups:column.rows"), <Figure key="rows" value={archive.rows} />],
-              [t("backups:column.size"), <Bytes key="size" value={archive.bytes} />],
-              [t("backups:column.file"), <code key="file">{archive.path}</code>],
-            ]}
-          />
           {!archive.verified && <p className={classes.why}>{t("backups:archive.notVerifiedHint")}</p>}
           <div className={classes.buttons}>
             <Button
@@ -83,6 +72,17 @@ export function ArchivePanel({ archive, onClose }: { archive: Archive; onClose: 
               })}
             </p>
           )}
+          <Facts
+            facts={[
+              [t("backups:column.state"), <Status key="state" {...stateOf(t, archive)} />],
+              [t("backups:column.schema"), <code key="schema">{archive.tenants.join(", ")}</code>],
+              [t("backups:column.created"), format.dateTime(archive.created)],
+              [t("backups:column.database"), <code key="database">{archive.database}</code>],
+              [t("backups:column.rows"), <Figure key="rows" value={archive.rows} />],
+              [t("backups:column.size"), <Bytes key="size" value={archive.bytes} />],
+              [t("backups:column.file"), <code key="file">{archive.path}</code>],
+            ]}
+          />
         </>
       )}
       {dialog && <ReturnDialog archive={archive} way={dialog} onClose={() => setDialog(null)} />}

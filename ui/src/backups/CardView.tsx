@@ -25,6 +25,24 @@ export function CardView({ card, connection, onRestore }: CardViewProps) {
       <h2 className={classes.name}>
         <bdi>{card.tenant ?? card.schema}</bdi>
       </h2>
+      <div className={classes.buttons}>
+        <Button
+          leftSection={<IconRestore size={15} />}
+          disabled={refusal !== null}
+          aria-describedby={refusal === null ? undefined : "restore-refusal"}
+          onClick={onRestore}
+        >
+          {t("restore.open")}
+        </Button>
+      </div>
+      {refusal !== null && (
+        <p id="restore-refusal" className={classes.why}>
+          {t(`restore.refused.${refusal}`, {
+            role: connection?.server.role,
+            database: connection?.server.database,
+          })}
+        </p>
+      )}
       <Facts
         facts={[
           [t("workbook.fact.schema"), <code key="schema">{card.schema}</code>],
@@ -57,24 +75,6 @@ export function CardView({ card, connection, onRestore }: CardViewProps) {
           [t("workbook.fact.program"), card.program],
         ]}
       />
-      <div className={classes.buttons}>
-        <Button
-          leftSection={<IconRestore size={15} />}
-          disabled={refusal !== null}
-          aria-describedby={refusal === null ? undefined : "restore-refusal"}
-          onClick={onRestore}
-        >
-          {t("restore.open")}
-        </Button>
-      </div>
-      {refusal !== null && (
-        <p id="restore-refusal" className={classes.why}>
-          {t(`restore.refused.${refusal}`, {
-            role: connection?.server.role,
-            database: connection?.server.database,
-          })}
-        </p>
-      )}
     </section>
   );
 }

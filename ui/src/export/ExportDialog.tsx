@@ -30,7 +30,7 @@ export function ExportDialog({ opened, onClose, tenants }: ExportDialogProps) {
       opened={opened && tenants.length > 0}
       onClose={onClose}
       title={t("export:title")}
-      size={640}
+      size="min(880px, calc(100vw - 48px))"
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       {/* Inside, so that a dialog that is opened anew starts anew. */}
@@ -100,15 +100,19 @@ function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened
           {t("export:about", { count: tenants.length, rows: words.number(rows) })}
         </span>
       </p>
-      <FormatField value={format} onChange={setFormat} guard={guard} onGuard={setGuard} />
-      <TablesField tenants={tenants} chosen={tables} onChange={setTables} />
-      <FolderField
-        value={folder}
-        onChange={setFolder}
-        hint={t(format === "workbook" ? "export:folderHint" : "export:folderHintFiles")}
-      />
-      {format === "workbook" && <LanguageField value={language} onChange={setLanguage} />}
-      <Contents format={format} whole={tables === null} />
+      <div className={classes.columns}>
+        <div className={classes.fields}>
+          <FormatField value={format} onChange={setFormat} guard={guard} onGuard={setGuard} />
+          <TablesField tenants={tenants} chosen={tables} onChange={setTables} />
+          <FolderField
+            value={folder}
+            onChange={setFolder}
+            hint={t(format === "workbook" ? "export:folderHint" : "export:folderHintFiles")}
+          />
+          {format === "workbook" && <LanguageField value={language} onChange={setLanguage} />}
+        </div>
+        <Contents format={format} whole={tables === null} />
+      </div>
       {start.error && <ErrorView error={start.error} title={t("export:failed")} />}
       <div className={classes.actions}>
         <Button onClick={onClose}>{t("common:action.cancel")}</Button>
