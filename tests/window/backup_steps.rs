@@ -96,12 +96,15 @@ pub async fn restore(window: &Window, fleet: &Fleet) {
 
 /// Every table of the tenant and of the one that was made from it has the same rows.
 async fn agrees(fleet: &Fleet, schema: &str) {
-    let tables = format!("select relname::text from pg_class where relnamespace = '{SCHEMA}'::regnamespace and relkind = 'r'");
+    let tables =
+        format!("select relname::text from pg_class where relnamespace = '{SCHEMA}'::regnamespace and relkind = 'r'");
     let tables = fleet.database.column(&tables).await;
     assert!(tables.len() >= 11, "{tables:?}");
     for table in tables {
         let rows = |schema: &str| {
-            format!("select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {schema}.\"{table}\" t")
+            format!(
+                "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {schema}.\"{table}\" t"
+            )
         };
         let (there, here) = (fleet.database.value(&rows(SCHEMA)).await, fleet.database.value(&rows(schema)).await);
         assert_eq!(there, here, "{table}");

@@ -11,7 +11,7 @@ import { RelativeTime } from "../components/figures/RelativeTime";
 import { Sign, type Tone } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
 import { FindingList } from "./FindingList";
-import { findingsOf, type Verdict, verdictOf } from "./findings";
+import { findingsOf, hasStructure, type Verdict, verdictOf } from "./findings";
 import classes from "./VerdictView.module.css";
 
 const tones: Record<Verdict, Tone> = { intact: "ok", saved: "warn", changed: "bad", damaged: "bad" };
@@ -58,7 +58,13 @@ export function VerdictView({ card, check }: VerdictViewProps) {
                 <Sign tone={tones[verdict]} />
                 {t(`backups:verdict.${verdict}.title`)}
               </p>
-              <p className={classes.text}>{t(`backups:verdict.${verdict}.text`)}</p>
+              <p className={classes.text}>
+                {t(
+                  verdict === "damaged" && check.data && !hasStructure(check.data)
+                    ? "backups:verdict.damaged.noStructure"
+                    : `backups:verdict.${verdict}.text`,
+                )}
+              </p>
             </>
           )}
         </div>

@@ -77,3 +77,7 @@ export function verdictOf(check: WorkbookCheck): Verdict {
   if (findings.some(({ what }) => damage.has(understand(what)?.code ?? ""))) return "damaged";
   return findings.length === 0 && check.saved_by_another_program ? "saved" : "changed";
 }
+
+/** The structure can be read as it was written: without it nothing can be made again. */
+export const hasStructure = (check: WorkbookCheck) =>
+  !findingsOf(check).some(({ sheet }) => sheet === "_structure" || sheet === "_manifest");

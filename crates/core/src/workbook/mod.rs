@@ -46,7 +46,7 @@ pub use export::{ExportOptions, export_tenant};
 pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
 pub use run::{ExportRun, planned_files, start};
 pub use types::{
-    ChangedCells, ComparedTable, ExportFormat, ExportRequest, ExportedFile, ExportedTable, RestoreReport, RestoreRequest,
-    RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
+    ChangedCells, ComparedTable, ExportFormat, ExportRequest, ExportedFile, ExportedTable, RestoreReport,
+    RestoreRequest, RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
 };
 pub use verify::{compare_with_tenant, verify_workbook, verify_workbook_with};

@@ -77,7 +77,7 @@ pub async fn plan_restore(
     let (schema, name) = target_names(database, &book, request).await?;
     let chosen = chosen(&book, &request.tables)?;
     let rows = chosen.iter().map(|table| table.rows).sum();
-    let sql = statements(&shape, &schema, &server.role, &chosen)?;
+    let sql = statements(&shape, (&schema, &name), &server.role, &chosen)?;
     let fingerprint = fingerprint(&schema, &name, &sql, &chosen);
     let checks = checks(&check, &book, request, &chosen);
     let plan = Plan {
@@ -99,9 +99,9 @@ pub async fn plan_restore(
     Ok(RestorePlan { plan, check, path, tables, rows, edited })
 }
 
-fn statements(shape: &Shape, schema: &str, owner: &str, chosen: &[ManifestTable]) -> Result<String> {
+fn statements(shape: &Shape, place: (&str, &str), owner: &str, chosen: &[ManifestTable]) -> Result<String> {
     let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
-    planned_statements(shape, schema, owner, &tables)
+    planned_statements(shape, place, owner, &tables)
 }
 
 /// What a plan was made from: `sql` says what structure the file has, the digests which rows.
@@ -298,7 +298,7 @@ impl Restore {
         let chosen = chosen(&book, &self.tables)?;
         let version = version_number(book.manifest.property("server_version"));
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
-        let sql = statements(&shape, &target.schema, &database.server().role, &chosen)?;
+        let sql = statements(&shape, (&target.schema, &target.name), &database.server().role, &chosen)?;
         if fingerprint(&target.schema, &target.name, &sql, &chosen) != self.fingerprint {
             return Err(ErrorKind::PlanStale { what: self.path.display().to_string() }.into());
         }
