@@ -1,5 +1,6 @@
 //! The desktop shell: windows, dialogs and the bridge. Everything it knows about databases is in `cadastre-core`.
 
+mod backups;
 mod commands;
 mod state;
 
@@ -10,6 +11,16 @@ use tauri::Manager;
 /// The commands and types that the window sees.
 fn bridge() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
+        commands::backup::backup_client,
+        commands::backup::backup_list,
+        commands::backup::backup_create_plan,
+        commands::backup::backup_create_apply,
+        commands::backup::backup_files,
+        commands::backup::backup_verify_plan,
+        commands::backup::backup_restore_plan,
+        commands::backup::backup_return_apply,
+        commands::backup::backup_report,
+        commands::backup::backup_reveal,
         commands::compare::stats,
         commands::compare::compare_export,
         commands::connection::connect,
@@ -61,6 +72,14 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::tenant::tenant_schema_name,
         commands::tenant::tenant_create_plan,
         commands::tenant::tenant_create_apply,
+        commands::workbook::workbook_pick,
+        commands::workbook::workbook_open,
+        commands::workbook::workbook_verify,
+        commands::workbook::workbook_compare,
+        commands::workbook::read_cancel,
+        commands::workbook::workbook_restore_plan,
+        commands::workbook::workbook_restore_apply,
+        commands::workbook::workbook_restore_report,
     ])
 }
 

@@ -2,6 +2,7 @@
 //! for the guide, and for looking at what a change did. `cargo xtask screenshots` calls this with the folder for them, and
 //! with the parts of the tour that are wanted: all of them where none is named.
 
+mod backups;
 mod runs;
 mod structure;
 mod tour;
@@ -24,7 +25,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 5] = ["welcome", "fleet", "structure", "runs", "paper"];
+const PARTS: [&str; 6] = ["welcome", "fleet", "structure", "runs", "backups", "paper"];
 
 #[tokio::main]
 async fn main() {
@@ -48,7 +49,7 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "runs"].into_iter().any(wanted) {
+        if !["fleet", "structure", "runs", "backups"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
@@ -60,6 +61,10 @@ async fn main() {
         }
         if wanted("runs") {
             runs::runs(&window, &picture).await;
+        }
+        if wanted("backups") {
+            let database = demo.connect().await.expect("the demo answers");
+            backups::backups(&window, &picture, &used.workbooks(), &database).await;
         }
         window.close().await;
     }
@@ -109,14 +114,23 @@ impl Place {
         Self { folder, home }
     }
 
+    fn workbooks(&self) -> PathBuf {
+        self.folder.path().join("workbooks")
+    }
+
     async fn open(&self, look: Look, arguments: &[&str]) -> Window {
         let settings = Settings::load(&self.home).await.expect("the settings");
         let (language, scheme) = (Some(look.language.to_owned()), Some(look.scheme.to_owned()));
         Settings { language, scheme, ..settings }.save(&self.home).await.expect("the settings are kept");
-        let workbooks = self.folder.path().join("workbooks");
+        let workbooks = self.workbooks();
         std::fs::create_dir_all(&workbooks).expect("a folder for workbooks");
+        let workbook = workbooks.join(backups::FILE).display().to_string();
         let (state, workbooks) = (self.folder.path().display().to_string(), workbooks.display().to_string());
-        let variables = [("CADASTRE_HOME", state.as_str()), ("CADASTRE_TEST_PICK_FOLDER", workbooks.as_str())];
+        let variables = [
+            ("CADASTRE_HOME", state.as_str()),
+            ("CADASTRE_TEST_PICK_FOLDER", workbooks.as_str()),
+            ("CADASTRE_TEST_PICK_FILE", workbook.as_str()),
+        ];
         let mut window = Window::open_as(&variables, arguments, look.size).await;
         window.texts = Texts::of(look.language);
         window

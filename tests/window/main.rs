@@ -1,6 +1,7 @@
 //! The main job in the real window, on a real server, with a real keyring: what is seen is compared with what is in
 //! the database and in the workbook.
 
+mod backup_steps;
 mod fleet;
 mod run_steps;
 mod steps;
@@ -60,6 +61,33 @@ async fn the_main_job_is_done_in_the_window() {
     assert_eq!(watch.end().places, Vec::<String>::new(), "the password was visible in the list of processes");
     let places = [window.account(), window.keyring().folder(), fleet.cluster.folder(), out.path()];
     assert_eq!(fleet.password.search(&places), Vec::<String>::new());
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_tenant_comes_back_from_its_workbook_and_its_archive_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    let out = tempfile::tempdir().expect("a folder for the files");
+    let folder = out.path().display().to_string();
+    let file = out.path().join(format!("{}.xlsx", backup_steps::SCHEMA));
+    let picked = file.display().to_string();
+    let answers = [("CADASTRE_TEST_PICK_FOLDER", folder.as_str()), ("CADASTRE_TEST_PICK_FILE", picked.as_str())];
+    let window = Window::open(&answers).await;
+    let watch = Watch::start(&fleet.password);
+
+    steps::connect(&window, &fleet).await;
+    backup_steps::export(&window, &fleet).await;
+    backup_steps::verify_and_compare(&window).await;
+    backup_steps::restore(&window, &fleet).await;
+    backup_steps::compare_with_the_restored(&window, &fleet).await;
+    backup_steps::files_that_are_not_what_was_written(&window, &file).await;
+    assert_eq!(watch.end().places, Vec::<String>::new(), "the password was visible in the list of processes");
+    // From here on pg_dump has it in its environment, where the same person can read it, and nobody else.
+    backup_steps::archives(&window, &fleet).await;
+
+    assert_eq!(fleet.password.search(&[window.account(), out.path()]), Vec::<String>::new());
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;
 }

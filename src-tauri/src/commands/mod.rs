@@ -1,5 +1,6 @@
 //! What the window can ask for. A command converts its arguments, calls one function of core, converts the answer.
 
+pub mod backup;
 pub mod compare;
 pub mod connection;
 pub mod demo;
@@ -12,6 +13,7 @@ pub mod settings;
 pub mod shape;
 pub mod system;
 pub mod tenant;
+pub mod workbook;
 
 #[cfg(test)]
 pub mod names;

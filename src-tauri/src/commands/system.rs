@@ -46,6 +46,18 @@ pub async fn pick_file(app: AppHandle, title: String) -> Answer<Option<String>> 
     Ok(text(receiver.await.ok().flatten()))
 }
 
+/// Asks for an existing file of this kind; `None` when the dialog was closed.
+pub async fn ask_open(app: &AppHandle, title: &str, kind: &str, endings: &[&str]) -> Option<String> {
+    if let Some(answer) = automated("CADASTRE_TEST_PICK_FILE") {
+        return Some(answer);
+    }
+    let (sender, receiver) = oneshot::channel();
+    app.dialog().file().set_title(title).add_filter(kind, endings).pick_file(move |chosen| {
+        let _ = sender.send(chosen);
+    });
+    text(receiver.await.ok().flatten())
+}
+
 /// Asks under which name to save an Excel file; `None` when the dialog was closed.
 pub async fn ask_save(app: &AppHandle, name: &str) -> Option<String> {
     if let Some(answer) = automated("CADASTRE_TEST_SAVE_FILE") {

@@ -14,6 +14,7 @@ export type Tag =
   | "migrations"
   | "stats"
   | "structure"
+  | "archives"
   | "runs"
   | "journal"
   | "settings"

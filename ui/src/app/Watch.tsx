@@ -17,8 +17,8 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   drop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   undrop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   purge: ["tenants", "sizes", "runs", "journal"],
-  backup: ["tenants", "runs", "journal", "settings"],
-  verify_backup: ["runs", "journal"],
+  backup: ["tenants", "archives", "runs", "journal", "settings"],
+  verify_backup: ["archives", "runs", "journal"],
   restore: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
 };

@@ -7,6 +7,8 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { connectionQueryOptions } from "../api/connection";
+import { ArchivesPage } from "../backups/ArchivesPage";
+import { WorkbookPage } from "../backups/WorkbookPage";
 import { ComparePage } from "../compare/ComparePage";
 import { ConnectScreen } from "../connect/ConnectScreen";
 import { JournalPage } from "../journal/JournalPage";
@@ -67,6 +69,20 @@ const structure = createRoute({
     tenant: typeof search.tenant === "string" ? search.tenant : undefined,
   }),
 });
+// A workbook can be looked into, and the archives of a folder listed, without any database.
+const backups = createRoute({
+  getParentRoute: () => frame,
+  path: "/backups",
+  component: WorkbookPage,
+  validateSearch: (search): { file?: string } => ({
+    file: typeof search.file === "string" ? search.file : undefined,
+  }),
+});
+const archives = createRoute({
+  getParentRoute: () => frame,
+  path: "/backups/archives",
+  component: ArchivesPage,
+});
 const journal = createRoute({ getParentRoute: () => frame, path: "/journal", component: JournalPage });
 const runs = createRoute({ getParentRoute: () => frame, path: "/journal/runs", component: RunsPage });
 const run = createRoute({ getParentRoute: () => frame, path: "/journal/runs/$run", component: RunPage });
@@ -76,6 +92,8 @@ const tree = root.addChildren([
   connect,
   frame.addChildren([
     database.addChildren([tenants, tenant, migrations, compare, structure]),
+    backups,
+    archives,
     journal,
     runs,
     run,

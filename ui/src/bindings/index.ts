@@ -4,6 +4,29 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**  The programs that archives of the open database are made with; an error says what to install. */
+	backupClient: () => typedError<BackupClient, WireError_Serialize>(__TAURI_INVOKE("backup_client")),
+	/**  The backups in a folder, newest first. */
+	backupList: (folder: string) => typedError<Backup_Serialize[], WireError_Serialize>(__TAURI_INVOKE("backup_list", { folder })),
+	/**  Shows how these tenants (schemas) would be archived. */
+	backupCreatePlan: (request: BackupRequest, tenants: string[]) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("backup_create_plan", { request, tenants })),
+	/**  Applies a plan of [`backup_create_plan`]; returns the run's id. */
+	backupCreateApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("backup_create_apply", { plan })),
+	/**  The archives that a run has written so far; none of a run of another session. */
+	backupFiles: (run: string) => typedError<Backup_Serialize[], WireError_Serialize>(__TAURI_INVOKE("backup_files", { run })),
+	/**  Shows how an archive would be tried out. */
+	backupVerifyPlan: (path: string) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("backup_verify_plan", { path })),
+	/**
+	 *  Reads an archive and shows how its tenant would be brought back, under its own name or another; `read` names the work
+	 *  for `read_cancel`.
+	 */
+	backupRestorePlan: (read: string, path: string, name: string | null) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("backup_restore_plan", { read, path, name })),
+	/**  Applies a plan of [`backup_verify_plan`] or [`backup_restore_plan`]; returns the run's id. */
+	backupReturnApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("backup_return_apply", { plan })),
+	/**  What bringing an archive back has proven; nothing before its end, or when it was not a run of this program's session. */
+	backupReport: (run: string) => typedError<ReturnReport | null, WireError_Serialize>(__TAURI_INVOKE("backup_report", { run })),
+	/**  Shows an archive in the system's file manager. */
+	backupReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("backup_reveal", { path })),
 	/**  Figures of these tenants (schemas), table by table. `exact` counts rows instead of estimating. */
 	stats: (tenants: string[], exact: boolean) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, exact })),
 	/**  Asks for a file name and writes the comparison as an Excel file; `None` when the person closed the dialog. */
@@ -106,6 +129,25 @@ export const commands = {
 	tenantCreatePlan: (request: CreateRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_plan", { request })),
 	/**  Applies a plan of [`tenant_create_plan`]; returns the run's id. */
 	tenantCreateApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_create_apply", { plan })),
+	/**  Lets the person choose a workbook; `None` when the dialog was closed. */
+	workbookPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("workbook_pick", { title })),
+	/**  What a workbook says of itself. */
+	workbookOpen: (path: string) => typedError<WorkbookCard_Serialize, WireError_Serialize>(__TAURI_INVOKE("workbook_open", { path })),
+	/**
+	 *  Whether a workbook still holds what was written. The channel hears how many rows were read; `read` names the work for
+	 *  [`read_cancel`].
+	 */
+	workbookVerify: (read: string, path: string, rows: Channel<number>) => typedError<WorkbookCheck_Serialize, WireError_Serialize>(__TAURI_INVOKE("workbook_verify", { read, path, rows })),
+	/**  A workbook's record beside what a tenant holds now. */
+	workbookCompare: (read: string, path: string, schema: string) => typedError<TenantComparison_Serialize, WireError_Serialize>(__TAURI_INVOKE("workbook_compare", { read, path, schema })),
+	/**  Ends a read of this name that goes on. */
+	readCancel: (read: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("read_cancel", { read })),
+	/**  Reads a workbook and shows how its tenant would be made from it. */
+	workbookRestorePlan: (read: string, request: RestoreRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("workbook_restore_plan", { read, request })),
+	/**  Applies a plan of [`workbook_restore_plan`]; returns the run's id. */
+	workbookRestoreApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("workbook_restore_apply", { plan })),
+	/**  What a restore has found; nothing before its end, or when it was not a run of this program's session. */
+	workbookRestoreReport: (run: string) => typedError<RestoreReport | null, WireError_Serialize>(__TAURI_INVOKE("workbook_restore_report", { run })),
 };
 
 /* Types */
@@ -117,6 +159,77 @@ export type About = {
 	home: string,
 	/**  Folder of the logs. */
 	logs: string,
+};
+
+/**  A backup, for lists. */
+export type Backup = Backup_Serialize | Backup_Deserialize;
+
+/**  PostgreSQL's own programs, as they are used for the open database. */
+export type BackupClient = {
+	/**  Version of `pg_dump` and `pg_restore`. */
+	version: string,
+	/**  Where they are. */
+	folder: string,
+};
+
+/**  Which archives to write. */
+export type BackupRequest = {
+	/**  An existing folder. */
+	folder: string,
+	/**  Bring each archive back in a transaction that is rolled back, and compare, before it gets its name. */
+	verify: boolean,
+};
+
+/**  A backup, for lists. */
+export type Backup_Deserialize = {
+	/**  Names it. */
+	id: string,
+	/**  The archive. */
+	path: string,
+	/**  `archive` */
+	kind: string,
+	/**  Schemas in it. */
+	tenants: string[],
+	/**  Display name of the tenant. */
+	name: string,
+	/**  When its rows were as they are in the archive: RFC 3339, UTC. */
+	created: string,
+	/**  `database @ host:port` that it comes from. */
+	database: string,
+	/**  Size. */
+	bytes: number,
+	/**  Rows of all tables. */
+	rows: number,
+	/**  It was restored into a scratch schema and was the same there. */
+	verified: boolean,
+	/**  Why it cannot be used, when its manifest cannot be read. */
+	problem?: WireError_Deserialize | null,
+};
+
+/**  A backup, for lists. */
+export type Backup_Serialize = {
+	/**  Names it. */
+	id: string,
+	/**  The archive. */
+	path: string,
+	/**  `archive` */
+	kind: string,
+	/**  Schemas in it. */
+	tenants: string[],
+	/**  Display name of the tenant. */
+	name: string,
+	/**  When its rows were as they are in the archive: RFC 3339, UTC. */
+	created: string,
+	/**  `database @ host:port` that it comes from. */
+	database: string,
+	/**  Size. */
+	bytes: number,
+	/**  Rows of all tables. */
+	rows: number,
+	/**  It was restored into a scratch schema and was the same there. */
+	verified: boolean,
+	/**  Why it cannot be used, when its manifest cannot be read. */
+	problem: WireError_Serialize | null,
 };
 
 /**  How the canaries fared: what a person decides by. */
@@ -141,6 +254,26 @@ export type CanaryTurns = {
 	ended: number,
 	/**  How many follow them. */
 	others: number,
+};
+
+/**  One table of it. */
+export type CardTable = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows that were written. */
+	rows: number,
+	/**  It holds rows of its own, so that it can be chosen for a restore. */
+	restorable: boolean,
+};
+
+/**  A place in a workbook that is not what was written. */
+export type ChangedCells = {
+	/**  The sheet. */
+	sheet: string,
+	/**  The row as the sheet numbers it; 0 for the sheet as a whole. */
+	row: number,
+	/**  What is wrong there. */
+	what: string,
 };
 
 /**  One finding of a plan. */
@@ -263,6 +396,37 @@ export type Column_Serialize = {
 	primary_key: boolean,
 	/**  `COMMENT ON COLUMN`. */
 	comment: string | null,
+};
+
+/**  One table of both. */
+export type ComparedTable = ComparedTable_Serialize | ComparedTable_Deserialize;
+
+/**  One table of both. */
+export type ComparedTable_Deserialize = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows in the workbook. */
+	rows: number,
+	/**  Their digest. */
+	digest: string,
+	/**  Rows of the tenant now; none where it has no such table. */
+	rows_now?: number | null,
+	/**  Both hold the same rows. */
+	equal: boolean,
+};
+
+/**  One table of both. */
+export type ComparedTable_Serialize = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows in the workbook. */
+	rows: number,
+	/**  Their digest. */
+	digest: string,
+	/**  Rows of the tenant now; none where it has no such table. */
+	rows_now: number | null,
+	/**  Both hold the same rows. */
+	equal: boolean,
 };
 
 /**  A constraint. */
@@ -875,6 +1039,14 @@ export type ObjectKind =
 /**  A row security policy. */
 "policy";
 
+/**  Something of the schema that has no sheet. */
+export type OmittedObject = {
+	/**  Bare name; a count of large objects. */
+	name: string,
+	/**  `view`, `foreign table`, `large objects` … */
+	kind: string,
+};
+
 /**  What the window is connected to. */
 export type OpenConnection = OpenConnection_Serialize | OpenConnection_Deserialize;
 
@@ -1224,6 +1396,18 @@ export type Property =
 /**  It came from the parent of its table, and stands with that. */
 "inherited";
 
+/**  A table that holds what the manifest says. */
+export type ProvenTable = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows. */
+	rows: number,
+	/**  Digest of the rows. */
+	digest: string,
+	/**  Always: a tenant of which one table differs is rolled back. */
+	equal: boolean,
+};
+
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
 
@@ -1328,6 +1512,73 @@ export type RepairStep = {
 	object: string,
 	/**  The statement. */
 	sql: string,
+};
+
+/**  What was restored. */
+export type RestoreReport = {
+	/**  The new schema. */
+	schema: string,
+	/**  By name. */
+	tables: RestoredTable[],
+	/**  What is not as it was and need not be, in English. */
+	remarks: string[],
+};
+
+/**  A workbook to restore. */
+export type RestoreRequest = RestoreRequest_Serialize | RestoreRequest_Deserialize;
+
+/**  A workbook to restore. */
+export type RestoreRequest_Deserialize = {
+	/**  The file. */
+	path: string,
+	/**  Name of the tenant that comes back; the schema's or the tenant's own is possible. */
+	name: string,
+	/**  Its schema; derived from the name where it is not given. */
+	schema?: string | null,
+	/**  Only the rows of these tables; empty means all. The structure comes back whole. */
+	tables: string[],
+	/**  Restore what a person has changed, too. */
+	accept_edited: boolean,
+};
+
+/**  A workbook to restore. */
+export type RestoreRequest_Serialize = {
+	/**  The file. */
+	path: string,
+	/**  Name of the tenant that comes back; the schema's or the tenant's own is possible. */
+	name: string,
+	/**  Its schema; derived from the name where it is not given. */
+	schema: string | null,
+	/**  Only the rows of these tables; empty means all. The structure comes back whole. */
+	tables: string[],
+	/**  Restore what a person has changed, too. */
+	accept_edited: boolean,
+};
+
+/**  One restored table, as read from the database before the commit. */
+export type RestoredTable = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows. */
+	rows: number,
+	/**  Digest of them. */
+	digest: string,
+	/**  It is the digest of what was written. */
+	equal: boolean,
+};
+
+/**  What bringing a tenant back has come to. */
+export type ReturnReport = {
+	/**  Tables, each compared with the manifest. */
+	tables: ProvenTable[],
+	/**  What was left out, because its role is not on this server, or cannot be given objects to. */
+	left: string[],
+	/**  Routines whose text names the schema from which the archive comes; it was not rewritten. */
+	mentions: string[],
+	/**  The structure was compared with the manifest. Where it was not, the archive is from another major version. */
+	shape_compared: boolean,
+	/**  Grants are what they were. */
+	grants_equal: boolean,
 };
 
 /**  A condition on a column. */
@@ -1845,6 +2096,20 @@ export type StructureComparison_Serialize = {
 /**  A table with its figures. Sizes in bytes. */
 export type Table = Table_Serialize | Table_Deserialize;
 
+/**  One table of it. */
+export type TableCheck = {
+	/**  Bare name. */
+	table: string,
+	/**  Rows that were written. */
+	rows: number,
+	/**  Digest of what the sheets hold; empty where another program has saved them. */
+	digest: string,
+	/**  Every row is what was written. */
+	equal: boolean,
+	/**  Rows that are not, a few of them. */
+	changed: ChangedCells[],
+};
+
 /**  Figures of one table. Sizes in bytes. */
 export type TableFigures = TableFigures_Serialize | TableFigures_Deserialize;
 
@@ -2088,6 +2353,33 @@ export type TemplateInfo_Serialize = {
 	migrations: number,
 	/**  Newest version. */
 	newest: number | null,
+};
+
+/**  A workbook's record beside what a tenant holds now. */
+export type TenantComparison = TenantComparison_Serialize | TenantComparison_Deserialize;
+
+/**  A workbook's record beside what a tenant holds now. */
+export type TenantComparison_Deserialize = {
+	/**  The tenant. */
+	schema: string,
+	/**  Its shape has the fingerprint that the workbook notes; of one major version of the server only. */
+	same_structure: boolean,
+	/**  Tables that the workbook does not have. */
+	new_tables: string[],
+	/**  The tables of the workbook. */
+	tables: ComparedTable_Deserialize[],
+};
+
+/**  A workbook's record beside what a tenant holds now. */
+export type TenantComparison_Serialize = {
+	/**  The tenant. */
+	schema: string,
+	/**  Its shape has the fingerprint that the workbook notes; of one major version of the server only. */
+	same_structure: boolean,
+	/**  Tables that the workbook does not have. */
+	new_tables: string[],
+	/**  The tables of the workbook. */
+	tables: ComparedTable_Serialize[],
 };
 
 /**  One tenant's page. */
@@ -2673,6 +2965,112 @@ export type WireError_Serialize = {
 	sqlstate: string | null,
 	/**  The causes, outermost first. */
 	causes: string[],
+};
+
+/**  What a workbook says of itself. Nothing of it is proven: [`super::verify_workbook`] does that. */
+export type WorkbookCard = WorkbookCard_Serialize | WorkbookCard_Deserialize;
+
+/**  What a workbook says of itself. Nothing of it is proven: [`super::verify_workbook`] does that. */
+export type WorkbookCard_Deserialize = {
+	/**  The file. */
+	path: string,
+	/**  Size of the file. */
+	bytes: number,
+	/**  Tenant that it was written from. */
+	schema: string,
+	/**  Its name then. */
+	tenant?: string | null,
+	/**  When it was written, RFC 3339. */
+	created: string,
+	/**  Operating-system user that wrote it. */
+	created_by?: string | null,
+	/**  Program and version that wrote it. */
+	program: string,
+	/**  `database @ server` that it comes from. */
+	database: string,
+	/**  Version of that server. */
+	server_version: string,
+	/**  It holds chosen tables only. */
+	partial: boolean,
+	/**  A spreadsheet program has saved it since. */
+	saved_by_another_program: boolean,
+	/**  In the order of the sheets. */
+	tables: CardTable[],
+	/**  What is no sheet (views, foreign tables, large objects), by name. */
+	omitted: OmittedObject[],
+};
+
+/**  What a workbook says of itself. Nothing of it is proven: [`super::verify_workbook`] does that. */
+export type WorkbookCard_Serialize = {
+	/**  The file. */
+	path: string,
+	/**  Size of the file. */
+	bytes: number,
+	/**  Tenant that it was written from. */
+	schema: string,
+	/**  Its name then. */
+	tenant: string | null,
+	/**  When it was written, RFC 3339. */
+	created: string,
+	/**  Operating-system user that wrote it. */
+	created_by: string | null,
+	/**  Program and version that wrote it. */
+	program: string,
+	/**  `database @ server` that it comes from. */
+	database: string,
+	/**  Version of that server. */
+	server_version: string,
+	/**  It holds chosen tables only. */
+	partial: boolean,
+	/**  A spreadsheet program has saved it since. */
+	saved_by_another_program: boolean,
+	/**  In the order of the sheets. */
+	tables: CardTable[],
+	/**  What is no sheet (views, foreign tables, large objects), by name. */
+	omitted: OmittedObject[],
+};
+
+/**  What was found in a workbook. */
+export type WorkbookCheck = WorkbookCheck_Serialize | WorkbookCheck_Deserialize;
+
+/**  What was found in a workbook. */
+export type WorkbookCheck_Deserialize = {
+	/**  The file. */
+	path: string,
+	/**  Tenant that it was written from. */
+	schema: string,
+	/**  Its name then. */
+	tenant?: string | null,
+	/**  When it was written, RFC 3339. */
+	created: string,
+	/**  A spreadsheet program has saved it since. */
+	saved_by_another_program: boolean,
+	/**  It holds exactly what was written. */
+	intact: boolean,
+	/**  In the order of the sheets. */
+	tables: TableCheck[],
+	/**  What is wrong besides the tables. */
+	problems: string[],
+};
+
+/**  What was found in a workbook. */
+export type WorkbookCheck_Serialize = {
+	/**  The file. */
+	path: string,
+	/**  Tenant that it was written from. */
+	schema: string,
+	/**  Its name then. */
+	tenant: string | null,
+	/**  When it was written, RFC 3339. */
+	created: string,
+	/**  A spreadsheet program has saved it since. */
+	saved_by_another_program: boolean,
+	/**  It holds exactly what was written. */
+	intact: boolean,
+	/**  In the order of the sheets. */
+	tables: TableCheck[],
+	/**  What is wrong besides the tables. */
+	problems: string[],
 };
 
 /* Tauri Specta runtime */

@@ -43,6 +43,9 @@ describe("the export dialog", () => {
         tables: [],
         folder: "/home/alix/Exports",
         language: "en",
+        format: "workbook",
+        guard_formulas: false,
+        unverified: false,
       },
     ]);
   });

@@ -5,19 +5,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStartExport } from "../api/exports";
 import { settingsQueryOptions, useChangeSettings } from "../api/settings";
-import type { TenantSummary } from "../api/types";
+import type { ExportFormat, TenantSummary } from "../api/types";
 import { ErrorView } from "../components/error/ErrorView";
 import { useFormat } from "../i18n/format";
 import { followRun } from "../runs/store";
 import classes from "./ExportDialog.module.css";
 import { FolderField } from "./FolderField";
+import { FormatField } from "./FormatField";
 import { LanguageField } from "./LanguageField";
 import { TablesField } from "./TablesField";
 
 type ExportDialogProps = {
   opened: boolean;
   onClose: () => void;
-  /** One workbook each. */
+  /** One workbook or folder each. */
   tenants: readonly TenantSummary[];
 };
 
@@ -29,7 +30,7 @@ export function ExportDialog({ opened, onClose, tenants }: ExportDialogProps) {
       opened={opened && tenants.length > 0}
       onClose={onClose}
       title={t("export:title")}
-      size={520}
+      size="min(880px, calc(100vw - 48px))"
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       {/* Inside, so that a dialog that is opened anew starts anew. */}
@@ -40,7 +41,7 @@ export function ExportDialog({ opened, onClose, tenants }: ExportDialogProps) {
 
 function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened">) {
   const { t, i18n } = useTranslation(["export", "common"]);
-  const format = useFormat();
+  const words = useFormat();
   const { data: settings } = useQuery(settingsQueryOptions());
   const { mutate: changeSettings } = useChangeSettings();
   const start = useStartExport();
@@ -49,6 +50,8 @@ function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened
   const [ownFolder, setFolder] = useState<string | null>(null);
   const [tables, setTables] = useState<readonly string[] | null>(null);
   const [language, setLanguage] = useState(i18n.language);
+  const [format, setFormat] = useState<ExportFormat>("workbook");
+  const [guard, setGuard] = useState(true);
   const folder = ownFolder ?? settings?.export_folder ?? null;
   const [only] = tenants;
   const single = tenants.length === 1 ? only : undefined;
@@ -63,6 +66,9 @@ function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened
         tables: tables === null ? [] : [...tables],
         folder,
         language,
+        format,
+        guard_formulas: format === "csv" && guard,
+        unverified: false,
       },
       {
         onSuccess: (run) => {
@@ -91,12 +97,22 @@ function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened
           <b>{t("export:tenants", { count: tenants.length })}</b>
         )}
         <span className={classes.dim}>
-          {t("export:about", { count: tenants.length, rows: format.number(rows) })}
+          {t("export:about", { count: tenants.length, rows: words.number(rows) })}
         </span>
       </p>
-      <FolderField value={folder} onChange={setFolder} />
-      {single && <TablesField schema={single.schema} chosen={tables} onChange={setTables} />}
-      <LanguageField value={language} onChange={setLanguage} />
+      <div className={classes.columns}>
+        <div className={classes.fields}>
+          <FormatField value={format} onChange={setFormat} guard={guard} onGuard={setGuard} />
+          <TablesField tenants={tenants} chosen={tables} onChange={setTables} />
+          <FolderField
+            value={folder}
+            onChange={setFolder}
+            hint={t(format === "workbook" ? "export:folderHint" : "export:folderHintFiles")}
+          />
+          {format === "workbook" && <LanguageField value={language} onChange={setLanguage} />}
+        </div>
+        <Contents format={format} whole={tables === null} />
+      </div>
       {start.error && <ErrorView error={start.error} title={t("export:failed")} />}
       <div className={classes.actions}>
         <Button onClick={onClose}>{t("common:action.cancel")}</Button>
@@ -107,9 +123,30 @@ function ExportForm({ tenants: given, onClose }: Omit<ExportDialogProps, "opened
           disabled={folder === null || nothing}
           loading={start.isPending}
         >
-          {t("export:start", { count: tenants.length })}
+          {t(format === "workbook" ? "export:start" : "export:startFolders", { count: tenants.length })}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What will be in the files, and what will not be done to it. */
+function Contents({ format, whole }: { format: ExportFormat; whole: boolean }) {
+  const { t } = useTranslation("export");
+  const lines = [
+    t(whole ? "contents.whole" : "contents.some"),
+    t(`contents.${format}`),
+    t("contents.checked"),
+  ];
+  return (
+    <section className={classes.contents} aria-label={t("contents.label")}>
+      <h3>{t("contents.label")}</h3>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <p>{t("contents.personal")}</p>
+    </section>
   );
 }

@@ -5,10 +5,16 @@ import { useTranslation } from "react-i18next";
 import { usePickFolder } from "../api/system";
 import classes from "./ExportDialog.module.css";
 
-type FolderFieldProps = { value: string | null; onChange: (folder: string) => void };
+type FolderFieldProps = {
+  value: string | null;
+  onChange: (folder: string) => void;
+  /** What is said below, and in the system's dialog; of workbooks when absent. */
+  hint?: string;
+  pickTitle?: string;
+};
 
-/** Where the workbooks go; what was chosen last is offered again. */
-export function FolderField({ value, onChange }: FolderFieldProps) {
+/** Where files go; what was chosen last is offered again. */
+export function FolderField({ value, onChange, hint, pickTitle }: FolderFieldProps) {
   const { t } = useTranslation(["export", "common"]);
   const id = useId();
   const pick = usePickFolder();
@@ -17,7 +23,7 @@ export function FolderField({ value, onChange }: FolderFieldProps) {
       label={t("export:folder")}
       labelElement="div"
       labelProps={{ id }}
-      description={t("export:folderHint")}
+      description={hint ?? t("export:folderHint")}
       descriptionProps={{ mt: 4 }}
       inputWrapperOrder={["label", "input", "description", "error"]}
     >
@@ -32,7 +38,7 @@ export function FolderField({ value, onChange }: FolderFieldProps) {
           loading={pick.isPending}
           data-autofocus={value === null || undefined}
           onClick={() =>
-            pick.mutate(t("export:pickFolder"), {
+            pick.mutate(pickTitle ?? t("export:pickFolder"), {
               onSuccess: (folder) => folder !== null && onChange(folder),
             })
           }

@@ -1,3 +1,4 @@
+import backupsEn from "./en/backups.json";
 import commonEn from "./en/common.json";
 import compareEn from "./en/compare.json";
 import connectEn from "./en/connect.json";
@@ -13,6 +14,7 @@ import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import backupsFr from "./fr/backups.json";
 import commonFr from "./fr/common.json";
 import compareFr from "./fr/compare.json";
 import connectFr from "./fr/connect.json";
@@ -32,6 +34,7 @@ import tenantsFr from "./fr/tenants.json";
 /** Every text of the window, by language and namespace. */
 export const resources = {
   en: {
+    backups: backupsEn,
     common: commonEn,
     compare: compareEn,
     connect: connectEn,
@@ -49,6 +52,7 @@ export const resources = {
     tenants: tenantsEn,
   },
   fr: {
+    backups: backupsFr,
     common: commonFr,
     compare: compareFr,
     connect: connectFr,

@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { modifierName } from "../platform/keys";
 import { ExportedActions } from "./ExportedActions";
 import { FinishedWords } from "./FinishedWords";
+import { hasReport } from "./followUp";
+import { ReportButton } from "./ReportButton";
 import { RunButtons } from "./RunButtons";
 import classes from "./RunDock.module.css";
 import { RunningWords } from "./RunningWords";
@@ -33,6 +35,7 @@ export function RunLine({ run, elsewhere, opened, onToggle, children }: RunLineP
       {summary ? (
         <>
           {summary.kind === "export" && summary.done > 0 && <ExportedActions run={summary.run} />}
+          {hasReport(summary) && <ReportButton run={summary.run} />}
           <Tooltip label={t("dismiss")}>
             <ActionIcon size={22} aria-label={t("dismiss")} onClick={() => dismissRun(summary.run)}>
               <IconX size={15} />

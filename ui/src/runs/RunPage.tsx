@@ -5,11 +5,13 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { runListQueryOptions, runQueryOptions } from "../api/runs";
+import { RestoreReportView } from "../backups/RestoreReportView";
 import { ErrorView } from "../components/error/ErrorView";
 import { PageHeader } from "../components/page/PageHeader";
 import { useFormat } from "../i18n/format";
 import { FinishedWords } from "./FinishedWords";
 import { FollowUpButtons } from "./FollowUpButtons";
+import { hasReport } from "./followUp";
 import { RunButtons } from "./RunButtons";
 import { RunningWords } from "./RunningWords";
 import { RunPanel } from "./RunPanel";
@@ -32,6 +34,7 @@ export function RunPage() {
   });
   const past = useMemo(() => (recorded.data ? recordedRun(recorded.data) : null), [recorded.data]);
   const run = followed ?? past;
+  const reported = run?.summary ? hasReport(run.summary) : false;
   const back = () => void navigate({ to: "/journal/runs" });
   const title = entry
     ? `${t(`runs:operation.${entry.kind}`)} · ${format.dateTime(entry.started_at)}`
@@ -74,7 +77,8 @@ export function RunPage() {
               {run.summary && <FollowUpButtons summary={run.summary} />}
               {followed && !followed.summary && <RunButtons progress={followed.progress} />}
             </div>
-            <RunPanel key={id} page run={run} onClose={back} />
+            <RunPanel key={id} page short={reported} run={run} onClose={back} />
+            {reported && run.summary && <RestoreReportView key={`${id} report`} summary={run.summary} />}
           </div>
         )}
       </div>

@@ -4,26 +4,36 @@ import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { exportedFilesQueryOptions, useRevealExport } from "../api/exports";
+import { writtenArchivesQueryOptions } from "../api/archives";
+import { exportedFilesQueryOptions } from "../api/exports";
 import { tenantListQueryOptions } from "../api/tenants";
-import type { ExportedFile, TenantSummary } from "../api/types";
+import type { TenantSummary } from "../api/types";
 import { CopyButton } from "../components/copy/CopyButton";
 import { ErrorView } from "../components/error/ErrorView";
 import { rowsText } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
 import { CanaryVerdict } from "./CanaryVerdict";
-import { outcomeColumns } from "./columns";
+import { outcomeColumns, writes } from "./columns";
 import { FollowUpButtons } from "./FollowUpButtons";
 import { isMigration } from "./followUp";
 import { OutcomeFilter } from "./OutcomeFilter";
-import { countStates, type OutcomeRow, type OutcomeState, outcomeRows } from "./outcomes";
+import {
+  countStates,
+  type OutcomeRow,
+  type OutcomeState,
+  outcomeRows,
+  type WrittenFile,
+  writtenArchive,
+  writtenWorkbook,
+} from "./outcomes";
 import { RunEnding } from "./RunEnding";
 import { RunOutput } from "./RunOutput";
 import classes from "./RunPanel.module.css";
 import type { FollowedRun } from "./store";
+import { WrittenFileView } from "./WrittenFileView";
 
-const noFiles: readonly ExportedFile[] = [];
+const noFiles: readonly WrittenFile[] = [];
 const noTenants: readonly TenantSummary[] = [];
 const schemaOf = (row: OutcomeRow) => row.schema;
 const nameOf = (row: OutcomeRow) => row.name;
@@ -33,20 +43,17 @@ type RunPanelProps = {
   onClose: () => void;
   /** On a page of its own, not in the dock. */
   page?: boolean;
+  /** There is a report below, which needs the room more. */
+  short?: boolean;
 };
 
 /** Every tenant of a run with its outcome; beside the list, one outcome in full. */
-export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
+export function RunPanel({ run, onClose, page = false, short = false }: RunPanelProps) {
   const { t } = useTranslation(["runs", "common"]);
   const { progress, summary } = run;
-  const exported = progress.kind === "export";
   // Names are a nicety: the list that is there is enough, and without a connection there is none.
   const { data: list } = useQuery({ ...tenantListQueryOptions(), enabled: false });
-  const { data: files = noFiles } = useQuery({
-    ...exportedFilesQueryOptions(progress.run),
-    enabled: exported && summary !== null,
-  });
-  const reveal = useRevealExport();
+  const files = useWrittenFiles(run);
   const [filter, setFilter] = useState<OutcomeState | null>(null);
   const [shownSchema, setShownSchema] = useState<string | null>(null);
 
@@ -60,15 +67,14 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
   );
   const columns = useMemo(() => outcomeColumns(t, progress.kind), [t, progress.kind]);
   const model = useGridModel(
-    isMigration(progress.kind) ? "run.migrate" : exported ? "run.export" : "run",
+    isMigration(progress.kind) ? "run.migrate" : writes(progress.kind) ? "run.export" : "run",
     columns,
     visible,
   );
   const shown = shownSchema === null ? undefined : rows.find((row) => row.schema === shownSchema);
 
   const open = (row: OutcomeRow) => {
-    if (row.file) reveal.mutate(row.file.path);
-    else setShownSchema(row.error || isMigration(progress.kind) ? row.schema : null);
+    setShownSchema(row.file || row.error || isMigration(progress.kind) ? row.schema : null);
   };
   const panel = useEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -77,7 +83,7 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
   });
 
   return (
-    <div ref={panel} className={classes.panel} data-page={page || undefined}>
+    <div ref={panel} className={classes.panel} data-page={page || undefined} data-short={short || undefined}>
       {progress.state === "held" && progress.canaries && (
         <CanaryVerdict progress={progress} report={progress.canaries} />
       )}
@@ -118,6 +124,7 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
               </Tooltip>
             </header>
             {shown.error && <ErrorView key={shown.schema} error={shown.error} plain />}
+            {shown.file && <WrittenFileView key={shown.schema} file={shown.file} />}
             {isMigration(progress.kind) && (
               <RunOutput run={progress.run} schema={shown.schema} state={shown.state} />
             )}
@@ -125,5 +132,22 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** The files of a run that has ended. */
+function useWrittenFiles({ progress, summary }: FollowedRun): readonly WrittenFile[] {
+  const ended = summary !== null;
+  const { data: workbooks } = useQuery({
+    ...exportedFilesQueryOptions(progress.run),
+    enabled: progress.kind === "export" && ended,
+  });
+  const { data: archives } = useQuery({
+    ...writtenArchivesQueryOptions(progress.run),
+    enabled: progress.kind === "backup" && ended,
+  });
+  return useMemo(
+    () => workbooks?.map(writtenWorkbook) ?? archives?.map(writtenArchive) ?? noFiles,
+    [workbooks, archives],
   );
 }

@@ -7,7 +7,7 @@ import { Status } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
 import { shortVersion } from "../migrations/version";
 import { isMigration } from "./followUp";
-import { type OutcomeRow, states, tones } from "./outcomes";
+import { type OutcomeRow, states, tones, type WrittenFile } from "./outcomes";
 import classes from "./RunPanel.module.css";
 
 type Translate = TFunction<["runs", "common"]>;
@@ -49,10 +49,8 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
     {
       id: "rows",
       header: t("runs:column.rows"),
-      value: (row) => row.file?.tables.reduce((sum, table) => sum + table.rows, 0) ?? null,
-      render: (row) => (
-        <Figure value={row.file?.tables.reduce((sum, table) => sum + table.rows, 0) ?? null} />
-      ),
+      value: (row) => row.file?.rows ?? null,
+      render: (row) => <Figure value={row.file?.rows ?? null} />,
       align: "end",
       width: 96,
     },
@@ -63,6 +61,18 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
       render: (row) => <Bytes value={row.file?.bytes ?? null} />,
       align: "end",
       width: 86,
+    },
+    {
+      id: "verified",
+      header: t("runs:column.verified"),
+      value: (row) => row.file && verifiedWord(t, row.file),
+      render: (row) =>
+        row.file ? (
+          <Status tone={row.file.verified ? "ok" : "warn"} label={verifiedWord(t, row.file)} />
+        ) : (
+          <Unknown />
+        ),
+      width: 104,
     },
   ];
   return [
@@ -102,11 +112,11 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
       align: "end",
       width: 84,
     },
-    ...(kind === "export" ? written : []),
+    ...(writes(kind) ? written : []),
     ...(isMigration(kind) ? moved : []),
     {
       id: "what",
-      header: t(kind === "export" ? "runs:column.file" : "runs:column.what"),
+      header: t(writes(kind) ? "runs:column.file" : "runs:column.what"),
       value: (row) => whatText(t, row),
       render: (row) => <What row={row} text={whatText(t, row)} />,
       width: 240,
@@ -114,6 +124,12 @@ export function outcomeColumns(t: Translate, kind: RunKind): GridColumn<OutcomeR
     },
   ];
 }
+
+/** Each of its tenants becomes a file. */
+export const writes = (kind: RunKind) => kind === "export" || kind === "backup";
+
+export const verifiedWord = (t: Translate, file: WrittenFile) =>
+  t(file.verified ? "runs:file.verified" : "runs:file.notVerified");
 
 function Duration({ value }: { value: number }) {
   const format = useFormat();

@@ -4,6 +4,10 @@ type Counts = Pick<RunEntry, "kind" | "stopped" | "done" | "failed" | "cancelled
 
 export const isMigration = (kind: RunKind) => kind === "migrate_up" || kind === "migrate_down";
 
+/** Its page says table by table what was brought back, or tried out. */
+export const hasReport = (run: Pick<RunEntry, "kind" | "done">) =>
+  (run.kind === "restore" || run.kind === "verify_backup") && run.done > 0;
+
 /** Tenants that the run was to change and did not. */
 export const leftOf = (run: Counts) => run.failed + run.cancelled + run.not_started;
 

@@ -1,9 +1,38 @@
-import type { ExportedFile, Outcome, TenantOutcome, WireError } from "../api/types";
+import type { Archive, ExportedFile, Outcome, TenantOutcome, WireError } from "../api/types";
 import type { Tone } from "../components/status/Status";
 import type { FollowedRun } from "./store";
 
 /** What a tenant's line can say: its outcome, or that it is being worked on. */
 export type OutcomeState = Outcome | "running";
+
+/** A file that a run has written of a tenant. */
+export type WrittenFile = {
+  kind: "workbook" | "archive";
+  schema: string;
+  path: string;
+  bytes: number;
+  rows: number;
+  /** It was read back, or brought back, and holds what was in the tenant. */
+  verified: boolean;
+};
+
+export const writtenWorkbook = (file: ExportedFile): WrittenFile => ({
+  kind: "workbook",
+  schema: file.schema,
+  path: file.path,
+  bytes: file.bytes,
+  rows: file.tables.reduce((sum, table) => sum + table.rows, 0),
+  verified: file.verified,
+});
+
+export const writtenArchive = (archive: Archive): WrittenFile => ({
+  kind: "archive",
+  schema: archive.tenants[0] ?? "",
+  path: archive.path,
+  bytes: archive.bytes,
+  rows: archive.rows,
+  verified: archive.verified,
+});
 
 /** A tenant's line in the list of a run. */
 export type OutcomeRow = {
@@ -18,8 +47,8 @@ export type OutcomeRow = {
   versions: readonly number[];
   error: WireError | null;
   detail: string | null;
-  /** The workbook, after an export. */
-  file: ExportedFile | null;
+  /** What was written of it, after an export or a backup. */
+  file: WrittenFile | null;
 };
 
 /** The gravest first: what somebody opens the list for. */
@@ -45,7 +74,7 @@ export const tones: Record<OutcomeState, Tone> = {
 export function outcomeRows(
   run: FollowedRun,
   names: ReadonlyMap<string, string>,
-  files: readonly ExportedFile[],
+  files: readonly WrittenFile[],
 ): OutcomeRow[] {
   const fileOf = new Map(files.map((file) => [file.schema, file]));
   const ended = [...run.outcomes.values()].map((one) => toRow(one, names, fileOf.get(one.schema) ?? null));
@@ -66,11 +95,7 @@ export function outcomeRows(
   return [...running, ...ended];
 }
 
-function toRow(
-  one: TenantOutcome,
-  names: ReadonlyMap<string, string>,
-  file: ExportedFile | null,
-): OutcomeRow {
+function toRow(one: TenantOutcome, names: ReadonlyMap<string, string>, file: WrittenFile | null): OutcomeRow {
   return {
     schema: one.schema,
     name: names.get(one.schema) ?? one.schema,

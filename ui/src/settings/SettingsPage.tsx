@@ -6,6 +6,7 @@ import { ErrorView } from "../components/error/ErrorView";
 import { PageHeader } from "../components/page/PageHeader";
 import { languageNames } from "../i18n/languageNames";
 import { ChoiceRow } from "./ChoiceRow";
+import { ClientRow } from "./ClientRow";
 import { FigureRow } from "./FigureRow";
 import { KeyringRow } from "./KeyringRow";
 import { PathRow } from "./PathRow";
@@ -78,11 +79,22 @@ export function SettingsPage() {
                 }
               />
             </Section>
+            <Section title={t("section.archives")}>
+              <ClientRow
+                folder={settings.client_folder}
+                onChange={(client_folder) => change({ client_folder })}
+              />
+            </Section>
             <Section title={t("section.remembered")}>
               <PathRow
                 label={t("remembered.export")}
                 value={settings.export_folder}
                 onForget={() => change({ export_folder: null })}
+              />
+              <PathRow
+                label={t("remembered.backup")}
+                value={settings.backup_folder}
+                onForget={() => change({ backup_folder: null })}
               />
               <PathRow
                 label={t("remembered.source")}

@@ -39,8 +39,8 @@ impl<'s> Rebuild<'s> {
              set local lock_timeout = '10s'; set local statement_timeout = 0; \
              set local idle_in_transaction_session_timeout = 0; create schema {quoted};"
         ));
-        if name != schema && !name.is_empty() {
-            begin.push(format_args!("comment on schema {quoted} is {};", literal(name)));
+        if let Some(comment) = comment_on(&quoted, name) {
+            begin.push(format_args!("{}", comment.text()));
         }
         session.execute(begin).await.map_err(|error| match error.sqlstate() {
             Some("42P06") => {
@@ -237,7 +237,12 @@ fn only_printed_otherwise(change: &Change) -> bool {
 }
 
 /// The statements as a plan shows them, for a schema that is not there yet.
-pub(crate) fn planned_statements(wanted: &Shape, schema: &str, owner: &str, tables: &[&str]) -> Result<String> {
+pub(crate) fn planned_statements(
+    wanted: &Shape,
+    (schema, name): (&str, &str),
+    owner: &str,
+    tables: &[&str],
+) -> Result<String> {
     let quoted = Ident::new(schema)?;
     let early = phase::early(wanted);
     let before = shape::repair(&early, &Shape::empty(schema, owner), COMPARED)?;
@@ -245,14 +250,27 @@ pub(crate) fn planned_statements(wanted: &Shape, schema: &str, owner: &str, tabl
     (built.schema, built.owner) = (schema.to_owned(), owner.to_owned());
     let after = shape::repair(wanted, &built, COMPARED)?;
     let mut sql = format!("begin;\ncreate schema {quoted};\n");
-    before.steps.iter().for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
+    if let Some(comment) = comment_on(&quoted, name) {
+        sql.push_str(&format!("{}\n", comment.text()));
+    }
+    // Its comment is the name of this tenant, not of the one that it was made from.
+    let own = |step: &&Step| step.object.kind != ObjectKind::Schema;
+    before.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }
-    after.steps.iter().for_each(|step| sql.push_str(&format!("{};\n", statement(step))));
-    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| sql.push_str(&format!("{refresh};\n")));
+    after.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};
+", statement(step))));
+    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| sql.push_str(&format!("{refresh};
+")));
     sql.push_str("commit;\n");
     Ok(sql)
+}
+
+/// What keeps a display name, where it is not that of the schema.
+fn comment_on(schema: &Ident, name: &str) -> Option<Statement> {
+    let own = name != schema.name() && !name.is_empty();
+    own.then(|| Statement::of(format_args!("comment on schema {schema} is {};", literal(name))))
 }
 
 /// What of a structure neither a restore nor a clone makes by itself: it is told before anything is relied on.

@@ -85,7 +85,7 @@ pub async fn plan_clone(database: &Database, request: &CloneRequest) -> Result<C
     session.execute("rollback").await?;
     let Origin { shape, tables, .. } = read?;
     let copied = copied(&tables, request.data);
-    let sql = planned_statements(&shape, &schema, &server.role, &copied)?;
+    let sql = planned_statements(&shape, (&schema, &name), &server.role, &copied)?;
     let by_hand = by_hand(&shape)?;
     let fingerprint = fingerprint(&found.schema, &schema, &name, &sql);
     let mut checks = Vec::new();
@@ -250,8 +250,8 @@ impl Clone {
     ) -> Result<(Rebuild<'w>, u64, Vec<String>)> {
         let Origin { shape, tables, sequences } = origin;
         let version = source.server_version();
-        let sql =
-            planned_statements(&shape, &target.schema, &worker.database().server().role, &copied(&tables, self.data))?;
+        let (place, copied) = ((target.schema.as_str(), target.name.as_str()), copied(&tables, self.data));
+        let sql = planned_statements(&shape, place, &worker.database().server().role, &copied)?;
         if fingerprint(&self.source, &target.schema, &target.name, &sql) != self.fingerprint {
             return Err(ErrorKind::PlanStale { what: format!("the schema {}", self.source) }.into());
         }

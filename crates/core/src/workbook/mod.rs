@@ -8,6 +8,7 @@
 //! (`interchange`).
 
 mod book;
+mod card;
 mod check;
 mod checks;
 mod column;
@@ -43,6 +44,7 @@ mod text;
 mod types;
 mod verify;
 
+pub use card::{CardTable, OmittedObject, WorkbookCard, open_workbook};
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
@@ -51,4 +53,4 @@ pub use types::{
     ChangedCells, ComparedTable, ExportFormat, ExportRequest, ExportedFile, ExportedTable, RestoreReport,
     RestoreRequest, RestoredTable, TableCheck, TenantComparison, WorkbookCheck,
 };
-pub use verify::{compare_with_tenant, verify_workbook};
+pub use verify::{compare_with_tenant, verify_workbook, verify_workbook_with};

@@ -6,7 +6,7 @@ use super::restore_rows::{Chunk, Places, feed, place_of};
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
 use super::verify::{unreadable, verify_workbook};
 use crate::connection::{Database, Purpose};
-use crate::content::{RelationKind, Table, TableColumn};
+use crate::content::{Table, TableColumn};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
     RunRecord, Target, Worker,
@@ -77,7 +77,7 @@ pub async fn plan_restore(
     let (schema, name) = target_names(database, &book, request).await?;
     let chosen = chosen(&book, &request.tables)?;
     let rows = chosen.iter().map(|table| table.rows).sum();
-    let sql = statements(&shape, &schema, &server.role, &chosen)?;
+    let sql = statements(&shape, (&schema, &name), &server.role, &chosen)?;
     let fingerprint = fingerprint(&schema, &name, &sql, &chosen);
     let checks = checks(&check, &book, request, &chosen);
     let plan = Plan {
@@ -99,9 +99,9 @@ pub async fn plan_restore(
     Ok(RestorePlan { plan, check, path, tables, rows, edited })
 }
 
-fn statements(shape: &Shape, schema: &str, owner: &str, chosen: &[ManifestTable]) -> Result<String> {
+fn statements(shape: &Shape, place: (&str, &str), owner: &str, chosen: &[ManifestTable]) -> Result<String> {
     let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
-    planned_statements(shape, schema, owner, &tables)
+    planned_statements(shape, place, owner, &tables)
 }
 
 /// What a plan was made from: `sql` says what structure the file has, the digests which rows.
@@ -193,8 +193,7 @@ async fn target_names(database: &Database, book: &OpenBook, request: &RestoreReq
 
 /// The tables whose rows are restored: all that hold rows of their own, or those that are named.
 fn chosen(book: &OpenBook, named: &[String]) -> Result<Vec<ManifestTable>> {
-    let own = |table: &&ManifestTable| matches!(table.kind, RelationKind::Table | RelationKind::Partitioned);
-    let tables: Vec<ManifestTable> = book.manifest.tables.iter().filter(own).cloned().collect();
+    let tables: Vec<ManifestTable> = book.manifest.tables.iter().filter(|t| t.has_own_rows()).cloned().collect();
     if let Some(missing) = named.iter().find(|name| !tables.iter().any(|table| table.name == **name)) {
         let schema = book.manifest.property("schema").to_owned();
         return Err(ErrorKind::TableMissing { schema, table: missing.clone() }.into());
@@ -299,7 +298,7 @@ impl Restore {
         let chosen = chosen(&book, &self.tables)?;
         let version = version_number(book.manifest.property("server_version"));
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
-        let sql = statements(&shape, &target.schema, &database.server().role, &chosen)?;
+        let sql = statements(&shape, (&target.schema, &target.name), &database.server().role, &chosen)?;
         if fingerprint(&target.schema, &target.name, &sql, &chosen) != self.fingerprint {
             return Err(ErrorKind::PlanStale { what: self.path.display().to_string() }.into());
         }

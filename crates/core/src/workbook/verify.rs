@@ -7,12 +7,15 @@ use super::types::{ChangedCells, ComparedTable, ExportedTable, TableCheck, Tenan
 use crate::connection::{Database, Purpose};
 use crate::content::{RowDigest, Table, TableColumn, begin_snapshot, content_arranged};
 use crate::{Error, ErrorKind, Result};
+use std::cell::Cell;
 use std::io;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 /// So many changed rows of a table are named.
 const NAMED: usize = 20;
+/// So many rows of a table are read before the next question whether to go on.
+const ROWS_A_TURN: u64 = 1024;
 
 /// Compares a finished file with what was written to it. `go_on` is asked from time to time.
 pub(super) fn compare(
@@ -31,7 +34,7 @@ pub(super) fn compare(
         let fault = |fault| (table.table.clone(), fault);
         let differs = || fault(Fault::at(&table.table, 0, "the digest differs"));
         let found = book.manifest.tables.iter().find(|found| found.name == table.table).ok_or_else(differs)?;
-        let digest = digest(&mut reader, found, go_on).map_err(fault)?;
+        let digest = digest(&mut reader, found, &|_| go_on()).map_err(fault)?;
         if (found.rows, &digest) != (table.rows, &table.digest) || found.digest != table.digest {
             return Err(differs());
         }
@@ -43,13 +46,17 @@ pub(super) fn compare(
 fn digest(
     reader: &mut TableReader<'_>,
     table: &super::read_back::ManifestTable,
-    go_on: &dyn Fn() -> bool,
+    go_on: &dyn Fn(u64) -> bool,
 ) -> std::result::Result<String, Fault> {
     let (mut digest, mut rows) = (RowDigest::default(), 0u64);
     reader.table(table, &mut |_, _, line| {
         digest.add(line);
         rows += 1;
-        if rows.is_multiple_of(1024) && !go_on() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
+        if rows.is_multiple_of(ROWS_A_TURN) && !go_on(ROWS_A_TURN) {
+            Err(io::ErrorKind::Interrupted.into())
+        } else {
+            Ok(())
+        }
     })?;
     Ok(digest.text())
 }
@@ -60,8 +67,27 @@ fn digest(
 /// [`ErrorKind::WorkbookUnreadable`] for a file that is no workbook of Cadastre's, or that cannot be read at all;
 /// [`ErrorKind::Cancelled`].
 pub async fn verify_workbook(path: &Path, cancel: &CancellationToken) -> Result<WorkbookCheck> {
+    verify_workbook_with(path, cancel, |_| {}).await
+}
+
+/// The same; `progress` is told, from time to time, how many rows were read so far.
+///
+/// # Errors
+/// Those of [`verify_workbook`].
+pub async fn verify_workbook_with(
+    path: &Path,
+    cancel: &CancellationToken,
+    progress: impl Fn(u64) + Send + 'static,
+) -> Result<WorkbookCheck> {
     let (path, cancel) = (path.to_owned(), cancel.clone());
-    let check = tokio::task::spawn_blocking(move || check(&path, &|| !cancel.is_cancelled()));
+    let check = tokio::task::spawn_blocking(move || {
+        let read = Cell::new(0);
+        check(&path, &|rows| {
+            read.set(read.get() + rows);
+            progress(read.get());
+            !cancel.is_cancelled()
+        })
+    });
     check.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?
 }
 
@@ -75,7 +101,8 @@ pub(super) fn unreadable(path: &Path, fault: &Fault) -> Error {
     }
 }
 
-pub(super) fn check(path: &Path, go_on: &dyn Fn() -> bool) -> Result<WorkbookCheck> {
+/// `go_on` is told how many rows were read since it was last asked.
+pub(super) fn check(path: &Path, go_on: &dyn Fn(u64) -> bool) -> Result<WorkbookCheck> {
     let book = OpenBook::open(path).map_err(|fault| unreadable(path, &fault))?;
     let mut problems = Vec::new();
     if !book.manifest.intact {
@@ -93,6 +120,10 @@ pub(super) fn check(path: &Path, go_on: &dyn Fn() -> bool) -> Result<WorkbookChe
         false => TableReader::new(&book).map_err(|fault| problems.push(fault.to_string())).ok(),
     };
     for table in &book.manifest.tables {
+        // Small tables, and those that another program has saved, are not asked about in between.
+        if !go_on(0) {
+            return Err(ErrorKind::Cancelled.into());
+        }
         let mut changed = Vec::new();
         let mut found = None;
         if let Some(open) = &mut reader {

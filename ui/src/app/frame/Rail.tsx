@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import {
+  IconArchive,
   IconArrowsRightLeft,
   IconBuildingCommunity,
   IconHistory,
@@ -15,11 +16,12 @@ import { aboutQueryOptions } from "../../api/system";
 import { tenantListQueryOptions } from "../../api/tenants";
 import classes from "./Rail.module.css";
 
-type Place = "tenants" | "migrations" | "compare" | "journal" | "settings";
+type Place = "tenants" | "migrations" | "compare" | "backups" | "journal" | "settings";
 const places: readonly { place: Place; icon: TablerIcon; database: boolean }[] = [
   { place: "tenants", icon: IconBuildingCommunity, database: true },
   { place: "migrations", icon: IconStack2, database: true },
   { place: "compare", icon: IconArrowsRightLeft, database: true },
+  { place: "backups", icon: IconArchive, database: false },
   { place: "journal", icon: IconHistory, database: false },
   { place: "settings", icon: IconSettings, database: false },
 ];

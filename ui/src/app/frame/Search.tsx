@@ -77,8 +77,8 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
   }, [list, words]);
 
   const places = connection
-    ? (["tenants", "migrations", "compare", "journal", "settings"] as const)
-    : (["journal", "settings"] as const);
+    ? (["tenants", "migrations", "compare", "backups", "journal", "settings"] as const)
+    : (["backups", "journal", "settings"] as const);
   const fits = matcher(words);
   const matching = (found: Found[]) =>
     words.trim() === "" ? found : found.filter((one) => fits(fold(one.label)));
@@ -112,6 +112,11 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
               },
             ]
           : []),
+        {
+          id: "archives",
+          label: t("search.archives"),
+          go: () => void navigate({ to: "/backups/archives" }),
+        },
         { id: "runs", label: t("search.runs"), go: () => void navigate({ to: "/journal/runs" }) },
         ...(connection
           ? []

@@ -96,7 +96,12 @@ export function PlanDialog(props: PlanDialogProps) {
             </div>
           )}
           {props.back}
-          {plan && plan.statements.length > 0 && <CopyButton text={sqlText} label={t("common:sql.copy")} />}
+          {plan && plan.statements.length > 0 && (
+            <CopyButton
+              text={sqlText}
+              label={runsCommands(plan) ? t("plan:copyCommand") : t("common:sql.copy")}
+            />
+          )}
           {props.tools}
           {props.confirm !== undefined && (
             <TextInput
@@ -128,6 +133,9 @@ export function PlanDialog(props: PlanDialogProps) {
   );
 }
 
+/** What is shown are commands of this computer, which another program carries out. */
+const runsCommands = (plan: Plan) => plan.kind === "backup";
+
 type PlanMiddleProps = { plan: Plan | undefined; findings: NonNullable<PlanDialogProps["findings"]> | null };
 
 /** The SQL, or what was found out about it. */
@@ -138,7 +146,10 @@ function PlanMiddle({ plan, findings }: PlanMiddleProps) {
   // Whoever asks for findings wants to see them.
   useEffect(() => setSql(!found), [found]);
   return (
-    <section className={classes.sql} aria-label={findings && !sql ? findings.label : t("sql")}>
+    <section
+      className={classes.sql}
+      aria-label={findings && !sql ? findings.label : t(plan && runsCommands(plan) ? "commands" : "sql")}
+    >
       {findings && (
         <div className={classes.group}>
           <SegmentedControl
@@ -154,7 +165,8 @@ function PlanMiddle({ plan, findings }: PlanMiddleProps) {
         </div>
       )}
       {findings && !sql && <div className={classes.findings}>{findings.content}</div>}
-      {(!findings || sql) && (plan ? <PlanSql statements={plan.statements} /> : <Lines padded />)}
+      {(!findings || sql) &&
+        (plan ? <PlanSql statements={plan.statements} commands={runsCommands(plan)} /> : <Lines padded />)}
     </section>
   );
 }

@@ -7,8 +7,14 @@ import { plainVersion } from "../../migrations/version";
 import { SqlView } from "../sql/SqlView";
 import classes from "./PlanDialog.module.css";
 
+type PlanSqlProps = {
+  statements: readonly PlannedSql[];
+  /** They are commands of this computer, not SQL. */
+  commands?: boolean;
+};
+
 /** The statements as they will be sent; a choice of group where tenants get different ones. */
-export function PlanSql({ statements }: { statements: readonly PlannedSql[] }) {
+export function PlanSql({ statements, commands = false }: PlanSqlProps) {
   const { t } = useTranslation("plan");
   const [group, setGroup] = useState("0");
   const current = statements[Number(group)] ?? statements[0];
@@ -30,7 +36,7 @@ export function PlanSql({ statements }: { statements: readonly PlannedSql[] }) {
           <code>{name(current)}</code>
         )}
       </div>
-      <SqlView text={current.sql} />
+      <SqlView text={current.sql} label={commands ? t("commands") : undefined} plain={commands} />
     </>
   );
 }

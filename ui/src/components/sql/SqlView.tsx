@@ -32,10 +32,12 @@ type SqlViewProps = {
   /** Statements as they will be sent. */
   text: string;
   label?: string;
+  /** Commands of a shell, which no colours of SQL fit. */
+  plain?: boolean;
 };
 
 /** SQL to read and copy, never to edit: what is shown is what is sent. */
-export function SqlView({ text, label }: SqlViewProps) {
+export function SqlView({ text, label, plain = false }: SqlViewProps) {
   const { t } = useTranslation();
   const host = useRef<HTMLDivElement>(null);
   const name = label ?? t("sql.label");
@@ -58,13 +60,12 @@ export function SqlView({ text, label }: SqlViewProps) {
           }),
           EditorView.lineWrapping,
           lineNumbers(),
-          sql({ dialect: PostgreSQL }),
-          syntaxHighlighting(colours),
+          ...(plain ? [] : [sql({ dialect: PostgreSQL }), syntaxHighlighting(colours)]),
           look,
         ],
       }),
     });
     return () => view.destroy();
-  }, [text, name]);
+  }, [text, name, plain]);
   return <div ref={host} className={classes.sql} />;
 }

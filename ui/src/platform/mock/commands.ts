@@ -17,6 +17,7 @@ import type {
   TenantSummary,
 } from "../../api/types";
 import type { MockOptions } from "../mock";
+import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { sampleJournal } from "./journal";
@@ -402,9 +403,19 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         })),
         overflow_cells: 0,
         altered_cells: 0,
-        verified: false,
+        verified: true,
       })),
     export_reveal: () => null,
+
+    ...backupCommands({
+      fleet,
+      wait,
+      readOnly: options.readOnly,
+      keep: plan,
+      planned: (id) => planned(id).plan,
+      start: (kind, schemas) =>
+        runs.start({ kind, turns: schemas.map((schema) => ({ schema, versions: [] })) }),
+    }),
 
     run_active: () => runs.active(),
     run_attach: ({ run, events }: { run: string; events: Listening<RunEvent> }) => {

@@ -38,6 +38,13 @@ pub(in crate::workbook) struct ManifestTable {
     pub(in crate::workbook) sheets: Vec<(String, u64)>,
 }
 
+impl ManifestTable {
+    /// Its rows are its own, not those of others that it shows.
+    pub(in crate::workbook) fn has_own_rows(&self) -> bool {
+        matches!(self.kind, RelationKind::Table | RelationKind::Partitioned)
+    }
+}
+
 impl Manifest {
     pub(super) fn empty() -> Self {
         Self {

@@ -1,0 +1,16 @@
+import type { TFunction } from "i18next";
+
+/** Remarks of a restore, by the form of core's English sentence. */
+const forms = [
+  ["printed", /^(?<object>.*): this version of the server prints it in other words$/],
+  ["edited", /^(?<object>.*): its rows are not those that were written$/],
+] as const;
+
+/** A remark in the window's language; core's or the server's own words for what is not known. */
+export function remarkText(t: TFunction<"backups">, remark: string): string {
+  for (const [code, form] of forms) {
+    const found = form.exec(remark);
+    if (found) return t(`remark.${code}`, { object: found.groups?.object ?? "" });
+  }
+  return remark;
+}
