@@ -1,6 +1,7 @@
 //! The desktop shell: windows, dialogs and the bridge. Everything it knows about databases is in `cadastre-core`.
 
 mod commands;
+mod life;
 mod state;
 
 use cadastre_core::local::Home;
@@ -35,6 +36,16 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::profile::profile_discover,
         commands::profile::profile_test,
         commands::profile::keyring_status,
+        commands::quarantine::tenant_drop_plan,
+        commands::quarantine::tenant_drop_apply,
+        commands::quarantine::tenant_drop_result,
+        commands::quarantine::quarantine_list,
+        commands::quarantine::quarantine_backups,
+        commands::quarantine::quarantine_check,
+        commands::quarantine::tenant_undrop_plan,
+        commands::quarantine::tenant_undrop_apply,
+        commands::quarantine::tenant_purge_plan,
+        commands::quarantine::tenant_purge_apply,
         commands::run::run_active,
         commands::run::run_attach,
         commands::run::run_cancel,
@@ -61,6 +72,9 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::tenant::tenant_schema_name,
         commands::tenant::tenant_create_plan,
         commands::tenant::tenant_create_apply,
+        commands::tenant::tenant_clone_plan,
+        commands::tenant::tenant_clone_apply,
+        commands::tenant::tenant_clone_remarks,
     ])
 }
 

@@ -1,11 +1,12 @@
 //! What the window's commands share.
 
+use crate::life::Life;
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
-use cadastre_core::tenant::CreatePlan;
+use cadastre_core::tenant::{ClonePlan, CreatePlan, DropPlan, PurgePlan, UndropPlan};
 use cadastre_core::workbook::ExportRun;
 use cadastre_core::{Error, ErrorKind, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,7 @@ const MAX_PLANS: usize = 16;
 pub struct Desktop {
     pub home: Home,
     pub secrets: Secrets,
+    pub life: Life,
     inner: Mutex<Inner>,
     /// Held while the demo is started or stopped.
     pub demo: tokio::sync::Mutex<Option<RunningDemo>>,
@@ -42,11 +44,21 @@ pub struct Open {
 pub enum StoredPlan {
     Create(Database, Box<CreatePlan>),
     Migrate(Database, Box<MigrationPlan>),
+    Clone(Database, Box<ClonePlan>),
+    Drop(Database, Box<DropPlan>),
+    Undrop(Database, Box<UndropPlan>),
+    Purge(Database, Box<PurgePlan>),
 }
 
 impl Desktop {
     pub fn new(home: Home) -> Self {
-        Self { home, secrets: Secrets::keyring(), inner: Mutex::default(), demo: tokio::sync::Mutex::default() }
+        Self {
+            home,
+            secrets: Secrets::keyring(),
+            life: Life::default(),
+            inner: Mutex::default(),
+            demo: tokio::sync::Mutex::default(),
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

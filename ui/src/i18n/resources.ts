@@ -1,3 +1,4 @@
+import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
 import compareEn from "./en/compare.json";
 import connectEn from "./en/connect.json";
@@ -7,12 +8,14 @@ import exportEn from "./en/export.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
 import planEn from "./en/plan.json";
+import quarantineEn from "./en/quarantine.json";
 import rehearsalEn from "./en/rehearsal.json";
 import runsEn from "./en/runs.json";
 import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
 import compareFr from "./fr/compare.json";
 import connectFr from "./fr/connect.json";
@@ -22,6 +25,7 @@ import exportFr from "./fr/export.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
 import planFr from "./fr/plan.json";
+import quarantineFr from "./fr/quarantine.json";
 import rehearsalFr from "./fr/rehearsal.json";
 import runsFr from "./fr/runs.json";
 import settingsFr from "./fr/settings.json";
@@ -32,6 +36,7 @@ import tenantsFr from "./fr/tenants.json";
 /** Every text of the window, by language and namespace. */
 export const resources = {
   en: {
+    clone: cloneEn,
     common: commonEn,
     compare: compareEn,
     connect: connectEn,
@@ -41,6 +46,7 @@ export const resources = {
     journal: journalEn,
     migrations: migrationsEn,
     plan: planEn,
+    quarantine: quarantineEn,
     rehearsal: rehearsalEn,
     runs: runsEn,
     settings: settingsEn,
@@ -49,6 +55,7 @@ export const resources = {
     tenants: tenantsEn,
   },
   fr: {
+    clone: cloneFr,
     common: commonFr,
     compare: compareFr,
     connect: connectFr,
@@ -58,6 +65,7 @@ export const resources = {
     journal: journalFr,
     migrations: migrationsFr,
     plan: planFr,
+    quarantine: quarantineFr,
     rehearsal: rehearsalFr,
     runs: runsFr,
     settings: settingsFr,

@@ -7,11 +7,13 @@ import { useTranslation } from "react-i18next";
 import { exportedFilesQueryOptions, useRevealExport } from "../api/exports";
 import { tenantListQueryOptions } from "../api/tenants";
 import type { ExportedFile, TenantSummary } from "../api/types";
+import { CloneRemarks } from "../clone/CloneRemarks";
 import { CopyButton } from "../components/copy/CopyButton";
 import { ErrorView } from "../components/error/ErrorView";
 import { rowsText } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
+import { DroppedResult } from "../quarantine/DroppedResult";
 import { CanaryVerdict } from "./CanaryVerdict";
 import { outcomeColumns } from "./columns";
 import { FollowUpButtons } from "./FollowUpButtons";
@@ -82,6 +84,8 @@ export function RunPanel({ run, onClose, page = false }: RunPanelProps) {
         <CanaryVerdict progress={progress} report={progress.canaries} />
       )}
       {summary && <RunEnding summary={summary} />}
+      {summary?.kind === "drop" && <DroppedResult summary={summary} />}
+      {summary?.kind === "clone" && <CloneRemarks run={summary.run} />}
       <div className={classes.bar}>
         <OutcomeFilter total={rows.length} counts={counts} chosen={filter} onChoose={setFilter} />
         <span className={classes.space} />
