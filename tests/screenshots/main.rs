@@ -2,6 +2,7 @@
 //! for the guide, and for looking at what a change did. `cargo xtask screenshots` calls this with the folder for them, and
 //! with the parts of the tour that are wanted: all of them where none is named.
 
+mod life;
 mod runs;
 mod structure;
 mod tour;
@@ -24,7 +25,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 5] = ["welcome", "fleet", "structure", "runs", "paper"];
+const PARTS: [&str; 6] = ["welcome", "fleet", "structure", "life", "runs", "paper"];
 
 #[tokio::main]
 async fn main() {
@@ -48,7 +49,7 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "runs"].into_iter().any(wanted) {
+        if !["fleet", "structure", "life", "runs"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
@@ -57,6 +58,9 @@ async fn main() {
         }
         if wanted("structure") {
             structure::structure(&window, &picture).await;
+        }
+        if wanted("life") {
+            life::life(&window, &picture).await;
         }
         if wanted("runs") {
             runs::runs(&window, &picture).await;

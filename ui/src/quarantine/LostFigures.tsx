@@ -2,10 +2,10 @@ import { useTranslation } from "react-i18next";
 import { Bytes, Figure } from "../components/figures/Figure";
 import classes from "./Quarantine.module.css";
 
-type LostFiguresProps = { tables: number; rows: number; size: number };
+type LostFiguresProps = { tables: number; rows: number; counted?: boolean; size: number };
 
-/** How much goes; rows and size are estimates. */
-export function LostFigures({ tables, rows, size }: LostFiguresProps) {
+/** How much goes; the size is an estimate, and the rows are one where they were not counted. */
+export function LostFigures({ tables, rows, counted = false, size }: LostFiguresProps) {
   const { t } = useTranslation("quarantine");
   return (
     <dl className={classes.figures}>
@@ -18,7 +18,7 @@ export function LostFigures({ tables, rows, size }: LostFiguresProps) {
       <div>
         <dt>{t("figure.rows")}</dt>
         <dd>
-          <Figure value={rows} estimated />
+          <Figure value={rows} estimated={!counted} />
         </dd>
       </div>
       <div>

@@ -82,7 +82,12 @@ function PurgeChanges({ plan, tenant }: { plan: PurgePlan; tenant: Quarantined }
     <>
       <section className={classes.losses} data-gone>
         <p className={classes.total}>{t("purge.loses")}</p>
-        <LostFigures tables={tenant.tables} rows={tenant.rows} size={tenant.size_bytes} />
+        <LostFigures
+          tables={tenant.tables}
+          rows={tenant.rows}
+          counted={!tenant.rows_estimated}
+          size={tenant.size_bytes}
+        />
       </section>
       <ChangeList
         changes={[

@@ -60,7 +60,7 @@ export function QuarantinePage() {
           )
         }
       >
-        <TenantParts part="quarantine" />
+        <TenantParts />
         <Tooltip label={t("common:action.refresh")}>
           <ActionIcon
             aria-label={t("common:action.refresh")}

@@ -70,7 +70,7 @@ export function TenantsPage() {
   return (
     <div className={classes.page}>
       <PageHeader title={t("tenants:title")} subtitle={list.data && <FleetSummary tenants={tenants} />}>
-        <TenantParts part="use" />
+        <TenantParts />
         <NewTenant onClick={() => showCreate(true)} />
       </PageHeader>
       <TenantToolbar
