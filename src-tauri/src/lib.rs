@@ -2,6 +2,7 @@
 
 mod backups;
 mod commands;
+mod life;
 mod state;
 
 use cadastre_core::local::Home;
@@ -46,6 +47,16 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::profile::profile_discover,
         commands::profile::profile_test,
         commands::profile::keyring_status,
+        commands::quarantine::tenant_drop_plan,
+        commands::quarantine::tenant_drop_apply,
+        commands::quarantine::tenant_drop_result,
+        commands::quarantine::quarantine_list,
+        commands::quarantine::quarantine_backups,
+        commands::quarantine::quarantine_check,
+        commands::quarantine::tenant_undrop_plan,
+        commands::quarantine::tenant_undrop_apply,
+        commands::quarantine::tenant_purge_plan,
+        commands::quarantine::tenant_purge_apply,
         commands::run::run_active,
         commands::run::run_attach,
         commands::run::run_cancel,
@@ -80,6 +91,9 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::workbook::workbook_restore_plan,
         commands::workbook::workbook_restore_apply,
         commands::workbook::workbook_restore_report,
+        commands::tenant::tenant_clone_plan,
+        commands::tenant::tenant_clone_apply,
+        commands::tenant::tenant_clone_remarks,
     ])
 }
 

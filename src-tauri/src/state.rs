@@ -1,13 +1,14 @@
 //! What the window's commands share.
 
 use crate::backups::Backups;
+use crate::life::Life;
 use cadastre_core::backup::{BackupPlan, ReturnPlan};
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
-use cadastre_core::tenant::CreatePlan;
+use cadastre_core::tenant::{ClonePlan, CreatePlan, DropPlan, PurgePlan, UndropPlan};
 use cadastre_core::workbook::{ExportRun, RestorePlan};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ pub struct Desktop {
     pub home: Home,
     pub secrets: Secrets,
     pub backups: Backups,
+    pub life: Life,
     inner: Mutex<Inner>,
     /// Held while the demo is started or stopped.
     pub demo: tokio::sync::Mutex<Option<RunningDemo>>,
@@ -48,6 +50,10 @@ pub enum StoredPlan {
     Backup(Database, Box<BackupPlan>),
     Return(Database, Box<ReturnPlan>),
     Restore(Database, Box<RestorePlan>),
+    Clone(Database, Box<ClonePlan>),
+    Drop(Database, Box<DropPlan>),
+    Undrop(Database, Box<UndropPlan>),
+    Purge(Database, Box<PurgePlan>),
 }
 
 impl Desktop {
@@ -56,6 +62,7 @@ impl Desktop {
             home,
             secrets: Secrets::keyring(),
             backups: Backups::default(),
+            life: Life::default(),
             inner: Mutex::default(),
             demo: tokio::sync::Mutex::default(),
         }

@@ -3,6 +3,7 @@
 //! with the parts of the tour that are wanted: all of them where none is named.
 
 mod backups;
+mod life;
 mod runs;
 mod structure;
 mod tour;
@@ -25,7 +26,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 6] = ["welcome", "fleet", "structure", "runs", "backups", "paper"];
+const PARTS: [&str; 7] = ["welcome", "fleet", "structure", "life", "runs", "backups", "paper"];
 
 #[tokio::main]
 async fn main() {
@@ -49,7 +50,7 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "runs", "backups"].into_iter().any(wanted) {
+        if !["fleet", "structure", "life", "runs", "backups"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
@@ -58,6 +59,9 @@ async fn main() {
         }
         if wanted("structure") {
             structure::structure(&window, &picture).await;
+        }
+        if wanted("life") {
+            life::life(&window, &picture).await;
         }
         if wanted("runs") {
             runs::runs(&window, &picture).await;

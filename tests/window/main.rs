@@ -3,6 +3,7 @@
 
 mod backup_steps;
 mod fleet;
+mod life_steps;
 mod run_steps;
 mod steps;
 
@@ -33,6 +34,27 @@ async fn a_run_is_judged_cancelled_resumed_and_undone_in_the_window() {
     run_steps::undo(&window, &fleet).await;
     assert_eq!(run_steps::fingerprints(&cli).await, before, "undoing left something behind");
     run_steps::compare_structures(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_tenant_is_cloned_dropped_brought_back_and_removed_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    let out = tempfile::tempdir().expect("a folder for the backups");
+    let folder = out.path().display().to_string();
+    let window = Window::open(&[("CADASTRE_TEST_PICK_FOLDER", &folder)]).await;
+
+    steps::connect(&window, &fleet).await;
+    life_steps::clone(&window, &fleet).await;
+    let before = fleet.database.state().await;
+    life_steps::drop(&window, &fleet, out.path()).await;
+    life_steps::undrop(&window, &fleet).await;
+    assert_eq!(fleet.database.state().await, before, "it did not come back as it was");
+    let backup = life_steps::drop(&window, &fleet, out.path()).await;
+    life_steps::purge(&window, &fleet, &backup).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

@@ -2,6 +2,7 @@
 
 use super::Answer;
 use crate::state::Desktop;
+use cadastre_core::fleet;
 use cadastre_core::tenant::Selection;
 use cadastre_core::workbook::{self, ExportRequest, ExportedFile};
 use cadastre_core::{Error, ErrorKind};
@@ -29,12 +30,12 @@ pub async fn export_files(desktop: State<'_, Desktop>, run: String) -> Answer<Ve
     export.map(workbook::ExportRun::files).ok_or_else(|| Error::new(ErrorKind::RunMissing { id: run }).into())
 }
 
-/// Shows a file that this window wrote in the system's file manager.
+/// Shows a file that was written here, now or before, in the system's file manager.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_reveal(app: AppHandle, desktop: State<'_, Desktop>, path: String) -> Answer<()> {
     // Only what was written here: the window must not be able to point the file manager anywhere.
-    if !desktop.wrote(&path) {
+    if !desktop.wrote(&path) && !fleet::wrote(&desktop.home, &path).await? {
         return Err(Error::new(ErrorKind::FileUnreadable { path }).into());
     }
     let shown = app.opener().reveal_item_in_dir(&path);

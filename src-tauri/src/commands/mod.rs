@@ -8,6 +8,7 @@ pub mod export;
 pub mod journal;
 pub mod migration;
 pub mod profile;
+pub mod quarantine;
 pub mod run;
 pub mod settings;
 pub mod shape;

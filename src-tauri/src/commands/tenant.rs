@@ -4,7 +4,7 @@ use super::Answer;
 use crate::state::{Desktop, StoredPlan};
 use cadastre_core::catalog::TableStructure;
 use cadastre_core::fleet::Plan;
-use cadastre_core::tenant::{self, CreateRequest, Page, RowQuery, Selection, TenantDetail, TenantList};
+use cadastre_core::tenant::{self, CloneRequest, CreateRequest, Page, RowQuery, Selection, TenantDetail, TenantList};
 use cadastre_core::{Error, ErrorKind};
 use tauri::State;
 
@@ -22,7 +22,10 @@ pub struct TenantSize {
 #[tauri::command]
 #[specta::specta]
 pub async fn tenant_list(desktop: State<'_, Desktop>) -> Answer<TenantList> {
-    Ok(tenant::list(&desktop.database()?, None, &Selection::default()).await?)
+    let database = desktop.database()?;
+    let mut list = tenant::list(&database, None, &Selection::default()).await?;
+    tenant::note_last_backups(&desktop.home, &database, &mut list.tenants).await?;
+    Ok(list)
 }
 
 /// Exact sizes of all tenants; slower, meant for the background.
@@ -37,7 +40,10 @@ pub async fn tenant_sizes(desktop: State<'_, Desktop>) -> Answer<Vec<TenantSize>
 #[tauri::command]
 #[specta::specta]
 pub async fn tenant_show(desktop: State<'_, Desktop>, schema: String) -> Answer<TenantDetail> {
-    Ok(tenant::show(&desktop.database()?, &schema, None).await?)
+    let database = desktop.database()?;
+    let mut detail = tenant::show(&database, &schema, None).await?;
+    tenant::note_last_backups(&desktop.home, &database, std::slice::from_mut(&mut detail.summary)).await?;
+    Ok(detail)
 }
 
 /// Columns, constraints and indexes of a table.
@@ -90,4 +96,35 @@ pub async fn tenant_create_apply(desktop: State<'_, Desktop>, plan: String) -> A
     };
     let run = tenant::apply_create(&desktop.home, &database, *stored).await?;
     Ok(desktop.keep_run(run))
+}
+
+/// Checks a clone and shows the SQL that would make it.
+#[tauri::command]
+#[specta::specta]
+pub async fn tenant_clone_plan(desktop: State<'_, Desktop>, request: CloneRequest) -> Answer<Plan> {
+    let database = desktop.database()?;
+    database.require_writable("clone")?;
+    let plan = tenant::plan_clone(&database, &request).await?;
+    let shown = plan.plan.clone();
+    desktop.keep_plan(&shown.id, StoredPlan::Clone(database, Box::new(plan)));
+    Ok(shown)
+}
+
+/// Applies a plan of [`tenant_clone_plan`]; returns the run's id.
+#[tauri::command]
+#[specta::specta]
+pub async fn tenant_clone_apply(desktop: State<'_, Desktop>, plan: String) -> Answer<String> {
+    let StoredPlan::Clone(database, stored) = desktop.take_plan(&plan)? else {
+        return Err(Error::new(ErrorKind::PlanMissing { id: plan }).into());
+    };
+    let clone = tenant::apply_clone(&desktop.home, &database, *stored).await?;
+    desktop.life.keep_clone(clone.clone());
+    Ok(desktop.keep_run(clone.run))
+}
+
+/// What is not as in the source after a clone of this window, in English; nothing for a run of another time.
+#[tauri::command]
+#[specta::specta]
+pub async fn tenant_clone_remarks(desktop: State<'_, Desktop>, run: String) -> Answer<Vec<String>> {
+    Ok(desktop.life.clone_remarks(&run))
 }

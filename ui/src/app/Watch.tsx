@@ -13,7 +13,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   create: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   migrate_up: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
   migrate_down: ["tenants", "tables", "rows", "migrations", "stats", "structure", "runs", "journal"],
-  export: ["runs", "journal", "settings"],
+  export: ["tenants", "runs", "journal", "settings"],
   drop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   undrop: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
   purge: ["tenants", "sizes", "runs", "journal"],

@@ -19,7 +19,7 @@ import { SettingsPage } from "../settings/SettingsPage";
 import { StructurePage } from "../structure/StructurePage";
 import { TenantPage } from "../tenant/TenantPage";
 import { isTenantTab, type TenantTab } from "../tenant/tabs";
-import { TenantsPage } from "../tenants/TenantsPage";
+import { TenantsPlace } from "../tenants/TenantsPlace";
 import { Frame } from "./frame/Frame";
 import { OpenDatabase } from "./frame/OpenDatabase";
 
@@ -42,8 +42,11 @@ const database = createRoute({
 const tenants = createRoute({
   getParentRoute: () => database,
   path: "/tenants",
-  component: TenantsPage,
-  validateSearch: (search): { create?: boolean } => ({ create: search.create === true || undefined }),
+  component: TenantsPlace,
+  validateSearch: (search): { create?: boolean; quarantine?: boolean } => ({
+    create: search.create === true || undefined,
+    quarantine: search.quarantine === true || undefined,
+  }),
 });
 const tenant = createRoute({
   getParentRoute: () => database,

@@ -47,7 +47,7 @@ export const commands = {
 	exportStart: (request: ExportRequest_Deserialize) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
 	/**  The files that an export has written so far. */
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
-	/**  Shows a file that this window wrote in the system's file manager. */
+	/**  Shows a file that was written here, now or before, in the system's file manager. */
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
@@ -77,6 +77,29 @@ export const commands = {
 	profileTest: (profile: Profile_Deserialize, password: string | null) => typedError<TestReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("profile_test", { profile, password })),
 	/**  Whether passwords can be kept. */
 	keyringStatus: () => typedError<KeyringStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("keyring_status")),
+	/**  Looks at what dropping a tenant would take away, and who would notice. */
+	tenantDropPlan: (request: DropRequest_Deserialize) => typedError<DropPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_drop_plan", { request })),
+	/**  Applies a plan of [`tenant_drop_plan`]; returns the run's id. */
+	tenantDropApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_drop_apply", { plan })),
+	/**
+	 *  What a drop of this window has come to: its backup, and where the tenant is. Nothing before its end, or for a run of another
+	 *  time.
+	 */
+	tenantDropResult: (run: string) => typedError<Dropped_Serialize | null, WireError_Serialize>(__TAURI_INVOKE("tenant_drop_result", { run })),
+	/**  Tenants in quarantine, the oldest first. */
+	quarantineList: () => typedError<Quarantined_Serialize[], WireError_Serialize>(__TAURI_INVOKE("quarantine_list")),
+	/**  Whether the backups of tenants in quarantine are there; none is read. */
+	quarantineBackups: () => typedError<BackupCheck[], WireError_Serialize>(__TAURI_INVOKE("quarantine_backups")),
+	/**  Reads the backup of one tenant in quarantine to its end. */
+	quarantineCheck: (schema: string) => typedError<BackupCheck, WireError_Serialize>(__TAURI_INVOKE("quarantine_check", { schema })),
+	/**  Looks at what bringing a tenant back would do. */
+	tenantUndropPlan: (request: UndropRequest_Deserialize) => typedError<UndropPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_undrop_plan", { request })),
+	/**  Applies a plan of [`tenant_undrop_plan`]; returns the run's id. */
+	tenantUndropApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_undrop_apply", { plan })),
+	/**  Looks at what a purge would remove, and reads the backup to its end. */
+	tenantPurgePlan: (request: PurgeRequest) => typedError<PurgePlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_purge_plan", { request })),
+	/**  Applies a plan of [`tenant_purge_plan`]; returns the run's id. */
+	tenantPurgeApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_purge_apply", { plan })),
 	/**  Runs of this window that have not ended, and those that ended since it opened. */
 	runActive: () => typedError<RunProgress_Serialize[], WireError_Serialize>(__TAURI_INVOKE("run_active")),
 	/**  Listens to a run: first where it is, then each change, last its summary. Works after a reload too. */
@@ -148,6 +171,12 @@ export const commands = {
 	workbookRestoreApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("workbook_restore_apply", { plan })),
 	/**  What a restore has found; nothing before its end, or when it was not a run of this program's session. */
 	workbookRestoreReport: (run: string) => typedError<RestoreReport | null, WireError_Serialize>(__TAURI_INVOKE("workbook_restore_report", { run })),
+	/**  Checks a clone and shows the SQL that would make it. */
+	tenantClonePlan: (request: CloneRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_clone_plan", { request })),
+	/**  Applies a plan of [`tenant_clone_plan`]; returns the run's id. */
+	tenantCloneApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_clone_apply", { plan })),
+	/**  What is not as in the source after a clone of this window, in English; nothing for a run of another time. */
+	tenantCloneRemarks: (run: string) => typedError<string[], WireError_Serialize>(__TAURI_INVOKE("tenant_clone_remarks", { run })),
 };
 
 /* Types */
@@ -164,6 +193,18 @@ export type About = {
 /**  A backup, for lists. */
 export type Backup = Backup_Serialize | Backup_Deserialize;
 
+/**  The backup of a tenant in quarantine, as this computer finds it. */
+export type BackupCheck = {
+	/**  The schema in quarantine. */
+	schema: string,
+	/**  Where the file was written. */
+	path: string,
+	/**  Bytes that it had when it was verified. */
+	bytes: number,
+	/**  What is there now. */
+	state: BackupState,
+};
+
 /**  PostgreSQL's own programs, as they are used for the open database. */
 export type BackupClient = {
 	/**  Version of `pg_dump` and `pg_restore`. */
@@ -179,6 +220,17 @@ export type BackupRequest = {
 	/**  Bring each archive back in a transaction that is rolled back, and compare, before it gets its name. */
 	verify: boolean,
 };
+
+/**  What was found of a backup. */
+export type BackupState = 
+/**  A file of the same size; it was not read. */
+"present" | 
+/**  Read to its end: byte for byte the file that was verified. */
+"verified" | 
+/**  Another file than the one that was verified. */
+"changed" | 
+/**  No file, or none that can be read: it was written on another computer, or is gone. */
+"missing";
 
 /**  A backup, for lists. */
 export type Backup_Deserialize = {
@@ -349,6 +401,33 @@ export type Classes_Serialize = {
 	reference: string | null,
 	/**  Milliseconds that reading took. */
 	duration_ms: number,
+};
+
+/**  What to clone. */
+export type CloneRequest = CloneRequest_Serialize | CloneRequest_Deserialize;
+
+/**  What to clone. */
+export type CloneRequest_Deserialize = {
+	/**  The tenant to make another one of, by schema or name. */
+	source: string,
+	/**  Name of the new one. */
+	name: string,
+	/**  Its schema; derived from the name where it is not given. */
+	schema?: string | null,
+	/**  With its rows; otherwise only the migration history has some. */
+	data: boolean,
+};
+
+/**  What to clone. */
+export type CloneRequest_Serialize = {
+	/**  The tenant to make another one of, by schema or name. */
+	source: string,
+	/**  Name of the new one. */
+	name: string,
+	/**  Its schema; derived from the name where it is not given. */
+	schema: string | null,
+	/**  With its rows; otherwise only the migration history has some. */
+	data: boolean,
 };
 
 /**  A column. */
@@ -523,12 +602,113 @@ export type DemoStatus_Serialize = {
 	tenants: number,
 };
 
+/**  An object elsewhere that depends on the tenant. */
+export type Dependent = {
+	/**  `foreign_key`, `view`, `function`, `default`, `trigger`, `policy`, `extension` … */
+	kind: string,
+	/**  As the server describes it. */
+	object: string,
+};
+
 /**  Which way a tenant goes. */
 export type Direction = 
 /**  Apply up files. */
 "up" | 
 /**  Revert by down files. */
 "down";
+
+/**  The plan of a drop, with what [`super::apply_drop`] needs. */
+export type DropPlan = DropPlan_Serialize | DropPlan_Deserialize;
+
+/**  The plan of a drop, with what [`super::apply_drop`] needs. */
+export type DropPlan_Deserialize = {
+	/**  What is lost, and who would notice. */
+	losses: Losses_Deserialize,
+	/**  Folder of the backup. */
+	backup_folder: string,
+	/**  The schema's name in quarantine. */
+	quarantined_as: string,
+} & Plan_Deserialize;
+
+/**  The plan of a drop, with what [`super::apply_drop`] needs. */
+export type DropPlan_Serialize = {
+	/**  What is lost, and who would notice. */
+	losses: Losses_Serialize,
+	/**  Folder of the backup. */
+	backup_folder: string,
+	/**  The schema's name in quarantine. */
+	quarantined_as: string,
+} & Plan_Serialize;
+
+/**  A tenant to drop. */
+export type DropRequest = DropRequest_Serialize | DropRequest_Deserialize;
+
+/**  A tenant to drop. */
+export type DropRequest_Deserialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  Where the backup goes; a folder beside Cadastre's own state when absent. */
+	backup_dir?: string | null,
+	/**  An archive is written beside the workbook where that can be done. */
+	archive: boolean,
+	/**  Language of headings in the workbook, `en` or `fr`. */
+	language: string,
+};
+
+/**  A tenant to drop. */
+export type DropRequest_Serialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  Where the backup goes; a folder beside Cadastre's own state when absent. */
+	backup_dir: string | null,
+	/**  An archive is written beside the workbook where that can be done. */
+	archive: boolean,
+	/**  Language of headings in the workbook, `en` or `fr`. */
+	language: string,
+};
+
+/**  A tenant that was dropped. */
+export type Dropped = Dropped_Serialize | Dropped_Deserialize;
+
+/**  A tenant that was dropped. */
+export type Dropped_Deserialize = {
+	/**  Its schema before. */
+	schema: string,
+	/**  Its schema in quarantine. */
+	quarantined_as: string,
+	/**  The verified backup. */
+	backup: string,
+	/**  The verified archive beside it. */
+	archive?: string | null,
+	/**  Bytes of the backup. */
+	bytes: number,
+	/**  SHA-256 of it. */
+	sha256: string,
+	/**  Tables in it. */
+	tables: number,
+	/**  Rows in it. */
+	rows: number,
+};
+
+/**  A tenant that was dropped. */
+export type Dropped_Serialize = {
+	/**  Its schema before. */
+	schema: string,
+	/**  Its schema in quarantine. */
+	quarantined_as: string,
+	/**  The verified backup. */
+	backup: string,
+	/**  The verified archive beside it. */
+	archive: string | null,
+	/**  Bytes of the backup. */
+	bytes: number,
+	/**  SHA-256 of it. */
+	sha256: string,
+	/**  Tables in it. */
+	tables: number,
+	/**  Rows in it. */
+	rows: number,
+};
 
 /**  One operation. Holds no row data and no secret. */
 export type Entry = Entry_Serialize | Entry_Deserialize;
@@ -849,6 +1029,72 @@ export type LockBudget = {
 	total: number,
 	/**  Locks held or awaited at the time of reading. */
 	used: number,
+};
+
+/**  What a person reads before a tenant is dropped. */
+export type Losses = Losses_Serialize | Losses_Deserialize;
+
+/**  What a person reads before a tenant is dropped. */
+export type Losses_Deserialize = {
+	/**  Tables. */
+	tables: number,
+	/**  Their rows, estimated. */
+	rows: number,
+	/**  Bytes of tables, TOAST and indexes, as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+	/**  Objects of other schemas that depend on the tenant's. */
+	dependents: Dependent[],
+	/**  Rows in `public` that hold the schema's name. They are never changed. */
+	mentions: Mention_Deserialize[],
+	/**  Roles, besides the owners, that have rights in the schema. */
+	roles: string[],
+	/**  Sessions whose transaction has touched the tenant. */
+	sessions: Worker_Deserialize[],
+	/**  How many locks fit, and how many are taken. */
+	lock_budget: LockBudget,
+};
+
+/**  What a person reads before a tenant is dropped. */
+export type Losses_Serialize = {
+	/**  Tables. */
+	tables: number,
+	/**  Their rows, estimated. */
+	rows: number,
+	/**  Bytes of tables, TOAST and indexes, as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+	/**  Objects of other schemas that depend on the tenant's. */
+	dependents: Dependent[],
+	/**  Rows in `public` that hold the schema's name. They are never changed. */
+	mentions: Mention_Serialize[],
+	/**  Roles, besides the owners, that have rights in the schema. */
+	roles: string[],
+	/**  Sessions whose transaction has touched the tenant. */
+	sessions: Worker_Serialize[],
+	/**  How many locks fit, and how many are taken. */
+	lock_budget: LockBudget,
+};
+
+/**  Rows of a table in `public` that name the tenant's schema. */
+export type Mention = Mention_Serialize | Mention_Deserialize;
+
+/**  Rows of a table in `public` that name the tenant's schema. */
+export type Mention_Deserialize = {
+	/**  Table in `public`. */
+	table: string,
+	/**  Column. */
+	column: string,
+	/**  How many rows hold the name; none when counting took too long. */
+	rows?: number | null,
+};
+
+/**  Rows of a table in `public` that name the tenant's schema. */
+export type Mention_Serialize = {
+	/**  Table in `public`. */
+	table: string,
+	/**  Column. */
+	column: string,
+	/**  How many rows hold the name; none when counting took too long. */
+	rows: number | null,
 };
 
 /**  A migration of the fleet. */
@@ -1407,6 +1653,82 @@ export type ProvenTable = {
 	/**  Always: a tenant of which one table differs is rolled back. */
 	equal: boolean,
 };
+
+/**  The plan of a purge, with what [`super::apply_purge`] needs. */
+export type PurgePlan = PurgePlan_Serialize | PurgePlan_Deserialize;
+
+/**  The plan of a purge, with what [`super::apply_purge`] needs. */
+export type PurgePlan_Deserialize = {
+	/**  The schema in quarantine. */
+	quarantined_as: string,
+	/**  The backup that stays. */
+	backup: string,
+	/**  Objects to remove. */
+	objects: number,
+	/**  Transactions that it takes. */
+	batches: number,
+} & Plan_Deserialize;
+
+/**  The plan of a purge, with what [`super::apply_purge`] needs. */
+export type PurgePlan_Serialize = {
+	/**  The schema in quarantine. */
+	quarantined_as: string,
+	/**  The backup that stays. */
+	backup: string,
+	/**  Objects to remove. */
+	objects: number,
+	/**  Transactions that it takes. */
+	batches: number,
+} & Plan_Serialize;
+
+/**  A tenant to remove for good. */
+export type PurgeRequest = {
+	/**  Its former schema, its display name, or its schema in quarantine. */
+	tenant: string,
+	/**  Seconds that it must have been in quarantine. */
+	older_than: number,
+	/**  Somebody has said that no backup is needed. */
+	without_backup: boolean,
+};
+
+/**  A tenant in quarantine. */
+export type Quarantined = Quarantined_Serialize | Quarantined_Deserialize;
+
+/**  A tenant in quarantine. */
+export type Quarantined_Deserialize = {
+	/**  The schema's name before. */
+	was?: string | null,
+	/**  Since when, RFC 3339, UTC. */
+	quarantined_at?: string | null,
+	/**  Who put it there, as `name@computer`. */
+	quarantined_by?: string | null,
+	/**  The backup, on that person's computer. */
+	backup?: string | null,
+	/**  The archive beside it. */
+	archive?: string | null,
+	/**  A purge has begun to remove it: there is no way back but the backup. */
+	purge_begun: boolean,
+	/**  Why its record cannot be used, when it cannot. */
+	problem?: string | null,
+} & TenantSummary_Deserialize;
+
+/**  A tenant in quarantine. */
+export type Quarantined_Serialize = {
+	/**  The schema's name before. */
+	was: string | null,
+	/**  Since when, RFC 3339, UTC. */
+	quarantined_at: string | null,
+	/**  Who put it there, as `name@computer`. */
+	quarantined_by: string | null,
+	/**  The backup, on that person's computer. */
+	backup: string | null,
+	/**  The archive beside it. */
+	archive: string | null,
+	/**  A purge has begun to remove it: there is no way back but the backup. */
+	purge_begun: boolean,
+	/**  Why its record cannot be used, when it cannot. */
+	problem: string | null,
+} & TenantSummary_Serialize;
 
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
@@ -2362,8 +2684,11 @@ export type TenantComparison = TenantComparison_Serialize | TenantComparison_Des
 export type TenantComparison_Deserialize = {
 	/**  The tenant. */
 	schema: string,
-	/**  Its shape has the fingerprint that the workbook notes; of one major version of the server only. */
-	same_structure: boolean,
+	/**
+	 *  Its shape has the fingerprint that the workbook notes; none where the workbook comes from another major version of the
+	 *  server, which prints the same in other words.
+	 */
+	same_structure?: boolean | null,
 	/**  Tables that the workbook does not have. */
 	new_tables: string[],
 	/**  The tables of the workbook. */
@@ -2374,8 +2699,11 @@ export type TenantComparison_Deserialize = {
 export type TenantComparison_Serialize = {
 	/**  The tenant. */
 	schema: string,
-	/**  Its shape has the fingerprint that the workbook notes; of one major version of the server only. */
-	same_structure: boolean,
+	/**
+	 *  Its shape has the fingerprint that the workbook notes; none where the workbook comes from another major version of the
+	 *  server, which prints the same in other words.
+	 */
+	same_structure: boolean | null,
 	/**  Tables that the workbook does not have. */
 	new_tables: string[],
 	/**  The tables of the workbook. */
@@ -2842,6 +3170,44 @@ export type Totals_Serialize = {
 	cache_hit: number | null,
 };
 
+/**  The plan of an undrop, with what [`apply_undrop`] needs. */
+export type UndropPlan = UndropPlan_Serialize | UndropPlan_Deserialize;
+
+/**  The plan of an undrop, with what [`apply_undrop`] needs. */
+export type UndropPlan_Deserialize = {
+	/**  The schema in quarantine. */
+	quarantined_as: string,
+	/**  The name that it gets. */
+	schema: string,
+} & Plan_Deserialize;
+
+/**  The plan of an undrop, with what [`apply_undrop`] needs. */
+export type UndropPlan_Serialize = {
+	/**  The schema in quarantine. */
+	quarantined_as: string,
+	/**  The name that it gets. */
+	schema: string,
+} & Plan_Serialize;
+
+/**  A tenant to bring back. */
+export type UndropRequest = UndropRequest_Serialize | UndropRequest_Deserialize;
+
+/**  A tenant to bring back. */
+export type UndropRequest_Deserialize = {
+	/**  Its former schema, its display name, or its schema in quarantine. */
+	tenant: string,
+	/**  Another name than it had. */
+	under?: string | null,
+};
+
+/**  A tenant to bring back. */
+export type UndropRequest_Serialize = {
+	/**  Its former schema, its display name, or its schema in quarantine. */
+	tenant: string,
+	/**  Another name than it had. */
+	under: string | null,
+};
+
 /**  How a rehearsal of a class ended. */
 export type Verdict = 
 /**  The files work; so does the way back, where there is one. */
@@ -3071,6 +3437,37 @@ export type WorkbookCheck_Serialize = {
 	tables: TableCheck[],
 	/**  What is wrong besides the tables. */
 	problems: string[],
+};
+
+/**  A session, or a prepared transaction, that has touched the tenant. */
+export type Worker = Worker_Serialize | Worker_Deserialize;
+
+/**  A session, or a prepared transaction, that has touched the tenant. */
+export type Worker_Deserialize = {
+	/**  Server process; 0 for a prepared transaction. */
+	pid: number,
+	/**  Role. */
+	role: string,
+	/**  `application_name`. */
+	application: string,
+	/**  It may have changed rows. */
+	writes: boolean,
+	/**  Name of the prepared transaction. */
+	prepared?: string | null,
+};
+
+/**  A session, or a prepared transaction, that has touched the tenant. */
+export type Worker_Serialize = {
+	/**  Server process; 0 for a prepared transaction. */
+	pid: number,
+	/**  Role. */
+	role: string,
+	/**  `application_name`. */
+	application: string,
+	/**  It may have changed rows. */
+	writes: boolean,
+	/**  Name of the prepared transaction. */
+	prepared: string | null,
 };
 
 /* Tauri Specta runtime */

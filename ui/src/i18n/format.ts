@@ -17,6 +17,8 @@ export type Format = {
   bytes(value: number): string;
   /** `0.14 s`, `2 min 05 s`, `1 h 12 min`. */
   duration(milliseconds: number): string;
+  /** `30 days`, from core's English. What is no period stays as it is. */
+  period(text: string): string;
   /** `2 h ago`, in words. */
   relative(time: string, now?: number): string;
   /** Date and time of this computer's zone. */
@@ -79,6 +81,13 @@ function createFormat(language: string): Format {
     number: whole.format,
     percent: percent.format,
     bytes,
+    period: (text) => {
+      const [, number, unit] = /^(\d+) (second|minute|hour|day)s?$/.exec(text) ?? [];
+      if (number === undefined || unit === undefined) return text;
+      return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(
+        Number(number),
+      );
+    },
     duration: (milliseconds) => duration(milliseconds, whole, oneDigit, twoDigits),
     relative: (time, now = Date.now()) => relativeWords(Date.parse(time) - now, relative),
     dateTime: (time) => moment.format(new Date(time)),

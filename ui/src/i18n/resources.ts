@@ -1,4 +1,5 @@
 import backupsEn from "./en/backups.json";
+import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
 import compareEn from "./en/compare.json";
 import connectEn from "./en/connect.json";
@@ -8,6 +9,7 @@ import exportEn from "./en/export.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
 import planEn from "./en/plan.json";
+import quarantineEn from "./en/quarantine.json";
 import rehearsalEn from "./en/rehearsal.json";
 import runsEn from "./en/runs.json";
 import settingsEn from "./en/settings.json";
@@ -15,6 +17,7 @@ import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
 import backupsFr from "./fr/backups.json";
+import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
 import compareFr from "./fr/compare.json";
 import connectFr from "./fr/connect.json";
@@ -24,6 +27,7 @@ import exportFr from "./fr/export.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
 import planFr from "./fr/plan.json";
+import quarantineFr from "./fr/quarantine.json";
 import rehearsalFr from "./fr/rehearsal.json";
 import runsFr from "./fr/runs.json";
 import settingsFr from "./fr/settings.json";
@@ -35,6 +39,7 @@ import tenantsFr from "./fr/tenants.json";
 export const resources = {
   en: {
     backups: backupsEn,
+    clone: cloneEn,
     common: commonEn,
     compare: compareEn,
     connect: connectEn,
@@ -44,6 +49,7 @@ export const resources = {
     journal: journalEn,
     migrations: migrationsEn,
     plan: planEn,
+    quarantine: quarantineEn,
     rehearsal: rehearsalEn,
     runs: runsEn,
     settings: settingsEn,
@@ -53,6 +59,7 @@ export const resources = {
   },
   fr: {
     backups: backupsFr,
+    clone: cloneFr,
     common: commonFr,
     compare: compareFr,
     connect: connectFr,
@@ -62,6 +69,7 @@ export const resources = {
     journal: journalFr,
     migrations: migrationsFr,
     plan: planFr,
+    quarantine: quarantineFr,
     rehearsal: rehearsalFr,
     runs: runsFr,
     settings: settingsFr,

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { RunSummary } from "../api/types";
+import { DroppedActions } from "../quarantine/DroppedActions";
 import { openRevisit } from "./revisit";
 import { useFollowUp } from "./useFollowUp";
 
@@ -21,6 +22,7 @@ export function FollowUpButtons({ summary }: { summary: RunSummary }) {
           {t("undo")}
         </Button>
       )}
+      <DroppedActions summary={summary} />
     </>
   );
 }

@@ -34,7 +34,7 @@ export function RunDock() {
     setChosen(run);
     setOpened(true);
   };
-  useRunNotices(opened, show);
+  useRunNotices(opened, show, (schema) => void navigate({ to: "/tenants/$schema", params: { schema } }));
   const dock = useRef<HTMLElement>(null);
   const toggleByKey = () => {
     setOpened((before) => !before);

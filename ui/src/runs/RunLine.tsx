@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { modifierName } from "../platform/keys";
+import { DroppedActions } from "../quarantine/DroppedActions";
 import { ExportedActions } from "./ExportedActions";
 import { FinishedWords } from "./FinishedWords";
 import { hasReport } from "./followUp";
@@ -36,6 +37,7 @@ export function RunLine({ run, elsewhere, opened, onToggle, children }: RunLineP
         <>
           {summary.kind === "export" && summary.done > 0 && <ExportedActions run={summary.run} />}
           {hasReport(summary) && <ReportButton run={summary.run} />}
+          {!opened && <DroppedActions subtle summary={summary} />}
           <Tooltip label={t("dismiss")}>
             <ActionIcon size={22} aria-label={t("dismiss")} onClick={() => dismissRun(summary.run)}>
               <IconX size={15} />

@@ -8,11 +8,13 @@ import { writtenArchivesQueryOptions } from "../api/archives";
 import { exportedFilesQueryOptions } from "../api/exports";
 import { tenantListQueryOptions } from "../api/tenants";
 import type { TenantSummary } from "../api/types";
+import { CloneRemarks } from "../clone/CloneRemarks";
 import { CopyButton } from "../components/copy/CopyButton";
 import { ErrorView } from "../components/error/ErrorView";
 import { rowsText } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
+import { DroppedResult } from "../quarantine/DroppedResult";
 import { CanaryVerdict } from "./CanaryVerdict";
 import { outcomeColumns, writes } from "./columns";
 import { FollowUpButtons } from "./FollowUpButtons";
@@ -88,6 +90,8 @@ export function RunPanel({ run, onClose, page = false, short = false }: RunPanel
         <CanaryVerdict progress={progress} report={progress.canaries} />
       )}
       {summary && <RunEnding summary={summary} />}
+      {summary?.kind === "drop" && <DroppedResult summary={summary} />}
+      {summary?.kind === "clone" && <CloneRemarks run={summary.run} />}
       <div className={classes.bar}>
         <OutcomeFilter total={rows.length} counts={counts} chosen={filter} onChoose={setFilter} />
         <span className={classes.space} />

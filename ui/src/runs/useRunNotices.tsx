@@ -4,8 +4,10 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { onDatabaseLeft } from "../api/client";
 import type { RunSummary } from "../api/types";
+import { ClonedActions } from "../clone/ClonedActions";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
+import { DroppedActions } from "../quarantine/DroppedActions";
 import { canUndo } from "./followUp";
 import { isNoted, noteRun } from "./memory";
 import { openRevisit } from "./revisit";
@@ -19,10 +21,14 @@ export const noticeOf = (run: string) => `run-${run}`;
  * Says how a run went when it ends, and offers to undo it where it can be undone. Stays until it was seen when the
  * window is in the background, and is not needed over a dock that is open: the dock says and offers the same.
  */
-export function useRunNotices(opened: boolean, onShow: (run: string) => void): void {
-  const latest = useRef({ opened, onShow });
+export function useRunNotices(
+  opened: boolean,
+  onShow: (run: string) => void,
+  onOpen: (schema: string) => void,
+): void {
+  const latest = useRef({ opened, onShow, onOpen });
   useEffect(() => {
-    latest.current = { opened, onShow };
+    latest.current = { opened, onShow, onOpen };
   });
   // What was said about one database is not said over another.
   useEffect(() => onDatabaseLeft(() => notifications.clean()), []);
@@ -45,6 +51,11 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
                 hideNotice(id);
                 latest.current.onShow(summary.run);
               }}
+              onOpen={(schema) => {
+                hideNotice(id);
+                latest.current.onOpen(schema);
+              }}
+              onClose={() => hideNotice(id)}
               onUndo={() => {
                 hideNotice(id);
                 openRevisit(summary.run, "undo");
@@ -53,19 +64,30 @@ export function useRunNotices(opened: boolean, onShow: (run: string) => void): v
           ),
           tone: troubled ? "bad" : summary.cancelled + summary.not_started > 0 ? "warn" : "ok",
           // Long enough to reach a button in it.
-          stays: document.hidden || troubled ? false : canUndo(summary) ? 15_000 : 5000,
+          stays: document.hidden || troubled ? false : leadsOn(summary) ? 15_000 : 5000,
         });
       }),
     [],
   );
 }
 
-type RunNoticeProps = { summary: RunSummary; onShow: () => void; onUndo: () => void };
+/** There is something to go on with from here. */
+const leadsOn = (summary: RunSummary) =>
+  canUndo(summary) || (summary.done > 0 && (summary.kind === "drop" || summary.kind === "clone"));
 
-function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
+type RunNoticeProps = {
+  summary: RunSummary;
+  onShow: () => void;
+  onOpen: (schema: string) => void;
+  onUndo: () => void;
+  onClose: () => void;
+};
+
+function RunNotice({ summary, onShow, onOpen, onUndo, onClose }: RunNoticeProps) {
   const { t } = useTranslation("runs");
   const format = useFormat();
   const { here, canUndo: undoable } = useFollowUp(summary);
+  const cloned = summary.kind === "clone" && summary.done > 0 && here;
   const unfinished = summary.cancelled + summary.not_started;
   const says = [
     !here ? t("elsewhere", { database: summary.database }) : null,
@@ -78,7 +100,7 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
   return (
     <>
       {says.filter((part) => part !== null).join(" · ")}
-      {(summary.failed > 0 || undoable) && (
+      {(summary.failed > 0 || leadsOn(summary)) && (
         <Group gap={6} mt={6}>
           {summary.failed > 0 && (
             <Button size="compact-sm" onClick={onShow}>
@@ -90,6 +112,8 @@ function RunNotice({ summary, onShow, onUndo }: RunNoticeProps) {
               {t("undo")}
             </Button>
           )}
+          <DroppedActions summary={summary} onChosen={onClose} />
+          {cloned && <ClonedActions summary={summary} onShow={onShow} onOpen={onOpen} />}
         </Group>
       )}
     </>

@@ -118,6 +118,14 @@ function Facts({ tenant }: { tenant: TenantDetail }) {
         templateTitle(templates, tenant.template, i18n.language)
       ),
     ],
+    [
+      t("tenant:fact.backup"),
+      tenant.last_backup === null ? (
+        t("tenant:fact.backupNone")
+      ) : (
+        <RelativeTime key="backup" value={tenant.last_backup} />
+      ),
+    ],
     [t("tenant:fact.owner"), <code key="owner">{tenant.owner}</code>],
     [
       t("tenant:fact.role"),

@@ -1,9 +1,12 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
+  IconArchive,
   IconArrowsRightLeft,
   IconCheck,
   IconChevronDown,
   IconCopy,
+  IconCopyPlus,
+  IconDotsVertical,
   IconFileSpreadsheet,
   IconStack2,
 } from "@tabler/icons-react";
@@ -16,7 +19,10 @@ import type { TenantDetail } from "../api/types";
 import { ExportDialog } from "../export/ExportDialog";
 import { MigrateDialog } from "../migrations/MigrateDialog";
 import { copyText } from "../platform/clipboard";
+import { openLifeStep } from "../tenants/life";
+import { RefusableItem } from "../tenants/RefusableItem";
 import { selectTenants } from "../tenants/selection";
+import { useRefusal } from "../tenants/useRefusal";
 
 /** What can be done with one tenant. */
 export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
@@ -26,6 +32,8 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
   const [dialog, setDialog] = useState<"migrate" | "export" | null>(null);
   const [copied, setCopied] = useState(false);
   const readOnly = connection?.server.read_only ?? true;
+  const refusal = useRefusal();
+  const cloneRefusal = useRefusal(true);
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 2000);
@@ -75,6 +83,29 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
       <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
         {t("tenant:action.export")}
       </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label={t("common:action.more")}>
+            <IconDotsVertical size={17} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <RefusableItem
+            icon={<IconCopyPlus size={15} />}
+            label={t("tenant:action.clone")}
+            refused={cloneRefusal}
+            onClick={() => openLifeStep({ step: "clone", tenant })}
+          />
+          <Menu.Divider />
+          <RefusableItem
+            danger
+            icon={<IconArchive size={15} />}
+            label={t("tenant:action.drop")}
+            refused={refusal}
+            onClick={() => openLifeStep({ step: "drop", tenant })}
+          />
+        </Menu.Dropdown>
+      </Menu>
       <MigrateDialog
         opened={dialog === "migrate"}
         onClose={() => setDialog(null)}

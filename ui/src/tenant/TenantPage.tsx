@@ -3,10 +3,12 @@ import { IconChevronLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { isCode } from "../api/error";
 import { tenantQueryOptions } from "../api/tenants";
 import { ErrorView } from "../components/error/ErrorView";
 import { Pane } from "../components/error/Pane";
 import { PageHeader } from "../components/page/PageHeader";
+import { GoneTenant } from "../quarantine/GoneTenant";
 import { EnumsTab } from "./EnumsTab";
 import { OverviewTab } from "./OverviewTab";
 import { RowsTab } from "./rows/RowsTab";
@@ -32,6 +34,14 @@ export function TenantPage() {
     </Link>
   );
 
+  if (isCode(tenant.error, "tenant_missing")) {
+    return (
+      <>
+        <PageHeader title={tenant.data?.name ?? schema} before={back} />
+        <GoneTenant schema={schema} error={tenant.error} onRetry={() => void tenant.refetch()} />
+      </>
+    );
+  }
   if (tenant.error && !tenant.data) {
     return (
       <>

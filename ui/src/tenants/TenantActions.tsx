@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
+  IconArchive,
   IconArrowBackUp,
   IconArrowsRightLeft,
+  IconCopyPlus,
   IconDotsVertical,
   IconFileSpreadsheet,
   IconSchema,
@@ -16,8 +18,11 @@ import { RelativeTime } from "../components/figures/RelativeTime";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFormat } from "../i18n/format";
 import { MigrateDialog } from "../migrations/MigrateDialog";
+import { openLifeStep } from "./life";
+import { RefusableItem } from "./RefusableItem";
 import { selectTenants } from "./selection";
 import classes from "./TenantsPage.module.css";
+import { useRefusal } from "./useRefusal";
 
 type TenantActionsProps = {
   connection: OpenConnection | null;
@@ -47,7 +52,10 @@ export function TenantActions({
   const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | null>(null);
   const close = () => setDialog(null);
   const [reference, other] = chosen;
+  const single = chosen.length === 1 ? reference : undefined;
   const readOnly = connection?.server.read_only ?? false;
+  const refusal = useRefusal();
+  const cloneRefusal = useRefusal(true);
   return (
     <div className={classes.actions}>
       {chosen.length > 0 && (
@@ -101,6 +109,20 @@ export function TenantActions({
               >
                 {t("migrations:revertSelected", { count: chosen.length })}
               </Menu.Item>
+              <RefusableItem
+                icon={<IconCopyPlus size={15} />}
+                label={t("action.clone")}
+                refused={single ? cloneRefusal : t("action.onlyOne")}
+                onClick={() => single && openLifeStep({ step: "clone", tenant: single })}
+              />
+              <Menu.Divider />
+              <RefusableItem
+                danger
+                icon={<IconArchive size={15} />}
+                label={t("action.drop")}
+                refused={single ? refusal : t("action.onlyOne")}
+                onClick={() => single && openLifeStep({ step: "drop", tenant: single })}
+              />
             </Menu.Dropdown>
           </Menu>
           <Tooltip label={t("action.clear")}>

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../api/connection";
 import { templatesQueryOptions } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
-import type { OpenConnection, TemplateInfo, TenantSummary } from "../api/types";
+import type { TemplateInfo, TenantSummary } from "../api/types";
 import { EmptyState } from "../components/empty/EmptyState";
 import { ErrorView } from "../components/error/ErrorView";
 import { DataGrid } from "../components/grid/DataGrid";
@@ -22,9 +22,11 @@ import { FleetSummary } from "./FleetSummary";
 import { filterTenants, isFiltered, noFilters } from "./filters";
 import { useTenantSelection } from "./selection";
 import { TenantActions } from "./TenantActions";
+import { TenantParts } from "./TenantParts";
 import classes from "./TenantsPage.module.css";
 import { TenantToolbar } from "./TenantToolbar";
 import { useFleet } from "./useFleet";
+import { useRefusal } from "./useRefusal";
 
 const noTemplates: TemplateInfo[] = [];
 const schemaOf = (tenant: TenantSummary) => tenant.schema;
@@ -68,7 +70,8 @@ export function TenantsPage() {
   return (
     <div className={classes.page}>
       <PageHeader title={t("tenants:title")} subtitle={list.data && <FleetSummary tenants={tenants} />}>
-        <NewTenant connection={connection} onClick={() => showCreate(true)} />
+        <TenantParts />
+        <NewTenant onClick={() => showCreate(true)} />
       </PageHeader>
       <TenantToolbar
         tenants={tenants}
@@ -115,7 +118,7 @@ export function TenantsPage() {
                   <EmptyState
                     icon={<IconBuildingCommunity size={36} stroke={1.3} />}
                     title={t("tenants:nothing.title")}
-                    action={<NewTenant connection={connection} onClick={() => showCreate(true)} />}
+                    action={<NewTenant onClick={() => showCreate(true)} />}
                   >
                     {t("tenants:nothing.text")}
                   </EmptyState>
@@ -140,18 +143,9 @@ export function TenantsPage() {
 }
 
 /** The button to create, or why there can be no tenant here. */
-function NewTenant({ connection, onClick }: { connection: OpenConnection | null; onClick: () => void }) {
+function NewTenant({ onClick }: { onClick: () => void }) {
   const { t } = useTranslation("tenants");
-  const server = connection?.server;
-  const refused = !server
-    ? null
-    : server.read_only
-      ? t("newRefused.readOnly")
-      : server.standby
-        ? t("newRefused.standby")
-        : server.can_create_schema
-          ? null
-          : t("newRefused.right", { role: server.role });
+  const refused = useRefusal(true);
   return (
     <Tooltip label={refused} disabled={refused === null}>
       <Button

@@ -119,6 +119,22 @@ export function tenantColumns(
       render: (tenant) =>
         tenant.last_activity === null ? <Unknown /> : <RelativeTime value={tenant.last_activity} />,
       width: 106,
+      hidden: narrow,
+    },
+    {
+      id: "backup",
+      header: t("tenants:column.backup"),
+      value: (tenant) => tenant.last_backup,
+      // Only what was done from this computer is known: that is not "never".
+      render: (tenant) =>
+        tenant.last_backup === null ? (
+          <span title={t("tenants:noBackup")}>
+            <Unknown />
+          </span>
+        ) : (
+          <RelativeTime value={tenant.last_backup} />
+        ),
+      width: 96,
     },
     {
       id: "owner",

@@ -39,6 +39,7 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
         return quarantine::list(context, &database, &selection).await;
     }
     let mut tenants = tenant::list(&database, source.as_ref(), &selection).await?.tenants;
+    tenant::note_last_backups(&context.home, &database, &mut tenants).await?;
     if exact && !tenants.is_empty() {
         let figures = stats::read(&database, &selection, Figures::Exact).await?;
         note_uncounted(&figures);
@@ -94,7 +95,8 @@ fn state(state: TenantState) -> &'static str {
 
 async fn show(context: &Context, name: &str) -> Result<u8> {
     let database = context.database().await?;
-    let detail = tenant::show(&database, name, None).await?;
+    let mut detail = tenant::show(&database, name, None).await?;
+    tenant::note_last_backups(&context.home, &database, std::slice::from_mut(&mut detail.summary)).await?;
     if context.common.json {
         output::json(&document(&detail)?)?;
         return Ok(0);

@@ -24,5 +24,5 @@ pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
 pub(crate) use output::keep as keep_output;
 pub use output::read as output;
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
-pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by};
+pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by, wrote};
 pub use state::RunHandle;

@@ -327,6 +327,13 @@ pub async fn undone_by(home: &Home, id: &str) -> Result<Option<String>> {
     row.map(|row| row.try_get("id").map_err(Into::into)).transpose()
 }
 
+/// A run of this computer has written this file: a workbook, an archive, or the backup of a drop.
+pub async fn wrote(home: &Home, path: &str) -> Result<bool> {
+    let query = "select exists (select 1 from run_tenant t join run r on r.id = t.run \
+         where r.kind in ('export', 'backup', 'drop') and t.outcome = 'done' and t.detail = ?)";
+    Ok(sqlx::query_scalar(query).bind(path).fetch_one(home.pool()).await?)
+}
+
 async fn find(home: &Home, id: &str) -> Result<RunEntry> {
     let all = list(home).await?;
     let mut fitting = all.into_iter().filter(|r| !id.is_empty() && r.run.starts_with(id));

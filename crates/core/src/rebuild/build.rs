@@ -259,10 +259,19 @@ pub(crate) fn planned_statements(
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }
-    after.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};
-", statement(step))));
-    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| sql.push_str(&format!("{refresh};
-")));
+    after.steps.iter().filter(own).for_each(|step| {
+        sql.push_str(&format!(
+            "{};
+",
+            statement(step)
+        ))
+    });
+    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| {
+        sql.push_str(&format!(
+            "{refresh};
+"
+        ))
+    });
     sql.push_str("commit;\n");
     Ok(sql)
 }

@@ -8,6 +8,7 @@ import { setWindowTitle } from "../../platform/window";
 import { InterruptedRuns } from "../../runs/InterruptedRuns";
 import { RevisitDialog } from "../../runs/RevisitDialog";
 import { RunDock } from "../../runs/RunDock";
+import { LifeDialogs } from "../../tenants/LifeDialogs";
 import { environmentLook } from "./environment";
 import classes from "./Frame.module.css";
 import { Header } from "./Header";
@@ -67,6 +68,9 @@ export function Frame() {
       </div>
       <Pane>
         <RevisitDialog />
+      </Pane>
+      <Pane>
+        <LifeDialogs />
       </Pane>
       <Search connection={connection} />
       <Shortcuts />

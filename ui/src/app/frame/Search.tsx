@@ -10,6 +10,7 @@ import { useChangeSettings } from "../../api/settings";
 import { tenantListQueryOptions } from "../../api/tenants";
 import type { OpenConnection } from "../../api/types";
 import { fold, matcher, searchable } from "../../tenants/search";
+import { useLifeActions } from "../../tenants/useLifeActions";
 import classes from "./Search.module.css";
 
 const [store, search] = createSpotlight();
@@ -69,6 +70,7 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
   const { mutate: change } = useChangeSettings();
   const scheme = useComputedColorScheme("light");
   const { data: list } = useQuery({ ...tenantListQueryOptions(), enabled: connection !== null });
+  const life = useLifeActions(connection !== null, words.trim() !== "");
 
   const tenants = useMemo(() => {
     if (!list || words.trim() === "") return [];
@@ -106,6 +108,11 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
         ...(connection
           ? [
               {
+                id: "quarantine",
+                label: t("search.quarantine"),
+                go: () => void navigate({ to: "/tenants", search: { quarantine: true } }),
+              },
+              {
                 id: "structure",
                 label: t("search.structure"),
                 go: () => void navigate({ to: "/compare/structure" }),
@@ -135,6 +142,7 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
               },
             ]
           : []),
+        ...life,
         {
           id: "scheme",
           label: t(dark ? "search.light" : "search.dark"),

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Check, CheckLevel } from "../../api/types";
+import { type Format, useFormat } from "../../i18n/format";
 import { Sign, type Tone } from "../status/Status";
 import classes from "./PlanDialog.module.css";
 
@@ -12,9 +13,24 @@ function counted({ params }: Check): { count?: number } {
   return params.tenants === undefined || Number.isNaN(count) ? {} : { count };
 }
 
+const counts = new Set(["tables", "rows", "objects", "batches", "free", "total", "share"]);
+
+/** Figures and periods as the language writes them; names as they are. */
+function worded(params: Check["params"], format: Format): Record<string, string> {
+  const word = (name: string, value: string) => {
+    const figure = Number(value);
+    if (name === "age" || name === "period") return format.period(value);
+    if (value === "" || Number.isNaN(figure)) return value;
+    if (name === "bytes") return format.bytes(figure);
+    return counts.has(name) ? format.number(figure) : value;
+  };
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, word(name, value ?? "")]));
+}
+
 /** The findings of a plan, the gravest first. */
 export function PlanChecks({ checks }: { checks: readonly Check[] }) {
   const { t } = useTranslation("plan");
+  const format = useFormat();
   // Codes come from the other side of the bridge: they are looked up, with core's English as the last resort.
   const look = t as unknown as (key: string, options: object) => string;
   if (checks.length === 0) return <p className={classes.why}>{t("allGood")}</p>;
@@ -27,7 +43,7 @@ export function PlanChecks({ checks }: { checks: readonly Check[] }) {
           <span>
             <span className="visually-hidden">{t(`level.${check.level}`)} – </span>
             {look(`check.${check.code}`, {
-              ...check.params,
+              ...worded(check.params, format),
               ...counted(check),
               ...(check.params.rule && {
                 finding: look(`finding.${check.params.rule}`, { defaultValue: check.params.finding }),

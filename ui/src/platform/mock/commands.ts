@@ -21,6 +21,7 @@ import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { sampleJournal } from "./journal";
+import { createLife } from "./life";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
@@ -86,7 +87,10 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const past = samplePastRuns(fleet, options.interrupted);
   const runs = createRuns(80 * options.pace, (summary) => settle(summary), past);
 
+  const life = createLife({ fleet, runs: () => runs, wait });
+
   function settle(summary: RunSummary): void {
+    life.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -128,6 +132,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
 
   return {
+    ...life.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",

@@ -18,6 +18,8 @@ export type Turn = {
   skipped?: WireError;
   /** It fails, as if somebody held a table. */
   fails?: boolean;
+  /** What its outcome says, where that is not told by the kind of run. */
+  detail?: string | null;
 };
 
 /** A run of the pretended computer. */
@@ -56,7 +58,7 @@ function refusedOutcome(turn: Turn): TenantOutcome | null {
   return { ...untouched(turn.schema), outcome: harmless ? "skipped" : "failed", error: turn.skipped };
 }
 
-export function ended({ schema, versions, fails }: Turn, kind: RunKind): TenantOutcome {
+export function ended({ schema, versions, fails, detail: given }: Turn, kind: RunKind): TenantOutcome {
   if (fails) {
     const error = refuse(
       "lock_timeout",
@@ -73,7 +75,7 @@ export function ended({ schema, versions, fails }: Turn, kind: RunKind): TenantO
     };
   }
   const retried = schema.length % 9 === 4;
-  const detail =
+  const usual =
     kind === "export" ? `/home/alix/Exports/${schema}.xlsx` : kind === "create" ? "1–7" : versions.join(", ");
   return {
     ...untouched(schema),
@@ -82,7 +84,7 @@ export function ended({ schema, versions, fails }: Turn, kind: RunKind): TenantO
     waited_ms: retried ? 5120 : 0,
     attempts: retried ? 2 : 1,
     versions,
-    detail,
+    detail: given ?? usual,
   };
 }
 

@@ -87,6 +87,9 @@ fn describe(found: Found) -> Quarantined {
     };
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let at = record.as_ref().map(|r| time(r.quarantined_at));
+    // What it was proven to hold, as long as nobody has begun to remove it.
+    let proven = record.as_ref().filter(|r| r.proven_at.is_some() && r.purge_begun_at.is_none());
+    let counted = proven.and_then(|r| i64::try_from(r.content.rows).ok());
     Quarantined {
         summary: TenantSummary {
             oid: found.oid,
@@ -98,8 +101,8 @@ fn describe(found: Found) -> Quarantined {
             pending: None,
             shape: None,
             tables: found.tables,
-            rows: found.rows,
-            rows_estimated: true,
+            rows: counted.unwrap_or(found.rows),
+            rows_estimated: counted.is_none(),
             size_bytes: found.size_bytes,
             size_estimated: true,
             last_activity: None,

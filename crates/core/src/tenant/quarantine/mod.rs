@@ -6,6 +6,7 @@
 //! removes a quarantined tenant in batches that fit into the server's lock table, and never anything beyond it.
 
 mod acl;
+mod backup_check;
 mod backup_file;
 mod batch;
 mod drop;
@@ -21,6 +22,7 @@ mod seal;
 mod undrop;
 
 pub use self::drop::{DropRun, Dropped, apply_drop};
+pub use backup_check::{BackupCheck, BackupState, check_backup, glance_at_backups};
 pub use drop_plan::{DropPlan, DropRequest, plan_drop};
 pub use find::{Quarantined, quarantined};
 pub use losses::{Dependent, Losses, Mention, Worker as SessionAtWork};

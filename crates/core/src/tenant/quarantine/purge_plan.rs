@@ -96,7 +96,8 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
         }
         (false, Some(problem)) => {
             let message = format!("The backup cannot be relied on: {problem}.");
-            Check::new(CheckLevel::Stop, "purge_backup_missing", message, &[("problem", problem)])
+            let params = [("problem", problem), ("path", backup.clone())];
+            Check::new(CheckLevel::Stop, "purge_backup_missing", message, &params)
         }
     });
     let mut archive = None;

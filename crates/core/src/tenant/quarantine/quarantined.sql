@@ -13,9 +13,11 @@ left join lateral (
     select
         pg_catalog.count(*) filter (where c.relkind <> 'i' and not c.relispartition) as tables,
         pg_catalog.sum(case when c.relkind in ('r', 'm') then greatest(c.reltuples, 0)::int8 end) as rows,
-        pg_catalog.sum(c.relpages::int8 + coalesce(t.relpages, 0)) as pages
+        pg_catalog.sum(c.relpages::int8 + coalesce(t.relpages, 0) + coalesce(tx.relpages, 0)) as pages
     from pg_catalog.pg_class c
     left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
+    left join pg_catalog.pg_index ti on ti.indrelid = t.oid
+    left join pg_catalog.pg_class tx on tx.oid = ti.indexrelid
     where c.relnamespace = n.oid and c.relkind in ('r', 'p', 'm', 'f', 'i')
 ) r on true
 where pg_catalog.starts_with(n.nspname::text, '_cadastre_q_')

@@ -1,0 +1,62 @@
+import { Button } from "@mantine/core";
+import { IconFolderOpen } from "@tabler/icons-react";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { usePickFolder } from "../api/system";
+import { LanguageChoice } from "./LanguageChoice";
+import classes from "./Quarantine.module.css";
+
+type DropOptionsProps = {
+  /** The chosen folder; `null` is Cadastre's own. */
+  folder: string | null;
+  /** Where this tenant's backup goes, once that is planned. */
+  planned: string | undefined;
+  language: string;
+  onChange: (change: { backup_dir?: string | null; language?: string }) => void;
+};
+
+/** Where the backup goes, and in which language it explains itself. */
+export function DropOptions({ folder, planned, language, onChange }: DropOptionsProps) {
+  const { t } = useTranslation(["quarantine", "common"]);
+  const id = useId();
+  const pick = usePickFolder();
+  const shown = folder ?? (planned === undefined ? "" : parentOf(planned));
+  return (
+    <div className={classes.options}>
+      <div className={classes.folderField}>
+        <span id={id} className={classes.label}>
+          {t("quarantine:drop.folder")}
+        </span>
+        {/* biome-ignore lint/a11y/useSemanticElements: things that belong together, not a set of fields */}
+        <div className={classes.folder} role="group" aria-labelledby={id}>
+          <code className={classes.path} title={shown}>
+            {shown}
+          </code>
+          <Button
+            leftSection={<IconFolderOpen size={15} />}
+            loading={pick.isPending}
+            onClick={() =>
+              pick.mutate(t("quarantine:drop.pickFolder"), {
+                onSuccess: (chosen) => chosen !== null && onChange({ backup_dir: chosen }),
+              })
+            }
+          >
+            {t("common:action.choose")}
+          </Button>
+          {folder !== null && (
+            <Button variant="subtle" color="gray" onClick={() => onChange({ backup_dir: null })}>
+              {t("quarantine:drop.ownFolder")}
+            </Button>
+          )}
+        </div>
+      </div>
+      <LanguageChoice value={language} onChange={(chosen) => onChange({ language: chosen })} />
+    </div>
+  );
+}
+
+/** The folder that a path is in, on whatever system. */
+function parentOf(path: string): string {
+  const end = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  return end > 0 ? path.slice(0, end) : path;
+}

@@ -1,0 +1,22 @@
+import { CloneDialog } from "../clone/CloneDialog";
+import { DropDialog } from "../quarantine/DropDialog";
+import { PurgeDialog } from "../quarantine/PurgeDialog";
+import { UndropDialog } from "../quarantine/UndropDialog";
+import { closeLifeStep, useLifeStep } from "./life";
+
+/** The dialog that `openLifeStep` opens. Once in the window. */
+export function LifeDialogs() {
+  const open = useLifeStep();
+  if (!open) return null;
+  const key = `${open.step} ${open.tenant.schema}`;
+  switch (open.step) {
+    case "clone":
+      return <CloneDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+    case "drop":
+      return <DropDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+    case "undrop":
+      return <UndropDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+    case "purge":
+      return <PurgeDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+  }
+}

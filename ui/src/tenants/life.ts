@@ -1,0 +1,34 @@
+import { useSyncExternalStore } from "react";
+import { onDatabaseLeft } from "../api/client";
+import type { Quarantined } from "../api/types";
+
+/** A tenant that a dialog is about. */
+export type Named = { schema: string; name: string };
+
+/** What somebody is about to do with one tenant. */
+export type LifeStep =
+  | { step: "clone" | "drop"; tenant: Named }
+  | { step: "undrop" | "purge"; tenant: Quarantined };
+
+let current: LifeStep | null = null;
+const listeners = new Set<() => void>();
+
+function show(next: LifeStep | null): void {
+  current = next;
+  for (const listener of listeners) listener();
+}
+
+/** Opens the dialog of a step, from wherever the tenant is shown. */
+export const openLifeStep = (step: LifeStep) => show(step);
+export const closeLifeStep = () => show(null);
+
+// A tenant of that name in another database is another one.
+onDatabaseLeft(closeLifeStep);
+
+/** Which dialog is open. */
+export const useLifeStep = () => useSyncExternalStore(subscribe, () => current);
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
