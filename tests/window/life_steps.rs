@@ -85,13 +85,56 @@ pub async fn drop(window: &Window, fleet: &Fleet, folder: &Path) -> PathBuf {
     assert_eq!(fleet.database.value(&gone).await, "0");
     let mut made = backups(folder);
     made.retain(|file| !before.contains(file));
-    let [file] = made.try_into().expect("one new backup");
+    let ending = |ending: &str| made.iter().find(|file| file.extension().is_some_and(|found| found == ending));
+    assert!(ending("dump").is_some(), "no archive: {made:?}");
+    let file = ending("xlsx").expect("a workbook").clone();
     let mut book = Workbook::open(&file);
     let saved: Vec<String> = book.manifest().iter().map(|(table, _, rows)| format!("{table} {rows}")).collect();
     let mut sorted = saved.clone();
     sorted.sort();
     assert_eq!(sorted, held, "the backup does not hold what the tenant held");
     file
+}
+
+/// What the tenants hold, whatever numbers the server gives to objects: one line per table with a digest of its rows.
+pub async fn contents(fleet: &Fleet, schema: &str) -> Vec<String> {
+    let tables = format!(
+        "select relname::text from pg_class where relnamespace = '{schema}'::regnamespace and relkind = 'r' order by 1"
+    );
+    let mut lines = Vec::new();
+    for table in fleet.database.column(&tables).await {
+        let digest = format!(
+            "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {schema}.\"{table}\" t"
+        );
+        lines.push(format!("{table} {}", fleet.database.value(&digest).await));
+    }
+    lines
+}
+
+/// The tenant that was removed for good comes back from its workbook, under its own name, and is compared with it.
+pub async fn restore(window: &Window, fleet: &Fleet, held: &[String]) {
+    window.click_text("common:place.backups").await;
+    window.click_text("backups:workbook.open").await;
+    window.see_row(&["skills"]).await;
+    window.click_text("backups:restore.open").await;
+    let holds = "return find('field', arguments[0])?.value === arguments[1];";
+    let (name, schema) = (window.texts.of_key("backups:restore.name"), window.texts.of_key("create:schema"));
+    // Nobody has the name any more.
+    window.until("its own name", holds, &[name.into(), DROPPED.0.into()]).await;
+    window.until("its own schema", holds, &[schema.into(), DROPPED.1.into()]).await;
+    window.click_text("create:next").await;
+    window.see(&format!("create schema \"{}\"", DROPPED.1)).await;
+    window.click_text("backups:restore.action").await;
+    window.see(&window.texts.of_key("backups:report.equal")).await;
+    assert_eq!(contents(fleet, DROPPED.1).await, held);
+    window.click_text("common:place.backups").await;
+    window.click_text("backups:workbook.open").await;
+    window.see_row(&["skills"]).await;
+    window.fill(&window.texts.of_key("backups:compare.with"), DROPPED.0).await;
+    window.click(DROPPED.0).await;
+    window.click_text("backups:compare.start").await;
+    window.see(&window.texts.of_key("backups:compare.same")).await;
+    window.check("restored").await;
 }
 
 /// Back from quarantine, by the button of the run that put it there: everything is as it was.
@@ -102,6 +145,7 @@ pub async fn undrop(window: &Window, fleet: &Fleet) {
     let open = "const details = find('button', arguments[0]); details?.click(); return details !== null;";
     window.until("the run", open, &[window.texts.of_key("runs:details").into()]).await;
     window.see(&quarantine).await;
+    window.see(&window.texts.of_key("quarantine:result.archive")).await;
     window.check("dropped").await;
     window.click_text("quarantine:action.undrop").await;
     window.see(&format!("alter schema \"{quarantine}\" rename to")).await;

@@ -40,14 +40,19 @@ async fn a_run_is_judged_cancelled_resumed_and_undone_in_the_window() {
 }
 
 #[tokio::test]
-async fn a_tenant_is_cloned_dropped_brought_back_and_removed_in_the_window() {
+async fn a_tenant_is_cloned_dropped_brought_back_removed_and_restored_in_the_window() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let fleet = Fleet::new().await;
     let out = tempfile::tempdir().expect("a folder for the backups");
     let folder = out.path().display().to_string();
-    let window = Window::open(&[("CADASTRE_TEST_PICK_FOLDER", &folder)]).await;
+    let elsewhere = tempfile::tempdir().expect("a folder for a copy of the backup");
+    let copy = elsewhere.path().join("copy.xlsx");
+    let picked = copy.display().to_string();
+    let answers = [("CADASTRE_TEST_PICK_FOLDER", folder.as_str()), ("CADASTRE_TEST_PICK_FILE", picked.as_str())];
+    let window = Window::open(&answers).await;
 
     steps::connect(&window, &fleet).await;
+    let held = life_steps::contents(&fleet, life_steps::DROPPED.1).await;
     life_steps::clone(&window, &fleet).await;
     let before = fleet.database.state().await;
     life_steps::drop(&window, &fleet, out.path()).await;
@@ -55,6 +60,8 @@ async fn a_tenant_is_cloned_dropped_brought_back_and_removed_in_the_window() {
     assert_eq!(fleet.database.state().await, before, "it did not come back as it was");
     let backup = life_steps::drop(&window, &fleet, out.path()).await;
     life_steps::purge(&window, &fleet, &backup).await;
+    std::fs::copy(&backup, &copy).expect("a copy of the backup");
+    life_steps::restore(&window, &fleet, &held).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;
