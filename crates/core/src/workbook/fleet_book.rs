@@ -168,7 +168,9 @@ struct Formats {
     title: Format,
     heading: Format,
     heading_right: Format,
+    heading_indented: Format,
     text: Format,
+    indented: Format,
     number: Format,
     size: Format,
     seconds: Format,
@@ -192,12 +194,14 @@ impl Formats {
         Self {
             title: Format::new().set_bold().set_font_size(14).set_font_color(INK),
             heading_right: heading.clone().set_align(FormatAlign::Right),
+            heading_indented: heading.clone().set_indent(1),
             heading,
             text: Format::new().set_num_format("@"),
+            indented: Format::new().set_num_format("@").set_indent(1),
             number: Format::new().set_num_format("#,##0"),
             size: Format::new().set_num_format(words.size_format).set_align(FormatAlign::Right),
             seconds: Format::new().set_num_format("#,##0.0"),
-            alarm: Format::new().set_num_format("@").set_font_color(RED),
+            alarm: Format::new().set_num_format("@").set_font_color(RED).set_indent(1),
             total_size: total.clone().set_num_format(words.size_format).set_align(FormatAlign::Right),
             total: total.set_num_format("#,##0"),
             note: Format::new().set_italic().set_font_color(0x666666),
@@ -220,12 +224,17 @@ fn overview(
     }
     sheet.set_row_height(HEAD - 1, 32)?;
     for (column, heading) in columns.iter().enumerate() {
-        let numbers = matches!(column, 3..=6 | 9);
-        let format = if numbers { &formats.heading_right } else { &formats.heading };
+        let format = match column {
+            3..=6 | 9 => &formats.heading_right,
+            7 | 8 | 10 => &formats.heading_indented,
+            _ => &formats.heading,
+        };
         sheet.write_string_with_format(HEAD - 1, column as ColNum, *heading, format)?;
         let width = match column {
             0 | 1 => 26,
             2 => 34,
+            6 => 16,
+            7 | 8 => 14,
             10 => 70,
             _ => 12,
         };
@@ -240,7 +249,7 @@ fn overview(
             written(sheet, row, file, index < LINKS, words, formats)?;
         }
         let well = matches!(tenant.outcome, Outcome::Done | Outcome::Skipped);
-        let format = if well { &formats.text } else { &formats.alarm };
+        let format = if well { &formats.indented } else { &formats.alarm };
         sheet.write_string_with_format(row, 8, words.outcome(tenant.outcome), format)?;
         if tenant.attempts > 0 {
             sheet.write_number_with_format(row, 9, tenant.duration_ms as f64 / 1000.0, &formats.seconds)?;
@@ -311,7 +320,7 @@ fn written(
     for (column, number, format) in numbers {
         sheet.write_number_with_format(row, column, number, format)?;
     }
-    let (word, format) = if file.verified { (words.yes, &formats.text) } else { (words.no, &formats.alarm) };
+    let (word, format) = if file.verified { (words.yes, &formats.indented) } else { (words.no, &formats.alarm) };
     sheet.write_string_with_format(row, 7, word, format)?;
     Ok(())
 }
