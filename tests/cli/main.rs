@@ -15,6 +15,7 @@ mod copies_killed;
 mod drift;
 mod dry_run;
 mod encodings;
+mod export_fleet;
 mod external;
 mod faults;
 mod figures;

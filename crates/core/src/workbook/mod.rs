@@ -18,6 +18,7 @@ mod copy_text;
 mod cover;
 mod deflate;
 mod export;
+mod fleet_book;
 mod interchange;
 mod language;
 mod manifest;
@@ -43,12 +44,13 @@ mod temporal;
 mod text;
 mod types;
 mod verify;
+mod written;
 
 pub use card::{CardTable, OmittedObject, WorkbookCard, open_workbook};
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
 pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
-pub use run::{ExportRun, planned_files, start};
+pub use run::{ExportRun, left_files, planned_files, resume, start};
 pub use types::{
     ChangedCells, ComparedTable, ExportFormat, ExportRequest, ExportedFile, ExportedTable, RestoreReport,
     RestoreRequest, RestoredTable, TableCheck, TenantComparison, WorkbookCheck,

@@ -135,7 +135,9 @@ fn stem(name: &str, mark: usize) -> String {
     let device = matches!(first.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
         || ["com", "lpt"].iter().any(|d| first.strip_prefix(d).is_some_and(|n| n.chars().count() == 1));
     // Upper and lower case are the same file on Windows and macOS, and so are an accent and its letter apart or in one.
-    if safe == name && !device && !safe.is_empty() && name.chars().all(is_plain) {
+    // The workbook of an export of many tenants is called so.
+    let fleet = safe.strip_prefix("fleet-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if safe == name && !device && !fleet && !safe.is_empty() && name.chars().all(is_plain) {
         return safe.to_owned();
     }
     let mark: String = Sha256::digest(name.as_bytes()).iter().take(mark).map(|b| format!("{b:02x}")).collect();
@@ -225,6 +227,8 @@ mod tests {
             assert_ne!(file_name(one), one.to_owned() + &file_name(other)[other.len()..], "{one} {other}");
             assert!(file_name(other).contains('~'), "{other}");
         }
+        assert!(file_name("fleet-2024-02-29-01234567").contains('~'));
+        assert_eq!(file_name("fleet-a"), "fleet-a.xlsx");
         // A name that looks like another one's mark.
         let marked = file_name("Acme");
         assert_ne!(file_name(marked.strip_suffix(".xlsx").unwrap()), marked);

@@ -2,9 +2,11 @@
 
 use super::super::manifest::Facts;
 use super::super::source::Source;
+use super::super::types::ExportedTable;
 use crate::content::{Relation, SequenceState};
 use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// Its name, which no table's file has.
 pub(super) const NAME: &str = "manifest.json";
@@ -160,20 +162,57 @@ impl ColumnRecord {
     }
 }
 
-/// As much of an older manifest as says which files are Cadastre's.
+/// As much of a manifest as says what the folder holds.
 #[derive(Debug, Deserialize)]
 struct Listing {
     format: String,
+    #[serde(default)]
+    verified: bool,
+    #[serde(default)]
+    altered_cells: u64,
     tables: Vec<Listed>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Listed {
+    #[serde(default)]
+    name: String,
     file: String,
+    #[serde(default)]
+    bytes: u64,
+    #[serde(default)]
+    rows: u64,
+    #[serde(default)]
+    digest: String,
+}
+
+impl Listing {
+    /// None when it is not one of ours.
+    fn of(manifest: &[u8]) -> Option<Self> {
+        serde_json::from_slice(manifest).ok().filter(|listing: &Self| listing.format == FORMAT)
+    }
 }
 
 /// The files that a manifest names; none when it is not one of ours.
 pub(super) fn files_of(manifest: &[u8]) -> Option<Vec<String>> {
-    let listing: Listing = serde_json::from_slice(manifest).ok()?;
-    (listing.format == FORMAT).then(|| listing.tables.into_iter().map(|table| table.file).collect())
+    Some(Listing::of(manifest)?.tables.into_iter().map(|table| table.file).collect())
+}
+
+/// What a finished folder says of itself.
+#[derive(Debug)]
+pub(in super::super) struct FolderContents {
+    /// Of all files.
+    pub(in super::super) bytes: u64,
+    pub(in super::super) tables: Vec<ExportedTable>,
+    pub(in super::super) altered_cells: u64,
+    pub(in super::super) verified: bool,
+}
+
+/// Reads the manifest of a finished folder.
+pub(in super::super) fn read(folder: &Path) -> Option<FolderContents> {
+    let text = std::fs::read(folder.join(NAME)).ok()?;
+    let Listing { tables, altered_cells, verified, .. } = Listing::of(&text)?;
+    let bytes = text.len() as u64 + tables.iter().map(|table| table.bytes).sum::<u64>();
+    let table = |listed: Listed| ExportedTable { table: listed.name, rows: listed.rows, digest: listed.digest };
+    Some(FolderContents { bytes, tables: tables.into_iter().map(table).collect(), altered_cells, verified })
 }

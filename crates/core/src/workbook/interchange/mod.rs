@@ -17,6 +17,7 @@ mod round_trip;
 mod write;
 
 pub(super) use folder::{FolderTarget, locked_file, take_away};
+pub(super) use manifest::read as read_manifest;
 pub(super) use write::{Files, SealedFolder};
 
 use super::types::ExportFormat;
