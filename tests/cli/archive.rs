@@ -229,6 +229,9 @@ async fn a_dry_run_shows_the_commands_and_writes_nothing() {
         assert!(spoken.stdout.contains(line), "{spoken}");
     }
     assert_eq!(database.state().await, before);
+    cli.json(&["backup", "verify", text(&made, "id")]).await;
+    let list = cli.json(&["backup", "list", "--from", &out]).await;
+    assert_eq!(list[0]["verified"], true, "what was verified later says so too: {list}");
     let restored = cli.json(&["backup", "restore", text(&made, "id"), "--as", "Copy"]).await;
     assert_eq!(restored["verified"], true, "{restored}");
 }

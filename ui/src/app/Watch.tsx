@@ -19,7 +19,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   purge: ["tenants", "sizes", "runs", "journal"],
   backup: ["tenants", "archives", "runs", "journal", "settings"],
   verify_backup: ["archives", "runs", "journal"],
-  restore: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  restore: ["tenants", "sizes", "archives", "migrations", "stats", "structure", "runs", "journal"],
   clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
 };
 

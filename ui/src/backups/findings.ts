@@ -22,32 +22,28 @@ const sentences = [
   ["noDate", /^column (?<name>.*) holds (?<value>.*), which is no date$/],
   ["around", /^the file around the sheets is not what was written: (?<value>.*)$/],
   ["checksum", /^the checksum of a part differs$/],
-  [
-    "unreadable",
-    /cannot be read|a part |is not complete|not in order|has no (?:end|number)|is not closed|not UTF-8/,
-  ],
 ] as const;
 
 /** These say that the file itself is broken, not that somebody edited it. */
-const damage: ReadonlySet<string> = new Set(["checksum", "unreadable", "around"]);
+const broken: ReadonlySet<string> = new Set(["checksum", "unreadable", "around"]);
 
-type Sentence = (typeof sentences)[number][0];
-type Understood = { code: Sentence; values: Record<string, string> } | null;
+type Sentence = (typeof sentences)[number][0] | "unreadable";
+type Understood = { code: Sentence; values: Record<string, string> };
 
+/** What is in no other sentence is why something could not be read: of the zip file, its streams, its XML. */
 function understand(what: string): Understood {
   for (const [code, form] of sentences) {
     const found = form.exec(what);
     if (found) return { code, values: { value: what, ...found.groups } };
   }
-  return null;
+  return { code: "unreadable", values: { value: what } };
 }
 
-/** What is wrong at a place, in the window's language; core's English for what is not known. */
+/** What is wrong at a place, in the window's language. */
 export function findingText(t: TFunction<"backups">, what: string): string {
-  const found = understand(what);
-  if (!found) return what;
-  const { count, ...values } = found.values;
-  return t(`finding.${found.code}`, { ...values, name: values.name ?? "", count: Number(count ?? 1) });
+  const { code, values: found } = understand(what);
+  const { count, ...values } = found;
+  return t(`finding.${code}`, { ...values, name: values.name ?? "", count: Number(count ?? 1) });
 }
 
 /** `sheet people, row 12: …` taken apart; the sheet is empty where none is named. */
@@ -74,7 +70,7 @@ export type Verdict = "intact" | "saved" | "changed" | "damaged";
 export function verdictOf(check: WorkbookCheck): Verdict {
   if (check.intact) return "intact";
   const findings = findingsOf(check);
-  if (findings.some(({ what }) => damage.has(understand(what)?.code ?? ""))) return "damaged";
+  if (findings.some(({ what }) => broken.has(understand(what).code))) return "damaged";
   return findings.length === 0 && check.saved_by_another_program ? "saved" : "changed";
 }
 

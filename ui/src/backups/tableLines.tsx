@@ -58,7 +58,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       ) : (
         <Status tone={line.asWritten ? "ok" : "bad"} label={contentsWord(t, line) ?? ""} />
       ),
-    width: 150,
+    width: 118,
   };
   const compared: GridColumn<TableLine>[] = [
     {
@@ -67,14 +67,14 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       value: (line) => line.now,
       render: (line) => <Figure value={line.now} />,
       align: "end",
-      width: 96,
+      width: 100,
     },
     {
       id: "equal",
       header: t("column.equal"),
       value: (line) => equalWord(t, line),
       render: (line) => <Status tone={line.equal ? "ok" : "warn"} label={equalWord(t, line)} />,
-      width: 170,
+      width: 138,
     },
   ];
   return [
@@ -83,7 +83,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       header: t("column.table"),
       value: (line) => line.table,
       render: (line) => <bdi title={line.table}>{line.table}</bdi>,
-      width: 150,
+      width: 120,
       grow: 1,
       hideable: false,
       code: true,
@@ -94,7 +94,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       value: (line) => line.rows,
       render: (line) => <Figure value={line.rows} />,
       align: "end",
-      width: 96,
+      width: 76,
     },
     ...(checked ? [contents] : []),
     ...(against === null ? [] : compared),

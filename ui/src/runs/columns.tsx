@@ -145,6 +145,8 @@ function whatText(t: Translate, row: OutcomeRow): string {
   if (row.file) return row.file.path;
   // The column of versions says it.
   if (row.detail === null || row.versions.length > 0) return "";
+  const restored = /^(?<tables>\d+) tables, (?<rows>\d+) rows$/.exec(row.detail)?.groups;
+  if (restored) return t("runs:restored", { count: Number(restored.tables), rows: Number(restored.rows) });
   return /^[\d–, -]+$/.test(row.detail) ? t("runs:versions", { versions: row.detail }) : row.detail;
 }
 

@@ -1,6 +1,7 @@
 //! What is known of an archive, in a file beside it: where it comes from, what it must hold, and how to tell that it is
 //! whole.
 
+use super::part::PartFile;
 use crate::content::{SequenceState, TableContent};
 use crate::migration::hex;
 use crate::{Error, ErrorKind, Result};
@@ -146,6 +147,20 @@ impl Archive {
         Ok(Self { path, manifest })
     }
 
+    /// Notes in the manifest that the archive was brought back and was the same, and where its sequences stood then.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`]: the manifest stays as it is then.
+    pub(super) fn note_verified(&self, sequences: Vec<SequenceState>) -> Result<Self> {
+        let proven = Manifest { sequences, sequences_moved: Vec::new(), verified: true, ..self.manifest.clone() };
+        let manifest = proven.sealed();
+        let mut beside = PartFile::create(self.path.with_extension("json"))?;
+        beside.write(manifest.text().as_bytes())?;
+        beside.sync()?;
+        beside.replace()?;
+        Ok(Self { path: self.path.clone(), manifest })
+    }
+
     /// Compares the archive with size and SHA-256 in the manifest. Reads the whole file.
     ///
     /// # Errors
@@ -230,6 +245,17 @@ mod tests {
             std::fs::write(&path, damage).unwrap();
             assert!(matches!(archive.check().unwrap_err().kind(), ErrorKind::ArchiveDamaged { .. }));
         }
+    }
+
+    #[test]
+    fn an_archive_that_was_verified_later_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = write(folder.path());
+        let archive = Archive::open(&path).unwrap();
+        assert!(!archive.manifest.verified);
+        let noted = archive.note_verified(Vec::new()).unwrap();
+        assert!(noted.manifest.verified);
+        assert_eq!(Archive::open(&path).unwrap(), noted);
     }
 
     #[test]

@@ -53,12 +53,24 @@ impl PartFile {
         let _ = self.file.as_file().unlock();
         let path = self.path;
         self.file.persist_noclobber(&path).map_err(|error| failure(&path, error.error))?;
-        // The name itself must survive a power cut too. Where folders cannot be opened, the system sees to it.
-        if let Some(Ok(folder)) = path.parent().map(File::open) {
-            let _ = folder.sync_all();
-        }
-        Ok(path)
+        Ok(settled(path))
     }
+
+    /// Takes the place of the file of that name.
+    pub fn replace(self) -> Result<PathBuf> {
+        let _ = self.file.as_file().unlock();
+        let path = self.path;
+        self.file.persist(&path).map_err(|error| failure(&path, error.error))?;
+        Ok(settled(path))
+    }
+}
+
+/// The name itself must survive a power cut too. Where folders cannot be opened, the system sees to it.
+fn settled(path: PathBuf) -> PathBuf {
+    if let Some(Ok(folder)) = path.parent().map(File::open) {
+        let _ = folder.sync_all();
+    }
+    path
 }
 
 /// What a failed write means.

@@ -199,6 +199,14 @@ impl Operation for Return {
             let (path, manifest) = (&archive.path, &archive.manifest);
             let turn = tokio::sync::Mutex::default();
             let brought = restore::bring_back(worker, client, path, manifest, destination, &turn).await?;
+            if !manifest.verified && !brought.shape_unproven {
+                // Proven it is in any case; a folder that cannot be written to keeps that to itself.
+                let (archive, sequences) = (archive.clone(), brought.sequences.clone());
+                let noted = tokio::task::spawn_blocking(move || archive.note_verified(sequences)).await;
+                if let Ok(Err(error)) = noted {
+                    tracing::debug!(%error, "the manifest does not say that its archive was verified");
+                }
+            }
             let tables = archive.manifest.tables.iter();
             let report = ReturnReport {
                 tables: tables
