@@ -26,7 +26,15 @@ export const quarantineBackupsQueryOptions = () =>
 export const backupCheckQueryOptions = (schema: string) =>
   queryOptions({
     queryKey: ["quarantine", "check", schema],
-    queryFn: () => unwrap(commands.quarantineCheck(schema)),
+    queryFn: async ({ client }) => {
+      const check = await unwrap(commands.quarantineCheck(schema));
+      // The list knows it then too.
+      client.setQueryData(
+        quarantineBackupsQueryOptions().queryKey,
+        (known) => known && new Map(known).set(schema, check),
+      );
+      return check;
+    },
     meta: { tags: ["tenants"] },
   });
 

@@ -36,9 +36,10 @@ export function DropOptions({ folder, planned, language, onChange }: DropOptions
             leftSection={<IconFolderOpen size={15} />}
             loading={pick.isPending}
             onClick={() =>
-              pick.mutate(t("quarantine:drop.pickFolder"), {
-                onSuccess: (chosen) => chosen !== null && onChange({ backup_dir: chosen }),
-              })
+              pick
+                .mutateAsync(t("quarantine:drop.pickFolder"))
+                .then((chosen) => chosen !== null && onChange({ backup_dir: chosen }))
+                .catch(() => {})
             }
           >
             {t("common:action.choose")}

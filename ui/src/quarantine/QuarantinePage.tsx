@@ -33,10 +33,14 @@ export function QuarantinePage() {
     ...quarantineBackupsQueryOptions(),
     enabled: (list.data?.length ?? 0) > 0,
   });
-  const narrow = useMediaQuery("(max-width: 1240px)") ?? false;
+  const narrow = useMediaQuery("(max-width: 1320px)") ?? false;
+  const tight = useMediaQuery("(max-width: 1120px)") ?? false;
   const [chosen, setChosen] = useState<string | null>(null);
   const tenants = list.data ?? none;
-  const columns = useMemo(() => quarantineColumns(t, backups.data, narrow), [t, backups.data, narrow]);
+  const columns = useMemo(
+    () => quarantineColumns(t, backups.data, { narrow, tight }),
+    [t, backups.data, narrow, tight],
+  );
   const model = useGridModel("quarantine", columns, tenants, { id: "since", desc: true });
   // Somebody who comes here wants to see one: the newest, until another one is chosen.
   const shown = tenants.find((tenant) => tenant.schema === chosen) ?? model.rows[0];

@@ -47,15 +47,6 @@ export function QuarantinePanel({ tenant }: { tenant: Quarantined }) {
           <p className={classes.note}>{t("purgeBegun")}</p>
         </div>
       )}
-      <dl className={classes.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {tenant.backup !== null && <BackupFact tenant={tenant} path={tenant.backup} />}
       <div className={classes.buttons}>
         <Way
           label={t("action.undrop")}
@@ -71,6 +62,15 @@ export function QuarantinePanel({ tenant }: { tenant: Quarantined }) {
           onClick={() => openLifeStep({ step: "purge", tenant })}
         />
       </div>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {tenant.backup !== null && <BackupFact tenant={tenant} path={tenant.backup} />}
     </aside>
   );
 }

@@ -7,10 +7,16 @@ import { Status } from "../components/status/Status";
 import { backupTones } from "./BackupFact";
 
 type Translate = TFunction<["quarantine", "tenants", "common"]>;
+/** How much of the window there is beside the panel. */
+type Room = { narrow: boolean; tight: boolean };
 type Checks = ReadonlyMap<string, BackupCheck> | undefined;
 
 /** The columns of the list of tenants in quarantine; `checks` says whether their backups are there. */
-export function quarantineColumns(t: Translate, checks: Checks, narrow: boolean): GridColumn<Quarantined>[] {
+export function quarantineColumns(
+  t: Translate,
+  checks: Checks,
+  { narrow, tight }: Room,
+): GridColumn<Quarantined>[] {
   const backup = (tenant: Quarantined) => {
     const state = checks?.get(tenant.schema)?.state;
     return state === undefined ? null : t(`quarantine:backup.short.${state}`);
@@ -35,6 +41,7 @@ export function quarantineColumns(t: Translate, checks: Checks, narrow: boolean)
       width: 110,
       grow: 2,
       code: true,
+      hidden: tight,
     },
     {
       id: "since",

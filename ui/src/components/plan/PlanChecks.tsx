@@ -7,10 +7,11 @@ import classes from "./PlanDialog.module.css";
 const tones: Record<CheckLevel, Tone> = { ok: "ok", warning: "warn", stop: "bad" };
 const order: Record<CheckLevel, number> = { stop: 0, warning: 1, ok: 2 };
 
-/** How many tenants a finding is about, where it says that: it chooses singular or plural. */
+/** How many tenants, or else rows, a finding is about, where it says that: it chooses singular or plural. */
 function counted({ params }: Check): { count?: number } {
-  const count = Number(params.tenants);
-  return params.tenants === undefined || Number.isNaN(count) ? {} : { count };
+  const said = params.tenants ?? params.rows;
+  const count = Number(said);
+  return said === undefined || said === "" || Number.isNaN(count) ? {} : { count };
 }
 
 const counts = new Set(["tables", "rows", "objects", "batches", "free", "total", "share"]);
