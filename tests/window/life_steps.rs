@@ -67,6 +67,7 @@ pub async fn clone(window: &Window, fleet: &Fleet) {
 pub async fn drop(window: &Window, fleet: &Fleet, folder: &Path) -> PathBuf {
     let (before, held) = (backups(folder), rows(fleet, DROPPED.1).await);
     from_the_menu(window, DROPPED.0, "tenants:action.drop").await;
+    window.see("alter schema \"cabinet_nord\" rename to").await;
     if before.is_empty() {
         window.click_text("common:action.choose").await;
     }
