@@ -14,7 +14,8 @@ use zip::ZipArchive;
 
 const ROWS: u64 = 500_000;
 /// More than one sheet holds.
-const MANY_ROWS: u64 = 2_000_000;
+const MANY_ROWS: u64 = 5_000_000;
+const MANY_SHEETS: usize = 5;
 const MEMORY: f64 = 100.0;
 
 pub async fn measure(server: &Server, report: &mut Report) {
@@ -33,7 +34,52 @@ pub async fn measure(server: &Server, report: &mut Report) {
     let (value, limit) = in_turn(ours, limit).await;
     report.beside("export of 500,000 rows, beside \\copy + gzip -1", "s", &value, &limit, 2.5);
     report.within("  peak memory", "MB", &peaks, MEMORY);
+    measure_proof(&base, report).await;
+    measure_two(&base, report).await;
+    measure_restore(&base, report).await;
     measure_many(server, report).await;
+}
+
+/// What reading the file back costs.
+async fn measure_proof(base: &Base, report: &mut Report) {
+    let folder = base.folder("workbooks");
+    let unproven = ["export", "rows", "--to", &folder, "--no-verify", "--json"];
+    let (value, limit) = in_turn(async || export(base).await.0, async || base.cadastre_seconds(&unproven).await).await;
+    report.beside("export read back and compared, beside --no-verify", "s", &value, &limit, 2.0);
+}
+
+/// Two tenants of the same size at a time, beside one after the other.
+async fn measure_two(base: &Base, report: &mut Report) {
+    base.script(
+        "create schema rows_2; create table rows_2.consultants as select * from rows.consultants; vacuum analyze",
+    )
+    .await;
+    let folder = base.folder("two");
+    let export = async |jobs: &str| {
+        base.cadastre_seconds(&["export", "rows", "rows_2", "--to", &folder, "--jobs", jobs, "--json"]).await
+    };
+    let (value, limit) = in_turn(async || export("2").await, async || export("1").await).await;
+    report.beside("two exports at a time, beside one after the other", "s", &value, &limit, 1.0 / 1.6);
+}
+
+/// From the workbook into a tenant, every proof included, beside psql that copies the same rows from CSV.
+async fn measure_restore(base: &Base, report: &mut Report) {
+    let (_, workbook, _) = export(base).await;
+    let csv = base.cli.path("rows.csv");
+    base.psql_seconds(&["-c", &format!(r"\copy rows.consultants to '{csv}' csv")]).await;
+    let ours = async || {
+        base.script("drop schema if exists back cascade").await;
+        base.cadastre_seconds(&["workbook", "restore", &workbook, "--as", "back", "--json"]).await
+    };
+    let copied = async || {
+        base.script(
+            "drop schema if exists copied cascade; create schema copied; create table copied.consultants (like rows.consultants)",
+        )
+        .await;
+        base.psql_seconds(&["-c", &format!(r"\copy copied.consultants from '{csv}' csv")]).await
+    };
+    let (value, limit) = in_turn(ours, copied).await;
+    report.beside("restore of 500,000 rows, beside \\copy from CSV", "s", &value, &limit, 1.0 / 0.3);
 }
 
 async fn measure_many(server: &Server, report: &mut Report) {
@@ -42,10 +88,10 @@ async fn measure_many(server: &Server, report: &mut Report) {
     let sheets = rows_of_sheets(&workbook);
     // Each sheet begins with a line of headings.
     let rows: u64 = sheets.iter().map(|rows| rows - 1).sum();
-    assert_eq!((sheets.len(), rows), (2, MANY_ROWS), "the sheets hold {sheets:?} rows with their headings");
+    assert_eq!((sheets.len(), rows), (MANY_SHEETS, MANY_ROWS), "the sheets hold {sheets:?} rows with their headings");
     let mut peaks = Series::default();
     peaks.push(peak);
-    report.within("export of 2,000,000 rows: peak memory", "MB", &peaks, MEMORY);
+    report.within("export of 5,000,000 rows: peak memory", "MB", &peaks, MEMORY);
     report.note(&format!("{} sheets, every row of {rows}; {took:.1} s", sheets.len()));
 }
 
