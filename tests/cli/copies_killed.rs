@@ -208,3 +208,38 @@ async fn a_cancelled_restore_and_a_cancelled_clone_leave_nothing() {
     }
     assert_eq!(there(&cli, &database, "origin").await, Some(expected));
 }
+
+#[tokio::test]
+async fn an_export_to_files_that_is_cancelled_at_any_moment_leaves_nothing() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database.execute(TENANT).await;
+    let folder = cli.files().display().to_string();
+    let mut cancelled = 0;
+    for format in ["csv", "json"] {
+        let call = ["export", "origin", "--to", &folder, "--format", format, "--json"];
+        let took = cli.run(&call).await.took.min(cli.run(&call).await.took);
+        let path = cli.files().join(format!("origin-{format}"));
+        for moment in moments(took) {
+            std::fs::remove_dir_all(&path).expect("the folder");
+            let started = cli.start(&call);
+            tokio::time::sleep(moment).await;
+            // It may have ended by itself; before it can listen, the signal ends it.
+            let _ = std::process::Command::new("kill")
+                .args(["-s", "INT", &started.pid().map(|pid| pid.to_string()).unwrap_or_default()])
+                .output();
+            let call = started.end().await;
+            let left: Vec<String> = cli.listing().into_iter().filter(|name| name.contains(".cadastre-")).collect();
+            assert!(left.is_empty() || call.code == -1, "{left:?} after {moment:?}: {call}");
+            if call.code == 0 {
+                assert!(is_whole(&cli, &path).await, "{call}");
+            } else {
+                assert!(!path.exists(), "{call}");
+                cancelled += u32::from(call.code == 130);
+                std::fs::create_dir(&path).expect("a folder to remove");
+            }
+        }
+        std::fs::remove_dir_all(&path).expect("the folder");
+    }
+    assert!(cancelled >= KILLS / 2, "only {cancelled} signals cancelled the export");
+}
