@@ -2,9 +2,11 @@
 
 use crate::external::interrupt;
 use crate::faults::Random;
+use crate::table_files::sha256;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Kills of each kind.
@@ -90,31 +92,71 @@ async fn a_clone_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
 
 #[tokio::test]
 async fn an_export_killed_at_twenty_moments_leaves_no_file_or_a_whole_one() {
+    export_killed("xlsx").await;
+}
+
+#[tokio::test]
+async fn an_export_to_csv_killed_at_twenty_moments_leaves_no_folder_or_a_whole_one() {
+    export_killed("csv").await;
+}
+
+#[tokio::test]
+async fn an_export_to_json_killed_at_twenty_moments_leaves_no_folder_or_a_whole_one() {
+    export_killed("json").await;
+}
+
+/// What an export wrote is what it should be: a workbook as `workbook verify` has it, a folder by the sums in its manifest.
+async fn is_whole(cli: &Cli, path: &Path) -> bool {
+    if path.is_file() {
+        return cli.json(&["workbook", "verify", &path.display().to_string()]).await["intact"] == true;
+    }
+    let manifest = std::fs::read(path.join("manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    let tables = manifest["tables"].as_array().expect("tables");
+    let sum = |table: &Value| Some(sha256(&path.join(table["file"].as_str()?)) == table["sha256"].as_str()?);
+    tables.len() == 2 && manifest["verified"] == true && tables.iter().all(|table| sum(table) == Some(true))
+}
+
+async fn export_killed(format: &str) {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
-    let (file, _) = origin(&database, &cli).await;
+    database.execute(TENANT).await;
     let folder = cli.files().display().to_string();
-    let call = ["export", "origin", "--to", &folder, "--json"];
+    let call = ["export", "origin", "--to", &folder, "--format", format, "--json"];
+    let document = cli.json(&call[..6]).await;
+    let path = PathBuf::from(document["files"][0]["path"].as_str().expect("a path"));
     let took = cli.run(&call).await.took.min(cli.run(&call).await.took);
-    let mut met = 0;
-    for moment in moments(took) {
-        std::fs::remove_file(&file).expect("the file");
+    let (mut met, mut replaced) = (0, 0);
+    for (number, moment) in moments(took).enumerate() {
+        // Every other time there is an older one, which stays or is replaced.
+        let older = number % 2 == 1;
+        if path.exists() && !older {
+            if path.is_file() { std::fs::remove_file(&path) } else { std::fs::remove_dir_all(&path) }.expect("removed");
+        } else if older && !path.exists() {
+            cli.json(&call[..6]).await;
+        }
         let call = cli.start(&call);
         tokio::time::sleep(moment).await;
         met += u32::from(call.kill().await.code == -1);
-        if std::path::Path::new(&file).exists() {
-            assert_eq!(cli.json(&["workbook", "verify", &file]).await["intact"], true, "killed after {moment:?}");
-        } else {
-            std::fs::write(&file, "").expect("a file to remove");
+        assert!(!older || path.exists(), "killed after {moment:?}: the older one is gone");
+        if path.exists() {
+            assert!(is_whole(&cli, &path).await, "killed after {moment:?}");
+            replaced += u32::from(older);
         }
     }
-    assert!(met >= KILLS / 2, "only {met} of {KILLS} kills met the export");
+    assert!(met >= KILLS / 2 && replaced == KILLS / 2, "only {met} of {KILLS} kills met the export");
     // What the killed ones left goes with the next one, once nobody can be working on it.
-    for name in cli.listing().iter().filter(|name| name.contains(".cadastre-")) {
-        let left = std::fs::File::options().write(true).open(name).expect("what a killed export left");
-        left.set_modified(std::time::SystemTime::now() - Duration::from_secs(300)).expect("another time");
+    let old = std::time::SystemTime::now() - Duration::from_secs(300);
+    for entry in std::fs::read_dir(&folder).expect("the folder").flatten() {
+        let locked = entry.path().join("manifest.json");
+        for left in [entry.path(), locked] {
+            if left.display().to_string().contains(".cadastre-") && left.exists() {
+                let left = std::fs::File::open(left).expect("what a killed export left");
+                left.set_modified(old).expect("another time");
+            }
+        }
     }
-    cli.json(&call[..4]).await;
+    cli.json(&call[..6]).await;
     let left: Vec<String> = cli.listing().into_iter().filter(|name| name.contains(".cadastre-")).collect();
     assert_eq!(left, Vec::<String>::new());
 }
@@ -165,4 +207,39 @@ async fn a_cancelled_restore_and_a_cancelled_clone_leave_nothing() {
         assert_eq!(database.state().await, before);
     }
     assert_eq!(there(&cli, &database, "origin").await, Some(expected));
+}
+
+#[tokio::test]
+async fn an_export_to_files_that_is_cancelled_at_any_moment_leaves_nothing() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database.execute(TENANT).await;
+    let folder = cli.files().display().to_string();
+    let mut cancelled = 0;
+    for format in ["csv", "json"] {
+        let call = ["export", "origin", "--to", &folder, "--format", format, "--json"];
+        let took = cli.run(&call).await.took.min(cli.run(&call).await.took);
+        let path = cli.files().join(format!("origin-{format}"));
+        for moment in moments(took) {
+            std::fs::remove_dir_all(&path).expect("the folder");
+            let started = cli.start(&call);
+            tokio::time::sleep(moment).await;
+            // It may have ended by itself; before it can listen, the signal ends it.
+            let _ = std::process::Command::new("kill")
+                .args(["-s", "INT", &started.pid().map(|pid| pid.to_string()).unwrap_or_default()])
+                .output();
+            let call = started.end().await;
+            let left: Vec<String> = cli.listing().into_iter().filter(|name| name.contains(".cadastre-")).collect();
+            assert!(left.is_empty() || call.code == -1, "{left:?} after {moment:?}: {call}");
+            if call.code == 0 {
+                assert!(is_whole(&cli, &path).await, "{call}");
+            } else {
+                assert!(!path.exists(), "{call}");
+                cancelled += u32::from(call.code == 130);
+                std::fs::create_dir(&path).expect("a folder to remove");
+            }
+        }
+        std::fs::remove_dir_all(&path).expect("the folder");
+    }
+    assert!(cancelled >= KILLS / 2, "only {cancelled} signals cancelled the export");
 }

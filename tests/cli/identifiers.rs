@@ -124,8 +124,8 @@ async fn names_of_every_kind_are_exported_and_read_back() {
     let answer = cli.json(&["export", "--to", &cli.path("out")]).await;
     let files = answer["files"].as_array().expect("files");
     assert_eq!(sorted(names(&answer["files"], "schema")), sorted(SCHEMAS.iter().copied()));
-    // A workbook each, all directly in the folder.
-    assert_eq!(cli.listing().iter().filter(|name| name.ends_with(".xlsx")).count(), SCHEMAS.len());
+    // A workbook each, all directly in the folder, and one about them.
+    assert_eq!(cli.listing().iter().filter(|name| name.ends_with(".xlsx")).count(), SCHEMAS.len() + 1);
     for file in files {
         let path = file["path"].as_str().expect("a path");
         assert_eq!(std::path::Path::new(path).parent(), Some(cli.files().join("out").as_path()), "{path}");
@@ -139,6 +139,16 @@ async fn names_of_every_kind_are_exported_and_read_back() {
             assert_eq!(book.heading(&sheet)[1..], *COLUMNS, "{path}: {table}");
             assert_eq!(book.sheet(&sheet).get_value((1, 1)), Some(&Data::String("v".into())), "{path}: {table}");
         }
+    }
+    // And as files that any system takes, one for each table.
+    let folders = cli.json(&["export", "--to", &cli.path("out"), "--format", "csv"]).await;
+    for folder in folders["files"].as_array().expect("files") {
+        let path = folder["path"].as_str().expect("a path");
+        let files = std::fs::read_dir(path).expect("the folder").map(|file| file.expect("a file").file_name());
+        let files: Vec<String> = files.map(|name| name.into_string().expect("a name").to_lowercase()).collect();
+        assert_eq!(files.len(), TABLES.len() + 1, "{path}: {files:?}");
+        assert!(!files.concat().contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']), "{files:?}");
+        assert_eq!(folder["tables"].as_array().map(Vec::len), Some(TABLES.len()), "{path}");
     }
     // One table by its name.
     let one = cli.json(&["export", SCHEMAS[1], "--to", &cli.path("out"), "--table", TABLES[1]]).await;

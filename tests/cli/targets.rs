@@ -89,8 +89,9 @@ async fn a_full_disk_is_said_and_nothing_is_left_on_it() {
     // A person reads the same.
     let call = cli.run(&["export", "alpha", "--to", &folder]).await;
     assert!(call.code == 1 && call.stderr.contains("full") && call.stderr.contains("Hint: "), "{call}");
-    // The other tenant fits.
+    // The other tenant fits, and what became of both.
     let call = cli.run(&["export", "--to", &folder, "--json"]).await;
     assert_eq!(call.code, 3, "{call}");
-    assert!(call.stderr.contains("left behind: [beta.xlsx]"), "{call}");
+    let fleet = call.document()["fleet_workbook"].as_str().expect("a path").replace(&format!("{folder}/"), "");
+    assert!(call.stderr.contains(&format!("left behind: [beta.xlsx\n{fleet}]")), "{call}");
 }

@@ -371,20 +371,34 @@ pub struct Diff {
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Existing folder for the workbooks
+    /// Existing folder for the workbooks, or for a folder of files per tenant
     #[arg(long, value_name = "DIR")]
     pub to: String,
     /// Only this table; may be repeated
     #[arg(long, value_name = "NAME")]
     pub table: Vec<String>,
-    /// File format
-    #[arg(long, default_value = "xlsx", value_parser = ["xlsx"])]
-    pub format: String,
-    /// Language of the manifest
+    /// A workbook per tenant, or a folder with a CSV file or a file of JSON lines per table
+    #[arg(long, value_enum, default_value = "xlsx")]
+    pub format: ExportFormat,
+    /// With --format csv: put an apostrophe before what a spreadsheet program would take for a formula; the manifest counts
+    /// the altered cells
+    #[arg(long)]
+    pub guard_formulas: bool,
+    /// Do not read the finished files back; they are not called verified then
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Language of the workbooks' own sheets
     #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
     pub language: String,
     #[command(flatten)]
     pub select: Select,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Xlsx,
+    Csv,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use super::shown;
 use crate::arguments::{Backup as Command, Select};
 use crate::context::Context;
 use crate::{output, progress};
-use cadastre_core::backup::{self, Archive, Backup, BackupRequest, ReturnPlan, ReturnReport};
+use cadastre_core::backup::{self, Archive, Backup, BackupPlan, BackupRequest, ReturnPlan, ReturnReport};
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::{Plan, RunKind, RunSummary};
 use cadastre_core::local::Settings;
@@ -38,12 +38,26 @@ async fn create(context: &Context, to: String, verify: bool, select: &Select) ->
         return Err(ErrorKind::NothingSelected.into());
     }
     let database = context.database().await?;
-    let request = BackupRequest { folder: to.clone(), verify };
+    let request = BackupRequest { folder: to, verify };
     let plan = backup::plan(&context.home, &database, request, &selection).await?.with_jobs(context.common.jobs);
     if context.common.dry_run {
         return show(context, &plan.plan);
     }
-    let making = backup::apply(&context.home, &database, plan).await?;
+    make(context, &database, plan).await
+}
+
+/// Goes on with a backup that was interrupted.
+pub async fn resume(context: &Context, database: &Database, id: &str) -> Result<u8> {
+    let plan = backup::plan_resume(&context.home, database, id).await?.with_jobs(context.common.jobs);
+    if context.common.dry_run {
+        return show(context, &plan.plan);
+    }
+    make(context, database, plan).await
+}
+
+async fn make(context: &Context, database: &Database, plan: BackupPlan) -> Result<u8> {
+    let (to, verify) = (plan.request().folder.clone(), plan.request().verify);
+    let making = backup::apply(&context.home, database, plan).await?;
     let summary = progress::follow(&making.run, context.common.json).await;
     let backups = making.backups();
     if !backups.is_empty() {

@@ -13,12 +13,18 @@ pub async fn run(context: &Context, command: Run) -> Result<u8> {
         Run::Show { id } => show(context, &id).await,
         Run::Resume { id, allow_drift } => {
             let database = context.database().await?;
-            if fleet::show(&context.home, &id).await?.kind == RunKind::Create {
-                let plan = tenant::plan_create_resume(&context.home, &database, &id).await?;
-                return super::tenant::carry_out(context, &database, plan).await;
+            match fleet::show(&context.home, &id).await?.kind {
+                RunKind::Create => {
+                    let plan = tenant::plan_create_resume(&context.home, &database, &id).await?;
+                    super::tenant::carry_out(context, &database, plan).await
+                }
+                RunKind::Export => super::export::resume(context, &database, &id).await,
+                RunKind::Backup => super::backup::resume(context, &database, &id).await,
+                _ => {
+                    let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
+                    carry_out(context, &database, plan).await
+                }
             }
-            let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
-            carry_out(context, &database, plan).await
         }
         Run::Undo { id } => {
             let database = context.database().await?;

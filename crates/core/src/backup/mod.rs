@@ -24,6 +24,6 @@ mod token;
 pub use client::{Client, ClientVersion, choose, clients};
 pub use folder::{Backup, find, list};
 pub use manifest::{Archive, Manifest};
-pub use plan::{BackupPlan, BackupRequest, plan};
+pub use plan::{BackupPlan, BackupRequest, plan, plan_resume};
 pub use return_plan::{ReturnPlan, plan_restore, plan_verify};
 pub use run::{BackupRun, ProvenTable, ReturnReport, ReturnRun, apply, apply_return};

@@ -3,7 +3,7 @@
 use super::client::{self, Client};
 use super::{dump, folder, part};
 use crate::connection::{Database, server_identity};
-use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::fleet::{self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
 use crate::migration::{command_line, hex};
 use crate::tenant::{Selection, discover};
@@ -34,9 +34,16 @@ pub struct BackupPlan {
     pub(super) jobs: Option<u16>,
     /// An estimate; it only steers the bar and the time left.
     pub(super) rows: u64,
+    /// The run that is gone on with.
+    pub(super) resumes: Option<PastRun>,
 }
 
 impl BackupPlan {
+    /// What was asked for.
+    pub fn request(&self) -> &BackupRequest {
+        &self.request
+    }
+
     /// Archives at a time.
     pub fn with_jobs(mut self, jobs: Option<u16>) -> Self {
         self.jobs = jobs;
@@ -64,14 +71,18 @@ pub(super) fn major(database: &Database) -> u32 {
 pub async fn plan(
     home: &Home,
     database: &Database,
-    request: BackupRequest,
+    mut request: BackupRequest,
     selection: &Selection,
 ) -> Result<BackupPlan> {
+    // Whoever comes back to the run may do so from another folder.
+    if let Ok(folder) = std::path::absolute(&request.folder) {
+        request.folder = folder.display().to_string();
+    }
     if request.verify {
         require_room_for_trying(database)?;
     }
     part::check_folder(Path::new(&request.folder))?;
-    let folder = std::path::absolute(&request.folder).unwrap_or_else(|_| PathBuf::from(&request.folder));
+    let folder = PathBuf::from(&request.folder);
     let client = client(home, major(database)).await?;
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
@@ -109,7 +120,42 @@ pub async fn plan(
         tenants,
         fingerprint: hex(&state.finalize()),
     };
-    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows })
+    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows, resumes: None })
+}
+
+/// What is left of a backup that was interrupted: tenants that failed, were cancelled or did not have their turn. Those
+/// that are done keep their archives.
+///
+/// # Errors
+/// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`], and as
+/// [`plan`].
+pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<BackupPlan> {
+    let past = fleet::past(home, database, run).await?;
+    let not_resumable = |reason: &str| {
+        Error::new(ErrorKind::RunNotResumable { id: past.summary.run.clone(), reason: reason.to_owned() })
+    };
+    if past.summary.kind != RunKind::Backup {
+        return Err(not_resumable("it was not a backup"));
+    }
+    let Ok(request) = serde_json::from_str::<BackupRequest>(&past.record.request) else {
+        return Err(not_resumable("its record does not say what it was to write"));
+    };
+    let not_done = past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped));
+    let left: Vec<String> = not_done.map(|tenant| tenant.schema.clone()).collect();
+    if left.is_empty() {
+        return Err(not_resumable("every tenant has had its turn"));
+    }
+    // One that has been dropped since keeps the outcome that it has, and stands in nobody's way.
+    let mut session = database.catalog().await?;
+    let found = discover(&mut session).await?;
+    drop(session);
+    let tenants: Vec<String> = left.into_iter().filter(|s| found.iter().any(|t| t.summary.schema == *s)).collect();
+    if tenants.is_empty() {
+        return Err(not_resumable("the tenants that are left are not there any more"));
+    }
+    let mut plan = plan(home, database, request, &Selection::named(tenants)).await?;
+    plan.resumes = Some(past);
+    Ok(plan)
 }
 
 fn checks(client: &Client, folder: &Path, verify: bool) -> Vec<Check> {

@@ -50,14 +50,18 @@ pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result
         ..RunOptions::default()
     };
     let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
-    let operation = Create {
+    let resumes = plan.resumes;
+    let operation = Arc::new(Create {
         request: plan.request,
         folder: plan.folder,
         client: plan.client,
         archives: archives.clone(),
         turn: tokio::sync::Mutex::default(),
+    });
+    let run = match resumes {
+        None => fleet::start(home, database, operation, targets, options).await?,
+        Some(past) => fleet::resume(home, database, operation, past, targets, options).await?,
     };
-    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(BackupRun { run, archives })
 }
 

@@ -222,6 +222,10 @@ pub enum ErrorKind {
     CellRefused { table: String, row: String, reason: String },
     #[error("The finished workbook does not hold what the database gave for {table}: {reason}.")]
     WorkbookDiffers { table: String, reason: String },
+    #[error("The finished file of {table} does not hold what the database gave: {reason}.")]
+    FileDiffers { table: String, reason: String },
+    #[error("{path} is there already, and holds something that Cadastre did not write.")]
+    FolderForeign { path: String },
     #[error("{path} is no workbook that can be restored: {reason}.")]
     WorkbookForeign { path: String, reason: String },
     #[error("The workbook {path} is damaged: {reason}.")]
@@ -529,7 +533,10 @@ impl ErrorKind {
             }
             ValueRefused { .. } => "Correct the cell and restore again. Nothing was restored.",
             RestoreDiffers { .. } => "Everything was rolled back. Check the file with `cadastre workbook verify`.",
-            WorkbookDiffers { .. } => {
+            FolderForeign { .. } => {
+                "Choose another folder, or move that one away. Only folders without anything added are replaced."
+            }
+            WorkbookDiffers { .. } | FileDiffers { .. } => {
                 "Nothing was left behind. Export again; if it happens again, check the disk and report it."
             }
             ClientMissing { package, .. } => {

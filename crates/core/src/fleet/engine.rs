@@ -172,6 +172,7 @@ impl Run {
         }
         canceller.abort();
         self.judge(&recorder).await;
+        self.operation.report(self.shared.id(), &self.shared.outcomes()).await;
         let summary = self.shared.summarise();
         if let Some(recorder) = Arc::into_inner(recorder) {
             recorder.end(&summary).await;

@@ -73,6 +73,11 @@ pub trait Operation: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Vec<(usize, WireError)>>> {
         std::future::ready(Ok(Vec::new())).boxed()
     }
+
+    /// Called once at the very end, however the run ended, to put on paper what became of every tenant. By default nothing.
+    fn report<'a>(&'a self, _run: &'a str, _outcomes: &'a [TenantOutcome]) -> BoxFuture<'a, ()> {
+        std::future::ready(()).boxed()
+    }
 }
 
 /// One of the run's sessions, reopened after a loss.

@@ -53,6 +53,8 @@ pub(super) struct Written {
     pub(super) tables: Vec<ExportedTable>,
     pub(super) sheets: u32,
     pub(super) overflow_cells: u64,
+    /// Of a guarded CSV file.
+    pub(super) altered_cells: u64,
 }
 
 /// A sheet of the workbook, in the order of its tabs.
@@ -210,7 +212,8 @@ impl<'p, W: Write + Seek> Book<'p, W> {
             self.container.part(name, &xml)?;
         }
         let tables = self.finished.into_iter().map(|table| table.written);
-        let written = Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells };
+        let written =
+            Written { tables: tables.collect(), sheets: data_sheets as u32, overflow_cells, altered_cells: 0 };
         Ok((self.container.finish()?, written))
     }
 }

@@ -1,15 +1,14 @@
 //! Exporting a tenant: one snapshot, read as COPY text here, written by a thread of its own.
 
-use super::book::{Book, Plan, Written, cell_refused, failed};
+use super::book::{Plan, Written, cell_refused};
 use super::manifest::Facts;
 use super::names::{file_name, partial_file_name};
+use super::output::{Complete, Order, Output};
 use super::sheet::MAX_ROWS;
 use super::source::Source;
-use super::target::Target;
 use super::types::{ExportFormat, ExportedFile};
-use super::verify;
 use crate::connection::{Database, Purpose, Session};
-use crate::content::{self, SequenceState, Table};
+use crate::content::{self, Table};
 use crate::shape::{self, Options};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
@@ -37,7 +36,12 @@ pub struct ExportOptions {
     /// Names of tables; empty means all of the schema's tables, partitioned ones included. Views, materialised views,
     /// foreign tables and single partitions are exported when they are named.
     pub tables: Vec<String>,
-    /// An existing folder. A workbook of the same schema and the same choice of tables there is replaced, but only by a finished one.
+    /// A workbook, or a folder of files.
+    pub format: ExportFormat,
+    /// Of CSV: cells that a spreadsheet program would take for formulas are given an apostrophe.
+    pub guard_formulas: bool,
+    /// An existing folder. What was written there for the same schema and the same choice of tables is replaced, but only by what is
+    /// finished.
     pub folder: PathBuf,
     /// Language of headings on the workbook's own sheets, `en` or `fr`.
     pub language: String,
@@ -53,6 +57,8 @@ impl Default for ExportOptions {
     fn default() -> Self {
         Self {
             tables: Vec::new(),
+            format: ExportFormat::Workbook,
+            guard_formulas: false,
             folder: PathBuf::from("."),
             language: "en".into(),
             created_by: String::new(),
@@ -62,7 +68,7 @@ impl Default for ExportOptions {
     }
 }
 
-/// Writes the workbook of one tenant. `progress` is told the rows written so far.
+/// Writes the workbook of one tenant, or the folder with its files. `progress` is told the rows written so far.
 ///
 /// Every table is read from one snapshot. Memory stays flat whatever the number of rows. The file appears under its
 /// name when it is complete; after an error or a cancellation nothing is left behind, and the server's work is
@@ -71,7 +77,8 @@ impl Default for ExportOptions {
 /// # Errors
 /// [`ErrorKind::TenantMissing`], [`ErrorKind::TableMissing`], [`ErrorKind::PermissionDenied`],
 /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`], [`ErrorKind::CellRefused`],
-/// [`ErrorKind::TooManyColumns`], [`ErrorKind::WorkbookDiffers`], [`ErrorKind::Cancelled`], and what the connection reports.
+/// [`ErrorKind::TooManyColumns`], [`ErrorKind::WorkbookDiffers`], [`ErrorKind::FileDiffers`], [`ErrorKind::FolderForeign`],
+/// [`ErrorKind::Cancelled`], and what the connection reports.
 pub async fn export_tenant(
     database: &Database,
     schema: &str,
@@ -79,7 +86,7 @@ pub async fn export_tenant(
     progress: &(dyn Fn(u64) + Send + Sync),
     cancel: &CancellationToken,
 ) -> Result<ExportedFile> {
-    let target = Target::create(&options.folder, &name_of(schema, &options.tables))?;
+    let target = Output::create(schema, options)?;
     let mut session = tokio::select! {
         biased;
         () = cancel.cancelled() => return Err(ErrorKind::Cancelled.into()),
@@ -98,12 +105,12 @@ pub async fn export_tenant(
         None => Err(ErrorKind::Internal { what: "nothing was written".into() }.into()),
     };
     match (outcome, written) {
-        (Ok(()), Ok((target, written))) => {
+        (Ok(()), Ok((complete, written))) => {
             session.close().await;
             if cancel.is_cancelled() {
                 return Err(ErrorKind::Cancelled.into());
             }
-            complete(schema, target, written, options.verify).await
+            persist(schema, complete, written, options).await
         }
         // The writer's own failure is the cause; the reader only noticed that nobody listened any more.
         (Err(error), Err(cause)) if matches!(error.kind(), ErrorKind::Internal { .. }) => {
@@ -126,18 +133,9 @@ pub(super) fn name_of(schema: &str, tables: &[String]) -> String {
 /// Names of tables, and what reads them.
 type Statements = Vec<(String, Statement)>;
 
-type Writer = JoinHandle<Result<(Target, Written)>>;
+type Writer = JoinHandle<Result<(Complete, Written)>>;
 
-enum Order {
-    /// Whole lines of the table under way.
-    Lines(Vec<u8>),
-    /// The table is complete.
-    EndTable,
-    /// The workbook is complete.
-    EndBook(Vec<SequenceState>),
-}
-
-async fn finished(writer: Writer) -> Result<(Target, Written)> {
+async fn finished(writer: Writer) -> Result<(Complete, Written)> {
     writer.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the writing thread failed".into() }).source(e))?
 }
 
@@ -148,25 +146,20 @@ async fn stop(database: &Database, backend: i32) {
     }
 }
 
-async fn complete(schema: &str, target: Target, written: Written, verified: bool) -> Result<ExportedFile> {
-    let done = tokio::task::spawn_blocking(move || {
-        let path = target.persist()?;
-        let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
-        Ok::<_, Error>((path, bytes))
-    });
-    let (path, bytes) = done
+async fn persist(schema: &str, complete: Complete, written: Written, options: &ExportOptions) -> Result<ExportedFile> {
+    let (path, bytes) = tokio::task::spawn_blocking(move || complete.persist())
         .await
         .map_err(|e| Error::new(ErrorKind::Internal { what: "the file was not completed".into() }).source(e))??;
     Ok(ExportedFile {
         schema: schema.to_owned(),
-        format: ExportFormat::Workbook,
+        format: options.format,
         path: path.display().to_string(),
         bytes,
         sheets: written.sheets,
         tables: written.tables,
         overflow_cells: written.overflow_cells,
-        altered_cells: 0,
-        verified,
+        altered_cells: written.altered_cells,
+        verified: options.verify,
     })
 }
 
@@ -177,7 +170,7 @@ async fn read(
     session: &mut Session,
     schema: &str,
     options: &ExportOptions,
-    target: Target,
+    target: Output,
     progress: &(dyn Fn(u64) + Send + Sync),
     cancel: &CancellationToken,
     writer: &mut Option<Writer>,
@@ -186,13 +179,7 @@ async fn read(
     let rows = Arc::new(AtomicU64::new(0));
     let (orders, received) = mpsc::channel(WAITING);
     let (counter, cancel, verify) = (Arc::clone(&rows), cancel.clone(), options.verify);
-    *writer = Some(tokio::task::spawn_blocking(move || {
-        let (target, written) = write(&plan, target, received, &counter)?;
-        if verify {
-            verify_file(&target, &written, &cancel)?;
-        }
-        Ok((target, written))
-    }));
+    *writer = Some(tokio::task::spawn_blocking(move || target.write(&plan, received, &counter, verify, &cancel)));
     for (table, statement) in statements {
         copy(database, session, schema, &table, &statement, &orders, &|| progress(rows.load(Ordering::Relaxed)))
             .await?;
@@ -353,44 +340,4 @@ fn failure(database: &Database, schema: &str, table: &str, error: impl Into<Erro
 fn denied(database: &Database, schema: &str, table: &str) -> Error {
     let role = database.server().role.clone();
     ErrorKind::PermissionDenied { role, action: format!("read {schema}.{table}") }.into()
-}
-
-/// The writing thread. A reader that hangs up before the end has failed or was cancelled.
-fn write(
-    plan: &Plan,
-    mut target: Target,
-    mut orders: mpsc::Receiver<Order>,
-    rows: &AtomicU64,
-) -> Result<(Target, Written)> {
-    let failed = failed(&plan.folder);
-    let hung_up = || Error::new(ErrorKind::Cancelled);
-    let mut book = Book::new(plan, target.file())?;
-    for _ in &plan.sources {
-        let mut table = book.table().map_err(&failed)?;
-        loop {
-            match orders.blocking_recv().ok_or_else(hung_up)? {
-                Order::Lines(lines) => {
-                    let before = table.rows();
-                    table.lines(&lines)?;
-                    rows.fetch_add(table.rows() - before, Ordering::Relaxed);
-                }
-                Order::EndTable => break,
-                Order::EndBook(_) => return Err(hung_up()),
-            }
-        }
-        table.finish().map_err(&failed)?;
-    }
-    let Order::EndBook(sequences) = orders.blocking_recv().ok_or_else(hung_up)? else { return Err(hung_up()) };
-    let (_, written) = book.finish(&sequences).map_err(&failed)?;
-    Ok((target, written))
-}
-
-/// Reads the finished file back, cell by cell.
-fn verify_file(target: &Target, written: &Written, cancel: &CancellationToken) -> Result<()> {
-    verify::compare(target.temporary_path(), &written.tables, &|| !cancel.is_cancelled()).map_err(|(table, fault)| {
-        if cancel.is_cancelled() {
-            return ErrorKind::Cancelled.into();
-        }
-        Error::new(ErrorKind::WorkbookDiffers { table, reason: fault.to_string() }).source(fault)
-    })
 }

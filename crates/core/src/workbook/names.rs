@@ -90,10 +90,39 @@ fn with_suffix(name: &str, suffix: &str) -> String {
     format!("{}{suffix}", if head.is_empty() { "_" } else { head })
 }
 
-/// The file name of a schema's workbook, without a folder. A name that some file system would refuse, or would take
-/// for the name of another schema, is made safe and marked with a part of its digest.
+/// The file name of a schema's workbook, without a folder.
 pub(super) fn file_name(schema: &str) -> String {
-    let safe: String = schema
+    format!("{}.xlsx", stem(schema, 4))
+}
+
+/// The name of the folder with a schema's files; `layout` tells it from those of other layouts.
+pub(super) fn folder_name(schema: &str, tables: &[String], layout: &str) -> String {
+    let workbook = if tables.is_empty() { file_name(schema) } else { partial_file_name(schema, tables) };
+    format!("{}-{layout}", workbook.strip_suffix(".xlsx").unwrap_or(&workbook))
+}
+
+/// Names of the files of a schema's tables, in their order.
+pub(super) fn table_file_names<'t>(tables: impl Iterator<Item = &'t str>, extension: &str) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let mut names = Vec::new();
+    for table in tables {
+        // Somebody may have looked for two names with the same mark.
+        let unique =
+            [4, 8, 16, 32].into_iter().map(|bytes| stem(table, bytes)).find(|name| taken.insert(name.to_lowercase()));
+        names.push(format!("{}.{extension}", unique.unwrap_or_default()));
+    }
+    names
+}
+
+/// Letters whose upper case is that of no other letter, and that are written in one way only.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() && !c.is_ascii_uppercase() && c != '~' || matches!(c, 'à'..='ö' | 'ø'..='ÿ' | 'œ')
+}
+
+/// A name without an ending that every file system takes, and takes for no other. A name that some of them would refuse, or
+/// would take for another one, is made safe and marked with so many bytes of its digest.
+fn stem(name: &str, mark: usize) -> String {
+    let safe: String = name
         .chars()
         .map(|c| match c {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
@@ -102,16 +131,18 @@ pub(super) fn file_name(schema: &str) -> String {
         })
         .collect();
     let safe = safe.trim_start_matches(['.', ' ', '-', '~']).trim_end_matches(['.', ' ']);
-    let stem = safe.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || ["com", "lpt"].iter().any(|d| stem.strip_prefix(d).is_some_and(|n| n.chars().count() == 1));
-    // Upper and lower case are the same file on Windows and macOS.
-    if safe == schema && !device && !safe.is_empty() && schema.to_lowercase() == schema {
-        return format!("{schema}.xlsx");
+    let first = safe.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let device = matches!(first.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || ["com", "lpt"].iter().any(|d| first.strip_prefix(d).is_some_and(|n| n.chars().count() == 1));
+    // Upper and lower case are the same file on Windows and macOS, and so are an accent and its letter apart or in one.
+    // The workbook of an export of many tenants is called so.
+    let fleet = safe.strip_prefix("fleet-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if safe == name && !device && !fleet && !safe.is_empty() && name.chars().all(is_plain) {
+        return safe.to_owned();
     }
-    let mark: String = Sha256::digest(schema.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let mark: String = Sha256::digest(name.as_bytes()).iter().take(mark).map(|b| format!("{b:02x}")).collect();
     let lead = if device || safe.is_empty() { "_" } else { "" };
-    format!("{lead}{safe}~{mark}.xlsx")
+    format!("{lead}{safe}~{mark}")
 }
 
 /// The file name of a workbook with only some of a schema's tables: the tables are named, and a part of the choice's digest
@@ -191,6 +222,30 @@ mod tests {
         assert!(file_name("con").starts_with("_con~"));
         assert!(file_name("..").starts_with("_~"));
         assert!(file_name("../../etc").starts_with("_.._etc~"));
+        // One file on a Mac, or on Windows: two ways to write é, two small letters with one capital.
+        for (one, other) in [("é", "e\u{301}"), ("µ", "μ"), ("σ", "ς"), ("s", "ſ")] {
+            assert_ne!(file_name(one), one.to_owned() + &file_name(other)[other.len()..], "{one} {other}");
+            assert!(file_name(other).contains('~'), "{other}");
+        }
+        assert!(file_name("fleet-2024-02-29-01234567").contains('~'));
+        assert_eq!(file_name("fleet-a"), "fleet-a.xlsx");
+        // A name that looks like another one's mark.
+        let marked = file_name("Acme");
+        assert_ne!(file_name(marked.strip_suffix(".xlsx").unwrap()), marked);
+    }
+
+    #[test]
+    fn tables_of_all_names_have_files_of_their_own_beside_the_manifest() {
+        let tables = ["users", "Users", "manifest", "con", "aux.txt", "", "..", "a/b", "a:b", "élève", "user s "];
+        let names = table_file_names(tables.into_iter(), "csv");
+        assert_eq!(
+            (names[0].as_str(), names[2].as_str(), names[9].as_str()),
+            ("users.csv", "manifest.csv", "élève.csv")
+        );
+        let seen: HashSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(seen.len(), tables.len(), "{names:?}");
+        assert_eq!(folder_name("acme", &[], "csv"), "acme-csv");
+        assert!(folder_name("acme", &["users".into()], "json").starts_with("acme (users)~"));
     }
 
     #[test]
@@ -209,6 +264,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_identifier_is_a_file_name(name in "\\PC{1,20}|[A-Za-z.~ /:*?\"<>|\\\\]{1,16}|\\p{any}{1,15}") {
+            let file = &table_file_names(std::iter::once(name.as_str()), "jsonl")[0];
+            prop_assert!(file.len() <= 255 && !file.starts_with(['.', ' ', '-', '~']), "{}", file);
+            prop_assert!(!file.contains(['/', '\\', ':', '*', '?', '"', '<', '>', '|']) && !file.chars().any(char::is_control));
+        }
+
         #[test]
         fn sheet_names_are_valid_and_unique(tables in prop::collection::vec("\\PC{1,40}|['/\\[\\] ]{1,4}|[aA]{30,33}", 1..20)) {
             let mut names = SheetNames::new();

@@ -1,5 +1,6 @@
 //! The file under construction: a temporary file beside its final name, which it takes only when it is complete.
 
+use super::interchange::{locked_file, take_away};
 use crate::{Error, ErrorKind};
 use std::fs::File;
 use std::io;
@@ -7,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::NamedTempFile;
 
-const PREFIX: &str = ".cadastre-";
-const SUFFIX: &str = ".part";
+pub(super) const PREFIX: &str = ".cadastre-";
+pub(super) const SUFFIX: &str = ".part";
 const SETTLED: Duration = Duration::from_secs(60);
 
 /// A temporary file in the target folder. Dropping it removes it.
@@ -85,34 +86,57 @@ fn as_any_new_file(builder: &mut tempfile::Builder<'_, '_>) {
 #[cfg(not(unix))]
 fn as_any_new_file(_builder: &mut tempfile::Builder<'_, '_>) {}
 
-/// Removes what a killed process left: our own temporary files that are not new and that nobody holds locked.
-fn remove_abandoned(folder: &Path) {
+/// Removes what a killed process left: our own temporary files and folders that are not new and that nobody holds locked.
+pub(super) fn remove_abandoned(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|n| n.starts_with(PREFIX) && n.ends_with(SUFFIX));
-        // Somebody may be between making the file and locking it.
-        let settled = || {
-            let modified = entry.metadata().and_then(|m| m.modified()).ok();
-            modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SETTLED)
-        };
-        if ours && settled() && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = std::fs::remove_file(entry.path());
+        if !ours {
+            continue;
+        }
+        let path = entry.path();
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if is_abandoned(&path) {
+                let _ = std::fs::remove_file(&path);
+            }
+            continue;
+        }
+        let locked = locked_file(&path);
+        // A process that is killed at once leaves a folder without the file that it would lock.
+        if is_abandoned(&locked) || (!locked.exists() && is_settled(&path)) {
+            take_away(&path);
         }
     }
 }
 
+fn is_abandoned(file: &Path) -> bool {
+    is_settled(file) && File::open(file).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+/// Somebody may be between making it and locking it.
+fn is_settled(path: &Path) -> bool {
+    let modified = std::fs::metadata(path).and_then(|m| m.modified()).ok();
+    modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > SETTLED)
+}
+
 /// The new name itself must survive a power cut too. Where folders cannot be opened, the system sees to it.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::io::Write;
+
+    /// Makes a file or folder look as if its process had left it long ago.
+    pub(in super::super) fn age(path: &Path) {
+        let old = std::time::SystemTime::now() - 2 * SETTLED;
+        File::open(path).unwrap().set_modified(old).unwrap();
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
