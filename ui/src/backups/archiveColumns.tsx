@@ -28,6 +28,25 @@ export function archiveColumns(t: TFunction<"backups">): GridColumn<Archive>[] {
       opens: true,
     },
     {
+      id: "state",
+      header: t("column.state"),
+      value: (archive) => stateOf(t, archive).label,
+      text: (archive) => (archive.problem ? errorText(archive.problem).title : stateOf(t, archive).label),
+      render: (archive) => (
+        <span title={archive.problem ? errorText(archive.problem).title : undefined}>
+          <Status {...stateOf(t, archive)} />
+        </span>
+      ),
+      width: 130,
+    },
+    {
+      id: "created",
+      header: t("column.created"),
+      value: (archive) => archive.created || null,
+      render: (archive) => (archive.created === "" ? <Unknown /> : <RelativeTime value={archive.created} />),
+      width: 110,
+    },
+    {
       id: "schema",
       header: t("column.schema"),
       value: (archive) => archive.tenants.join(", ") || null,
@@ -40,13 +59,6 @@ export function archiveColumns(t: TFunction<"backups">): GridColumn<Archive>[] {
       width: 130,
       grow: 1,
       code: true,
-    },
-    {
-      id: "created",
-      header: t("column.created"),
-      value: (archive) => archive.created || null,
-      render: (archive) => (archive.created === "" ? <Unknown /> : <RelativeTime value={archive.created} />),
-      width: 110,
     },
     {
       id: "rows",
@@ -63,18 +75,6 @@ export function archiveColumns(t: TFunction<"backups">): GridColumn<Archive>[] {
       render: (archive) => <Bytes value={archive.bytes} />,
       align: "end",
       width: 78,
-    },
-    {
-      id: "state",
-      header: t("column.state"),
-      value: (archive) => stateOf(t, archive).label,
-      text: (archive) => (archive.problem ? errorText(archive.problem).title : stateOf(t, archive).label),
-      render: (archive) => (
-        <span title={archive.problem ? errorText(archive.problem).title : undefined}>
-          <Status {...stateOf(t, archive)} />
-        </span>
-      ),
-      width: 130,
     },
     {
       id: "database",

@@ -58,7 +58,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       ) : (
         <Status tone={line.asWritten ? "ok" : "bad"} label={contentsWord(t, line) ?? ""} />
       ),
-    width: 118,
+    width: 108,
   };
   const compared: GridColumn<TableLine>[] = [
     {
@@ -67,14 +67,14 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       value: (line) => line.now,
       render: (line) => <Figure value={line.now} />,
       align: "end",
-      width: 100,
+      width: 92,
     },
     {
       id: "equal",
       header: t("column.equal"),
       value: (line) => equalWord(t, line),
       render: (line) => <Status tone={line.equal ? "ok" : "warn"} label={equalWord(t, line)} />,
-      width: 138,
+      width: 124,
     },
   ];
   return [

@@ -18,20 +18,22 @@ export function FormatField({ value, onChange, guard, onGuard }: FormatFieldProp
   const { t } = useTranslation("export");
   const id = useId();
   return (
-    <Input.Wrapper
-      label={t("format.label")}
-      labelElement="div"
-      labelProps={{ id }}
-      description={t(`format.hint.${value}`)}
-      descriptionProps={{ mt: 4 }}
-      inputWrapperOrder={["label", "input", "description", "error"]}
-    >
-      <SegmentedControl
-        aria-labelledby={id}
-        value={value}
-        onChange={(next) => onChange(next as ExportFormat)}
-        data={formats.map((format) => ({ value: format, label: t(`format.${format}`) }))}
-      />
+    <div>
+      <Input.Wrapper
+        label={t("format.label")}
+        labelElement="div"
+        labelProps={{ id }}
+        description={t(`format.hint.${value}`)}
+        descriptionProps={{ mt: 4 }}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+      >
+        <SegmentedControl
+          aria-labelledby={id}
+          value={value}
+          onChange={(next) => onChange(next as ExportFormat)}
+          data={formats.map((format) => ({ value: format, label: t(`format.${format}`) }))}
+        />
+      </Input.Wrapper>
       {value === "csv" && (
         <Checkbox
           className={classes.guard}
@@ -41,6 +43,6 @@ export function FormatField({ value, onChange, guard, onGuard }: FormatFieldProp
           description={t("format.guardHint")}
         />
       )}
-    </Input.Wrapper>
+    </div>
   );
 }
