@@ -67,12 +67,14 @@ pub async fn clone(window: &Window, fleet: &Fleet) {
 pub async fn drop(window: &Window, fleet: &Fleet, folder: &Path) -> PathBuf {
     let (before, held) = (backups(folder), rows(fleet, DROPPED.1).await);
     from_the_menu(window, DROPPED.0, "tenants:action.drop").await;
+    // With the plan the dialog grows, and what stands above it moves.
+    window.see("alter schema \"cabinet_nord\" rename to").await;
+    window.settle().await;
     if before.is_empty() {
         window.click_text("common:action.choose").await;
     }
     // The second time the folder is remembered.
     window.see(&folder.join("_cadastre_q_").display().to_string()).await;
-    window.see("alter schema \"cabinet_nord\" rename to").await;
     window.check("drop-plan").await;
     window.fill(&window.texts.with("plan:typeToConfirm", &[("name", DROPPED.1)]), DROPPED.1).await;
     window.click_text("quarantine:drop.action").await;

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands } from "../bindings";
 import { unwrap } from "./error";
-import type { DropRequest, PurgeRequest, UndropRequest } from "./types";
+import type { BackupCheck, DropRequest, PurgeRequest, UndropRequest } from "./types";
 
 /** Tenants in quarantine, the oldest first. */
 export const quarantineQueryOptions = () =>
@@ -11,13 +11,20 @@ export const quarantineQueryOptions = () =>
     meta: { tags: ["tenants"] },
   });
 
-/** Whether their backups are there, by schema in quarantine; none is read. */
+const checkKey = (schema: string) => ["quarantine", "check", schema] as const;
+
+/** Whether their backups are there, by schema in quarantine. None is read here; what was read before is known. */
 export const quarantineBackupsQueryOptions = () =>
   queryOptions({
     queryKey: ["quarantine", "backups"],
-    queryFn: async () => {
+    queryFn: async ({ client }) => {
       const checks = await unwrap(commands.quarantineBackups());
-      return new Map(checks.map((check) => [check.schema, check]));
+      return new Map(
+        checks.map((check) => {
+          const read = client.getQueryData<BackupCheck>(checkKey(check.schema));
+          return [check.schema, check.state === "present" && read ? read : check];
+        }),
+      );
     },
     meta: { tags: ["tenants"] },
   });
@@ -25,7 +32,7 @@ export const quarantineBackupsQueryOptions = () =>
 /** The backup of one tenant in quarantine, read to its end. */
 export const backupCheckQueryOptions = (schema: string) =>
   queryOptions({
-    queryKey: ["quarantine", "check", schema],
+    queryKey: checkKey(schema),
     queryFn: async ({ client }) => {
       const check = await unwrap(commands.quarantineCheck(schema));
       // The list knows it then too.

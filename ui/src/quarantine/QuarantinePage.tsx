@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArchive, IconRefresh } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { quarantineBackupsQueryOptions, quarantineQueryOptions } from "../api/quarantine";
@@ -27,6 +27,7 @@ const nameOf = (tenant: Quarantined) => tenant.name;
 /** Tenants that were dropped and are still there: whether their backups are, the way back, and the way out. */
 export function QuarantinePage() {
   const { t } = useTranslation(["quarantine", "tenants", "common"]);
+  const client = useQueryClient();
   const { data: settings } = useQuery(settingsQueryOptions());
   const list = useQuery(quarantineQueryOptions());
   const backups = useQuery({
@@ -69,10 +70,7 @@ export function QuarantinePage() {
           <ActionIcon
             aria-label={t("common:action.refresh")}
             loading={list.isRefetching}
-            onClick={() => {
-              void list.refetch();
-              void backups.refetch();
-            }}
+            onClick={() => void client.invalidateQueries({ queryKey: quarantineQueryOptions().queryKey })}
           >
             <IconRefresh size={16} />
           </ActionIcon>
