@@ -1,7 +1,7 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands } from "../bindings";
 import { unwrap } from "./error";
-import type { BackupCheck, DropRequest, PurgeRequest, UndropRequest } from "./types";
+import type { DropRequest, PurgeRequest, UndropRequest } from "./types";
 
 /** Tenants in quarantine, the oldest first. */
 export const quarantineQueryOptions = () =>
@@ -11,37 +11,19 @@ export const quarantineQueryOptions = () =>
     meta: { tags: ["tenants"] },
   });
 
-const checkKey = (schema: string) => ["quarantine", "check", schema] as const;
-
-/** Whether their backups are there, by schema in quarantine. None is read here; what was read before is known. */
+/** Whether their backups are there, by schema in quarantine; none is read. */
 export const quarantineBackupsQueryOptions = () =>
   queryOptions({
     queryKey: ["quarantine", "backups"],
-    queryFn: async ({ client }) => {
-      const checks = await unwrap(commands.quarantineBackups());
-      return new Map(
-        checks.map((check) => {
-          const read = client.getQueryData<BackupCheck>(checkKey(check.schema));
-          return [check.schema, check.state === "present" && read ? read : check];
-        }),
-      );
-    },
+    queryFn: () => unwrap(commands.quarantineBackups()),
     meta: { tags: ["tenants"] },
   });
 
 /** The backup of one tenant in quarantine, read to its end. */
 export const backupCheckQueryOptions = (schema: string) =>
   queryOptions({
-    queryKey: checkKey(schema),
-    queryFn: async ({ client }) => {
-      const check = await unwrap(commands.quarantineCheck(schema));
-      // The list knows it then too.
-      client.setQueryData(
-        quarantineBackupsQueryOptions().queryKey,
-        (known) => known && new Map(known).set(schema, check),
-      );
-      return check;
-    },
+    queryKey: ["quarantine", "check", schema],
+    queryFn: () => unwrap(commands.quarantineCheck(schema)),
     meta: { tags: ["tenants"] },
   });
 
