@@ -205,10 +205,7 @@ pub(crate) fn planned_statements(wanted: &Shape, schema: &str, owner: &str, tabl
     (built.schema, built.owner) = (schema.to_owned(), owner.to_owned());
     let after = shape::repair(wanted, &built, COMPARED)?;
     let mut sql = format!("begin;\ncreate schema {quoted};\n");
-    // The comment of the schema is the tenant's name: it is set when the schema is made, and no part of a structure.
-    let unnamed = format!("comment on schema {quoted} is null");
-    let steps = before.steps.iter().filter(|step| step.sql.to_string() != unnamed);
-    steps.for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
+    before.steps.iter().for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }
