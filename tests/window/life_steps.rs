@@ -73,7 +73,6 @@ pub async fn drop(window: &Window, fleet: &Fleet, folder: &Path) -> PathBuf {
     }
     // The second time the folder is remembered.
     window.see(&folder.join("_cadastre_q_").display().to_string()).await;
-    window.see("alter schema \"cabinet_nord\" rename to").await;
     window.check("drop-plan").await;
     window.fill(&window.texts.with("plan:typeToConfirm", &[("name", DROPPED.1)]), DROPPED.1).await;
     window.click_text("quarantine:drop.action").await;

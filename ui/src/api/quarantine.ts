@@ -15,10 +15,7 @@ export const quarantineQueryOptions = () =>
 export const quarantineBackupsQueryOptions = () =>
   queryOptions({
     queryKey: ["quarantine", "backups"],
-    queryFn: async () => {
-      const checks = await unwrap(commands.quarantineBackups());
-      return new Map(checks.map((check) => [check.schema, check]));
-    },
+    queryFn: () => unwrap(commands.quarantineBackups()),
     meta: { tags: ["tenants"] },
   });
 
@@ -26,15 +23,7 @@ export const quarantineBackupsQueryOptions = () =>
 export const backupCheckQueryOptions = (schema: string) =>
   queryOptions({
     queryKey: ["quarantine", "check", schema],
-    queryFn: async ({ client }) => {
-      const check = await unwrap(commands.quarantineCheck(schema));
-      // The list knows it then too.
-      client.setQueryData(
-        quarantineBackupsQueryOptions().queryKey,
-        (known) => known && new Map(known).set(schema, check),
-      );
-      return check;
-    },
+    queryFn: () => unwrap(commands.quarantineCheck(schema)),
     meta: { tags: ["tenants"] },
   });
 

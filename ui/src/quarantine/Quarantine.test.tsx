@@ -116,6 +116,8 @@ describe("tenants in quarantine", () => {
     const panel = await screen.findByRole("complementary", { name });
     expect(within(panel).getByText(dropped.schema)).toBeInTheDocument();
     expect(await within(panel).findByText("byte for byte the file that was verified")).toBeInTheDocument();
+    const grid = screen.getByRole("grid", { name: "Tenants in quarantine" });
+    expect(await within(grid).findByText("verified")).toBeInTheDocument();
     expect(await axeFindings()).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArchive, IconRefresh } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { quarantineBackupsQueryOptions, quarantineQueryOptions } from "../api/quarantine";
+import { quarantineQueryOptions } from "../api/quarantine";
 import { settingsQueryOptions } from "../api/settings";
 import type { Quarantined } from "../api/types";
 import { EmptyState } from "../components/empty/EmptyState";
@@ -19,6 +19,7 @@ import { TenantParts } from "../tenants/TenantParts";
 import { quarantineColumns } from "./columns";
 import classes from "./QuarantinePage.module.css";
 import { QuarantinePanel } from "./QuarantinePanel";
+import { useBackupChecks } from "./useBackupChecks";
 
 const none: Quarantined[] = [];
 const schemaOf = (tenant: Quarantined) => tenant.schema;
@@ -27,20 +28,15 @@ const nameOf = (tenant: Quarantined) => tenant.name;
 /** Tenants that were dropped and are still there: whether their backups are, the way back, and the way out. */
 export function QuarantinePage() {
   const { t } = useTranslation(["quarantine", "tenants", "common"]);
+  const client = useQueryClient();
   const { data: settings } = useQuery(settingsQueryOptions());
   const list = useQuery(quarantineQueryOptions());
-  const backups = useQuery({
-    ...quarantineBackupsQueryOptions(),
-    enabled: (list.data?.length ?? 0) > 0,
-  });
   const narrow = useMediaQuery("(max-width: 1320px)") ?? false;
   const tight = useMediaQuery("(max-width: 1120px)") ?? false;
   const [chosen, setChosen] = useState<string | null>(null);
   const tenants = list.data ?? none;
-  const columns = useMemo(
-    () => quarantineColumns(t, backups.data, { narrow, tight }),
-    [t, backups.data, narrow, tight],
-  );
+  const checks = useBackupChecks(tenants);
+  const columns = useMemo(() => quarantineColumns(t, checks, { narrow, tight }), [t, checks, narrow, tight]);
   const model = useGridModel("quarantine", columns, tenants, { id: "since", desc: true });
   // Somebody who comes here wants to see one: the newest, until another one is chosen.
   const shown = tenants.find((tenant) => tenant.schema === chosen) ?? model.rows[0];
@@ -69,10 +65,7 @@ export function QuarantinePage() {
           <ActionIcon
             aria-label={t("common:action.refresh")}
             loading={list.isRefetching}
-            onClick={() => {
-              void list.refetch();
-              void backups.refetch();
-            }}
+            onClick={() => void client.invalidateQueries({ queryKey: quarantineQueryOptions().queryKey })}
           >
             <IconRefresh size={16} />
           </ActionIcon>

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { BackupCheck, Quarantined } from "../api/types";
+import type { BackupState, Quarantined } from "../api/types";
 import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import type { GridColumn } from "../components/grid/columns";
@@ -9,7 +9,7 @@ import { backupTones } from "./BackupFact";
 type Translate = TFunction<["quarantine", "tenants", "common"]>;
 /** How much of the window there is beside the panel. */
 type Room = { narrow: boolean; tight: boolean };
-type Checks = ReadonlyMap<string, BackupCheck> | undefined;
+type Checks = ReadonlyMap<string, BackupState>;
 
 /** The columns of the list of tenants in quarantine; `checks` says whether their backups are there. */
 export function quarantineColumns(
@@ -18,7 +18,7 @@ export function quarantineColumns(
   { narrow, tight }: Room,
 ): GridColumn<Quarantined>[] {
   const backup = (tenant: Quarantined) => {
-    const state = checks?.get(tenant.schema)?.state;
+    const state = checks.get(tenant.schema);
     return state === undefined ? null : t(`quarantine:backup.short.${state}`);
   };
   return [
@@ -73,7 +73,7 @@ export function quarantineColumns(
       header: t("quarantine:column.backup"),
       value: backup,
       render: (tenant) => {
-        const state = checks?.get(tenant.schema)?.state;
+        const state = checks.get(tenant.schema);
         if (tenant.problem !== null) return <Status tone="bad" label={t("quarantine:state.unusable")} />;
         return state === undefined ? (
           <Unknown />
