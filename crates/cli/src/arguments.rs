@@ -458,8 +458,11 @@ pub enum Workbook {
         /// The file
         file: String,
         /// Name of the tenant that comes back
-        #[arg(long = "as", value_name = "NAME")]
-        name: String,
+        #[arg(long = "as", value_name = "NAME", required_unless_present = "into")]
+        name: Option<String>,
+        /// Into this tenant, whose tables hold no rows; its structure becomes that of the workbook
+        #[arg(long, value_name = "TENANT", conflicts_with_all = ["name", "schema"])]
+        into: Option<String>,
         /// Its schema; derived from the name where it is not given
         #[arg(long)]
         schema: Option<String>,
@@ -469,6 +472,9 @@ pub enum Workbook {
         /// Also what a person has changed in the file, checked by the columns' types
         #[arg(long)]
         accept_edited: bool,
+        /// Leave the triggers of the tables switched off
+        #[arg(long)]
+        no_triggers: bool,
     },
 }
 

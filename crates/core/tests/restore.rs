@@ -6,7 +6,7 @@ mod common;
 
 use cadastre_core::connection::{Database, Purpose};
 use cadastre_core::content::{Content, begin_snapshot, content_in};
-use cadastre_core::fleet::Outcome;
+use cadastre_core::fleet::{CheckLevel, Outcome};
 use cadastre_core::local::Home;
 use cadastre_core::shape::{self, Options};
 use cadastre_core::tenant::{CloneRequest, apply_clone, plan_clone};
@@ -26,7 +26,15 @@ async fn workbook(database: &Database, schema: &str, folder: &TempDir) -> String
 }
 
 fn request(path: &str, name: &str) -> RestoreRequest {
-    RestoreRequest { path: path.into(), name: name.into(), schema: None, tables: Vec::new(), accept_edited: false }
+    RestoreRequest {
+        path: path.into(),
+        name: name.into(),
+        schema: None,
+        tables: Vec::new(),
+        accept_edited: false,
+        into: None,
+        triggers_off: false,
+    }
 }
 
 async fn restore(database: &Database, request: &RestoreRequest) -> Result<RestoreReport> {
@@ -179,6 +187,46 @@ async fn a_clone_without_rows_has_the_history_and_sequences_that_begin() {
     assert_eq!(rows, [("_sqlx_migrations", 1), ("t", 0)]);
     assert_eq!((blank.sequences[0].last_value, blank.sequences[0].is_called), (Some(1), false));
     assert_eq!(changes(&database, "acme", "blank").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_workbook_goes_into_a_tenant_without_rows_and_its_triggers_may_stay_off() {
+    let database = acme().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    clone(&database, "acme", "Blank", false).await;
+    let mut admin = database.session(Purpose::Create).await.unwrap();
+    run(&mut admin, "grant usage on schema blank to pg_monitor; create table blank.more (); ").await;
+    let into = |tenant: &str| RestoreRequest { into: Some(tenant.into()), triggers_off: true, ..request(&path, "") };
+    let stops = async |tenant: &str| {
+        let plan = plan_restore(&database, &into(tenant), &CancellationToken::new()).await.unwrap().plan;
+        let stops = plan.checks.into_iter().filter(|check| check.level == CheckLevel::Stop);
+        stops.map(|check| check.code).collect::<Vec<_>>()
+    };
+    // What has rows, or more than the workbook, is left alone.
+    assert_eq!(
+        (stops("acme").await, stops("blank").await),
+        (vec!["target_not_empty".to_owned()], vec!["target_has_more".into()])
+    );
+    run(&mut admin, "drop table blank.more; drop index blank.person_lower").await;
+    let plan = plan_restore(&database, &into("Blank"), &CancellationToken::new()).await.unwrap();
+    let home = Home::open(folder.path()).await.unwrap();
+    // A row that comes after the plan.
+    run(&mut admin, "insert into blank.scratch values (1)").await;
+    let late = apply_restore(&home, &database, plan).await.unwrap().run.wait().await;
+    assert_eq!(late.tenants[0].error.as_ref().map(|error| error.code.as_str()), Some("target_not_empty"), "{late:?}");
+    run(&mut admin, "delete from blank.scratch").await;
+    let report = restore(&database, &into("Blank")).await.unwrap();
+    assert!(report.schema == "blank" && report.tables.iter().all(|table| table.equal), "{report:?}");
+    assert_eq!(content(&database, "acme").await, content(&database, "blank").await);
+    assert!(report.remarks.iter().any(|remark| remark.contains("triggers are switched off")), "{report:?}");
+    let changes = changes(&database, "acme", "blank").await;
+    // The rights on the schema itself are its own.
+    let expected = |change: &String| change.contains("Enabled") || change.contains("kind: Schema");
+    assert!(!changes.is_empty() && changes.iter().all(expected), "{changes:?}");
+    let query = "select nspacl::text like '%pg_monitor%' and obj_description(oid, 'pg_namespace') = 'Blank'
+                 from pg_namespace where nspname = 'blank'";
+    assert!(sqlx::query_scalar::<_, bool>(query).fetch_one(admin.connection()).await.unwrap());
 }
 
 #[tokio::test]

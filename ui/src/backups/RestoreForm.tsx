@@ -35,6 +35,7 @@ export function RestoreForm(props: RestoreFormProps) {
   const [ownSchema, setOwnSchema] = useState<string | null>(null);
   const [tables, setTables] = useState<readonly string[] | null>(null);
   const [accept, setAccept] = useState(false);
+  const [triggersOff, setTriggersOff] = useState(false);
   const wanted = name.trim();
   const [settled] = useDebouncedValue(wanted, 200);
   const derived = useQuery(schemaNameQueryOptions(settled));
@@ -60,6 +61,8 @@ export function RestoreForm(props: RestoreFormProps) {
       schema: ownSchema,
       tables: tables === null ? [] : [...tables],
       accept_edited: accept,
+      into: null,
+      triggers_off: triggersOff,
     });
   };
   return (
@@ -99,6 +102,12 @@ export function RestoreForm(props: RestoreFormProps) {
           onChange={(event) => setAccept(event.currentTarget.checked)}
           label={t("backups:restore.accept")}
           description={t(edited ? "backups:restore.acceptEdited" : "backups:restore.acceptHint")}
+        />
+        <Checkbox
+          checked={triggersOff}
+          onChange={(event) => setTriggersOff(event.currentTarget.checked)}
+          label={t("backups:restore.triggersOff")}
+          description={t("backups:restore.triggersOffHint")}
         />
         <Group justify="flex-end" gap={8}>
           <Button size="sm" onClick={onClose}>

@@ -12,8 +12,16 @@ use tokio_util::sync::CancellationToken;
 pub async fn run(context: &Context, command: Workbook) -> Result<u8> {
     match command {
         Workbook::Verify { file, against } => verify(context, &file, against.as_deref()).await,
-        Workbook::Restore { file, name, schema, table, accept_edited } => {
-            let request = RestoreRequest { path: file, name, schema, tables: table, accept_edited };
+        Workbook::Restore { file, name, into, schema, table, accept_edited, no_triggers } => {
+            let request = RestoreRequest {
+                path: file,
+                name: name.unwrap_or_default(),
+                schema,
+                tables: table,
+                accept_edited,
+                into,
+                triggers_off: no_triggers,
+            };
             restore(context, &request).await
         }
     }

@@ -204,6 +204,8 @@ pub enum ErrorKind {
     Cancelled,
     #[error("The server took longer than its statement_timeout allows.")]
     StatementTimeout,
+    #[error("The table {table} of {schema} holds rows.")]
+    TargetNotEmpty { schema: String, table: String },
     #[error("A disk of the server is full.")]
     ServerDiskFull,
     #[error("A text does not fit the encoding of this database: {reason}.")]
@@ -506,6 +508,9 @@ impl ErrorKind {
             }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
+            TargetNotEmpty { .. } => {
+                "A workbook goes into a tenant without rows only. Restore it as a new tenant (--as), and compare the two."
+            }
             ServerDiskFull => {
                 "Free some space on the server, or have the table space moved. What was under way there was rolled back."
             }

@@ -4,9 +4,10 @@ use super::load::{self, Load};
 use super::phase;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table, TableContent};
-use crate::shape::{self, Change, Difference, ObjectId, ObjectKind, Options, Property, Repair, Shape, Step};
+use crate::shape::{self, Change, Difference, HISTORY, ObjectId, ObjectKind, Options, Property, Repair, Shape, Step};
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
+use std::collections::BTreeSet;
 
 /// A schema that is being made. Dropping it leaves the transaction open: the caller rolls back.
 pub(crate) struct Rebuild<'s> {
@@ -15,7 +16,16 @@ pub(crate) struct Rebuild<'s> {
     wanted: Shape,
     /// The server that the shape was read from prints expressions as this one does.
     same_server: bool,
+    /// The schema was there: its comment and the rights on it stay what they are.
+    found: bool,
 }
+
+const BEGIN: &str = "begin; set local search_path = pg_catalog, pg_temp; set local check_function_bodies = off; \
+     set local lock_timeout = '10s'; set local statement_timeout = 0; \
+     set local idle_in_transaction_session_timeout = 0;";
+
+/// Tables that one `LOCK` statement names.
+const LOCKED_AT_ONCE: usize = 500;
 
 /// Column order counts: rows are compared column by column.
 const COMPARED: Options = Options { column_order: true, grants: false };
@@ -34,11 +44,7 @@ impl<'s> Rebuild<'s> {
         server_version: i32,
     ) -> Result<Self> {
         let quoted = Ident::new(schema)?;
-        let mut begin = Statement::of(format_args!(
-            "begin; set local search_path = pg_catalog, pg_temp; set local check_function_bodies = off; \
-             set local lock_timeout = '10s'; set local statement_timeout = 0; \
-             set local idle_in_transaction_session_timeout = 0; create schema {quoted};"
-        ));
+        let mut begin = Statement::of(format_args!("{BEGIN} create schema {quoted};"));
         if let Some(comment) = comment_on(&quoted, name) {
             begin.push(format_args!("{}", comment.text()));
         }
@@ -48,8 +54,46 @@ impl<'s> Rebuild<'s> {
             }
             _ => error,
         })?;
+        Ok(Self::of(session, quoted, wanted, server_version, false))
+    }
+
+    /// Begins the transaction in a schema that is there and whose tables hold no rows, that of the migrations aside, which is
+    /// emptied. Nobody else gets at the tables until the end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TenantMissing`], [`ErrorKind::TargetNotEmpty`], and what the connection reports.
+    pub(crate) async fn begin_in(
+        session: &'s mut Session,
+        schema: &str,
+        wanted: Shape,
+        server_version: i32,
+    ) -> Result<Self> {
+        let quoted = Ident::new(schema)?;
+        session.execute(BEGIN).await?;
+        let namespace = content::namespace(session, schema).await?;
+        let tables = tables_of(session, namespace).await?;
+        for some in tables.chunks(LOCKED_AT_ONCE) {
+            let names: Vec<String> = some
+                .iter()
+                .map(|name| Ok(format!("only {}", quoted.qualify(&Ident::new(name.as_str())?))))
+                .collect::<Result<_>>()?;
+            let lock = Statement::of(format_args!("lock table {} in access exclusive mode", names.join(", ")));
+            session.execute(lock).await?;
+        }
+        if let Some(table) = first_with_rows(session, &quoted, &tables).await? {
+            return Err(ErrorKind::TargetNotEmpty { schema: schema.to_owned(), table }.into());
+        }
+        if tables.iter().any(|table| table == HISTORY) {
+            let history = quoted.qualify(&Ident::new(HISTORY)?);
+            let empty = Statement::of(format_args!("delete from {history}"));
+            session.execute(empty).await?;
+        }
+        Ok(Self::of(session, quoted, wanted, server_version, true))
+    }
+
+    fn of(session: &'s mut Session, schema: Ident, wanted: Shape, server_version: i32, found: bool) -> Self {
         let same_server = server_version / 10_000 == session.server_version() / 10_000;
-        Ok(Self { session, schema: quoted, wanted, same_server })
+        Self { session, schema, wanted, same_server, found }
     }
 
     /// Everything that rows need.
@@ -117,6 +161,25 @@ impl<'s> Rebuild<'s> {
         }
     }
 
+    /// Switches the triggers of every table off that has some: what such a tenant is used for is not to send anything.
+    /// Answers the names of the tables.
+    pub(crate) async fn triggers_off(&mut self) -> Result<Vec<String>> {
+        let with_triggers = self.wanted.objects.keys().filter(|id| id.kind == ObjectKind::Trigger);
+        let tables: BTreeSet<String> = with_triggers.filter_map(|id| id.parent.clone()).collect();
+        let mut done = Vec::new();
+        for table in tables {
+            // Those of views cannot be switched off.
+            let is_table = |id: &ObjectId| id.kind == ObjectKind::Table && id.name == table;
+            if self.wanted.objects.keys().any(is_table) {
+                let name = self.schema.qualify(&Ident::new(table.as_str())?);
+                let off = Statement::of(format_args!("alter table {name} disable trigger user"));
+                self.session.execute(off).await?;
+                done.push(table);
+            }
+        }
+        Ok(done)
+    }
+
     /// The error for what is not as wanted.
     pub(crate) fn differs(&self, reason: String) -> Error {
         ErrorKind::RestoreDiffers { schema: self.schema.name().to_owned(), reason }.into()
@@ -178,7 +241,7 @@ impl<'s> Rebuild<'s> {
         let there = self.there().await?;
         let repair = shape::repair(&self.wanted, &there, Options { column_order: true, grants: true })?;
         let mut remarks = Vec::new();
-        for step in &repair.steps {
+        for step in repair.steps.iter().filter(|step| !self.found || step.object.kind != ObjectKind::Schema) {
             self.session.execute("savepoint grants").await?;
             match self.session.execute(&step.sql).await {
                 Ok(()) => self.session.execute("release savepoint grants").await?,
@@ -244,34 +307,76 @@ pub(crate) fn planned_statements(
     tables: &[&str],
 ) -> Result<String> {
     let quoted = Ident::new(schema)?;
-    let early = phase::early(wanted);
-    let before = shape::repair(&early, &Shape::empty(schema, owner), COMPARED)?;
-    let mut built = early;
-    (built.schema, built.owner) = (schema.to_owned(), owner.to_owned());
-    let after = shape::repair(wanted, &built, COMPARED)?;
-    let mut sql = format!("begin;\ncreate schema {quoted};\n");
+    let mut begin = format!("begin;\ncreate schema {quoted};\n");
     if let Some(comment) = comment_on(&quoted, name) {
-        sql.push_str(&format!("{}\n", comment.text()));
+        begin.push_str(&format!("{}\n", comment.text()));
     }
+    planned(begin, wanted, &Shape::empty(schema, owner), tables)
+}
+
+/// The same for a schema that is there.
+pub(crate) fn planned_statements_in(wanted: &Shape, there: &Shape, tables: &[&str]) -> Result<String> {
+    let quoted = Ident::new(there.schema.as_str())?;
+    let mut begin = "begin;\n".to_owned();
+    let held = |id: &&ObjectId| id.kind == ObjectKind::Table;
+    for table in there.objects.keys().filter(held) {
+        let name = quoted.qualify(&Ident::new(table.name.as_str())?);
+        begin.push_str(&format!("lock table only {name} in access exclusive mode;\n"));
+        if table.name == HISTORY {
+            begin.push_str(&format!("delete from {name};\n"));
+        }
+    }
+    planned(begin, wanted, there, tables)
+}
+
+/// What of a schema the wanted structure does not have: making the one like the other would remove it.
+pub(crate) fn beyond(wanted: &Shape, there: &Shape) -> Vec<String> {
+    let changes = shape::diff(wanted, there, COMPARED);
+    let added = changes.iter().filter(|change| matches!(change.difference, Difference::Added));
+    added.map(|change| change.object.to_string()).collect()
+}
+
+/// The tables of a schema, partitions included.
+async fn tables_of(session: &mut Session, namespace: u32) -> Result<Vec<String>> {
+    let relations = content::relations(session, namespace).await?;
+    Ok(relations.into_iter().filter(|relation| relation.kind.is_table()).map(|relation| relation.name).collect())
+}
+
+/// The first table with rows; the migrations' history is none.
+async fn first_with_rows(session: &mut Session, schema: &Ident, tables: &[String]) -> Result<Option<String>> {
+    for table in tables.iter().filter(|table| *table != HISTORY) {
+        let name = schema.qualify(&Ident::new(table.as_str())?);
+        let ask = Statement::of(format_args!("select exists (select from only {name})"));
+        let found: bool = sqlx::query_scalar(ask).persistent(false).fetch_one(session.connection()).await?;
+        if found {
+            return Ok(Some(table.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// The first table with rows of a schema that is there.
+pub(crate) async fn not_empty(session: &mut Session, schema: &str) -> Result<Option<String>> {
+    let namespace = content::namespace(session, schema).await?;
+    let tables = tables_of(session, namespace).await?;
+    first_with_rows(session, &Ident::new(schema)?, &tables).await
+}
+
+fn planned(mut sql: String, wanted: &Shape, there: &Shape, tables: &[&str]) -> Result<String> {
+    let quoted = Ident::new(there.schema.as_str())?;
+    let early = phase::early(wanted);
+    let before = shape::repair(&early, there, COMPARED)?;
+    let mut built = early;
+    (built.schema, built.owner) = (there.schema.clone(), there.owner.clone());
+    let after = shape::repair(wanted, &built, COMPARED)?;
     // Its comment is the name of this tenant, not of the one that it was made from.
     let own = |step: &&Step| step.object.kind != ObjectKind::Schema;
     before.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }
-    after.steps.iter().filter(own).for_each(|step| {
-        sql.push_str(&format!(
-            "{};
-",
-            statement(step)
-        ))
-    });
-    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| {
-        sql.push_str(&format!(
-            "{refresh};
-"
-        ))
-    });
+    after.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", statement(step))));
+    fillings(&after, &quoted)?.iter().for_each(|(_, refresh)| sql.push_str(&format!("{refresh};\n")));
     sql.push_str("commit;\n");
     Ok(sql)
 }

@@ -8,5 +8,5 @@ mod build;
 mod load;
 mod phase;
 
-pub(crate) use build::{Rebuild, by_hand, planned_statements};
+pub(crate) use build::{Rebuild, beyond, by_hand, not_empty, planned_statements, planned_statements_in};
 pub(crate) use load::{CopyFailure, push_chosen};

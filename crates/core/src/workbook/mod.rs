@@ -29,6 +29,7 @@ mod overflow;
 mod package;
 mod read_back;
 mod restore;
+mod restore_place;
 mod restore_rows;
 #[cfg(test)]
 mod round_trip;

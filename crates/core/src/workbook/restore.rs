@@ -2,6 +2,7 @@
 
 use super::book::{MANIFEST, STRUCTURE};
 use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
+use super::restore_place::{checks_in, fingerprint, statements, statements_in, target_names};
 use super::restore_rows::{Chunk, Places, feed, place_of};
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
 use super::verify::{unreadable, verify_workbook};
@@ -12,13 +13,12 @@ use crate::fleet::{
     RunRecord, Target, Worker,
 };
 use crate::local::Home;
-use crate::rebuild::{CopyFailure, Rebuild, planned_statements};
+use crate::rebuild::{CopyFailure, Rebuild};
 use crate::shape::Shape;
-use crate::tenant::{check_schema_name, derive_schema_name, is_taken};
+use crate::tenant::resolve;
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
@@ -39,6 +39,9 @@ pub struct RestorePlan {
     rows: u64,
     /// The file is not what was written, and shall be restored all the same.
     edited: bool,
+    /// The schema is there.
+    into: bool,
+    triggers_off: bool,
 }
 
 /// A restore under way, and what it has found.
@@ -67,19 +70,35 @@ pub async fn plan_restore(
     cancel: &CancellationToken,
 ) -> Result<RestorePlan> {
     let server = database.server();
-    if !server.can_create_schema {
+    if !server.can_create_schema && request.into.is_none() {
         let action = format!("create schemas in {}", server.database);
         return Err(ErrorKind::PermissionDenied { role: server.role.clone(), action }.into());
     }
     let path = PathBuf::from(&request.path);
     let check = verify_workbook(&path, cancel).await?;
     let (book, shape) = opened(&path).await?;
-    let (schema, name) = target_names(database, &book, request).await?;
     let chosen = chosen(&book, &request.tables)?;
     let rows = chosen.iter().map(|table| table.rows).sum();
-    let sql = statements(&shape, (&schema, &name), &server.role, &chosen)?;
+    let mut checks = checks(&check, &book, request, &chosen);
+    let (schema, name, sql) = match &request.into {
+        None => {
+            let (schema, name) = target_names(database, &book, request).await?;
+            let sql = statements(&shape, (&schema, &name), &server.role, &chosen)?;
+            (schema, name, sql)
+        }
+        Some(tenant) => {
+            let mut session = database.catalog().await?;
+            let found = resolve(&mut session, tenant).await?.summary;
+            let (there, sql) = statements_in(&mut session, &shape, &found.schema, &chosen).await?;
+            checks.extend(checks_in(&mut session, &shape, &there).await?);
+            (found.schema, found.name, sql)
+        }
+    };
+    if request.triggers_off {
+        let message = "Triggers are switched off at the end, and stay so.";
+        checks.push(Check::new(CheckLevel::Ok, "triggers_off", message, &[]));
+    }
     let fingerprint = fingerprint(&schema, &name, &sql, &chosen);
-    let checks = checks(&check, &book, request, &chosen);
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Restore,
@@ -96,22 +115,8 @@ pub async fn plan_restore(
     };
     let tables = chosen.iter().map(|table| table.name.clone()).collect();
     let edited = plan.checks.iter().any(|check| check.code == "workbook_edited");
-    Ok(RestorePlan { plan, check, path, tables, rows, edited })
-}
-
-fn statements(shape: &Shape, place: (&str, &str), owner: &str, chosen: &[ManifestTable]) -> Result<String> {
-    let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
-    planned_statements(shape, place, owner, &tables)
-}
-
-/// What a plan was made from: `sql` says what structure the file has, the digests which rows.
-fn fingerprint(schema: &str, name: &str, sql: &str, chosen: &[ManifestTable]) -> String {
-    let mut state = Sha256::new();
-    for part in [schema, name, sql].into_iter().chain(chosen.iter().map(|table| table.digest.as_str())) {
-        state.update(part);
-        state.update([0]);
-    }
-    crate::migration::hex(&state.finalize())
+    let (into, triggers_off) = (request.into.is_some(), request.triggers_off);
+    Ok(RestorePlan { plan, check, path, tables, rows, edited, into, triggers_off })
 }
 
 /// Restores as planned.
@@ -143,8 +148,9 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
         retries: 0,
         ..RunOptions::default()
     };
-    let RestorePlan { path, tables, edited, .. } = plan;
-    let operation = Restore { path, tables, edited, fingerprint: plan.plan.fingerprint, report: report.clone() };
+    let RestorePlan { path, tables, edited, into, triggers_off, .. } = plan;
+    let (fingerprint, report_of_it) = (plan.plan.fingerprint, report.clone());
+    let operation = Restore { path, tables, edited, into, triggers_off, fingerprint, report: report_of_it };
     let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
     Ok(RestoreRun { run, report })
 }
@@ -164,31 +170,6 @@ async fn opened(path: &Path) -> Result<(Arc<OpenBook>, Shape)> {
         Ok((Arc::new(book), shape))
     });
     read.await.map_err(|e| Error::new(ErrorKind::Internal { what: "the workbook was not read".into() }).source(e))?
-}
-
-/// The schema and the name of the tenant that comes back. Its own schema may come back under whatever name it had.
-async fn target_names(database: &Database, book: &OpenBook, request: &RestoreRequest) -> Result<(String, String)> {
-    let (schema, tenant) = (book.manifest.property("schema"), book.manifest.property("tenant"));
-    let wanted = request.name.trim();
-    if wanted.is_empty() {
-        return Err(ErrorKind::NameEmpty.into());
-    }
-    let own = wanted == schema || (!tenant.is_empty() && wanted == tenant);
-    let target = match &request.schema {
-        Some(schema) => schema.clone(),
-        None if own => schema.to_owned(),
-        None => derive_schema_name(wanted)?,
-    };
-    let name = if wanted == schema && !tenant.is_empty() { tenant } else { wanted };
-    let mut session = database.catalog().await?;
-    if target == schema {
-        if is_taken(&mut session, &target).await? {
-            return Err(ErrorKind::SchemaNameTaken { name: target.clone(), existing: target }.into());
-        }
-    } else {
-        check_schema_name(&mut session, &target).await?;
-    }
-    Ok((target, name.to_owned()))
 }
 
 /// The tables whose rows are restored: all that hold rows of their own, or those that are named.
@@ -262,6 +243,8 @@ struct Restore {
     tables: Vec<String>,
     /// The file is not what was written, and shall be restored all the same.
     edited: bool,
+    into: bool,
+    triggers_off: bool,
     fingerprint: String,
     report: Arc<Mutex<Option<RestoreReport>>>,
 }
@@ -298,13 +281,19 @@ impl Restore {
         let chosen = chosen(&book, &self.tables)?;
         let version = version_number(book.manifest.property("server_version"));
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
-        let sql = statements(&shape, (&target.schema, &target.name), &database.server().role, &chosen)?;
+        let sql = match self.into {
+            true => statements_in(worker.session().await?, &shape, &target.schema, &chosen).await?.1,
+            false => statements(&shape, (&target.schema, &target.name), &database.server().role, &chosen)?,
+        };
         if fingerprint(&target.schema, &target.name, &sql, &chosen) != self.fingerprint {
             return Err(ErrorKind::PlanStale { what: self.path.display().to_string() }.into());
         }
         let counted = worker.row_counter();
         let session = worker.session().await?;
-        let mut rebuild = Rebuild::begin(session, &target.schema, &target.name, shape, version).await?;
+        let mut rebuild = match self.into {
+            true => Rebuild::begin_in(session, &target.schema, shape, version).await?,
+            false => Rebuild::begin(session, &target.schema, &target.name, shape, version).await?,
+        };
         rebuild.before_rows().await?;
         let tables = matched(&chosen, &rebuild.tables().await?)?;
         rebuild.begin_rows().await?;
@@ -341,6 +330,10 @@ impl Restore {
             found.push((content, equal));
         }
         let mut remarks = rebuild.after_rows(&book.manifest.sequences).await?;
+        if self.triggers_off {
+            let off = rebuild.triggers_off().await?;
+            remarks.extend(off.iter().map(|table| format!("{table}: its triggers are switched off")));
+        }
         rebuild.commit(&database).await?;
         for (table, equal) in &found {
             if !equal {

@@ -93,6 +93,11 @@ pub struct RestoreRequest {
     pub tables: Vec<String>,
     /// Restore what a person has changed, too.
     pub accept_edited: bool,
+    /// A tenant whose tables hold no rows, as its schema or name: the rows go there, and its structure becomes that of the
+    /// workbook. `name` and `schema` say nothing then.
+    pub into: Option<String>,
+    /// Leave the triggers of the tables switched off.
+    pub triggers_off: bool,
 }
 
 /// What was restored.

@@ -311,6 +311,8 @@ async fn compare_all(database: &Database) -> Result<(), String> {
         schema: None,
         tables: Vec::new(),
         accept_edited: false,
+        into: None,
+        triggers_off: false,
     };
     let plan = plan_restore(database, &request, &cancel).await.map_err(said)?;
     ended(&apply_restore(&home, database, plan).await.map_err(said)?.run).await?;
