@@ -38,7 +38,7 @@ export function RestoreReportView({ summary }: { summary: RunSummary }) {
   const differing = tables.filter((table) => !table.equal).length;
   const tried = summary.kind === "verify_backup";
   const remarks = [
-    ...(restored?.remarks.map((remark) => remarkText(t, remark)) ?? []),
+    ...((restored ?? returned)?.remarks.map((remark) => remarkText(t, remark)) ?? []),
     ...(returned && !returned.shape_compared ? [t("report.shapeNotCompared")] : []),
     ...(returned?.left.map((object) => t("report.left", { object })) ?? []),
     ...(returned && !returned.grants_equal ? [t("report.grants")] : []),

@@ -1861,6 +1861,13 @@ export type RestoreRequest_Deserialize = {
 	tables: string[],
 	/**  Restore what a person has changed, too. */
 	accept_edited: boolean,
+	/**
+	 *  A tenant whose tables hold no rows, as its schema or name: the rows go there, and its structure becomes that of the
+	 *  workbook. `name` and `schema` say nothing then.
+	 */
+	into?: string | null,
+	/**  Leave the triggers of the tables switched off. */
+	triggers_off: boolean,
 };
 
 /**  A workbook to restore. */
@@ -1875,6 +1882,13 @@ export type RestoreRequest_Serialize = {
 	tables: string[],
 	/**  Restore what a person has changed, too. */
 	accept_edited: boolean,
+	/**
+	 *  A tenant whose tables hold no rows, as its schema or name: the rows go there, and its structure becomes that of the
+	 *  workbook. `name` and `schema` say nothing then.
+	 */
+	into: string | null,
+	/**  Leave the triggers of the tables switched off. */
+	triggers_off: boolean,
 };
 
 /**  One restored table, as read from the database before the commit. */
@@ -1895,6 +1909,8 @@ export type ReturnReport = {
 	tables: ProvenTable[],
 	/**  What was left out, because its role is not on this server, or cannot be given objects to. */
 	left: string[],
+	/**  What came back in another way: materialized views that could not be filled. */
+	remarks: string[],
 	/**  Routines whose text names the schema from which the archive comes; it was not rewritten. */
 	mentions: string[],
 	/**  The structure was compared with the manifest. Where it was not, the archive is from another major version. */

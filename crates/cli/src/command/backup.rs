@@ -213,6 +213,7 @@ fn tell(report: &ReturnReport) {
     if !report.shape_compared {
         output::note("The structure was not compared: the archive comes from another major version of PostgreSQL.");
     }
+    report.remarks.iter().for_each(|remark| output::note(&output::clean(remark)));
     for left in &report.left {
         output::note(&output::clean(&format!("Left out, since this server or role does not have it: {left}")));
     }

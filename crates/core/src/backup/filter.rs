@@ -39,22 +39,23 @@ pub(super) struct Filter {
     /// The privilege that lets one give objects to a role.
     privilege: &'static str,
     left: BTreeSet<String>,
+    remarks: Vec<String>,
 }
 
 impl Filter {
     pub fn new(server_version: i32) -> Self {
         let privilege = if server_version >= 160_000 { "SET" } else { "MEMBER" };
-        Self { roles: HashMap::new(), privilege, left: BTreeSet::new() }
+        Self { roles: HashMap::new(), privilege, left: BTreeSet::new(), remarks: Vec::new() }
     }
 
-    /// What was left out, in words.
-    pub fn left(self) -> Vec<String> {
-        self.left.into_iter().collect()
+    /// What was left out, and what else is to be told, in words.
+    pub fn told(self) -> (Vec<String>, Vec<String>) {
+        (self.left.into_iter().collect(), self.remarks)
     }
 
-    /// Notes something else that did not come back.
-    pub fn leave(&mut self, what: String) {
-        self.left.insert(what);
+    /// Notes what came back in another way.
+    pub fn remark(&mut self, what: String) {
+        self.remarks.push(what);
     }
 
     /// Whether a statement is to be sent.

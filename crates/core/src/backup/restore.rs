@@ -40,6 +40,8 @@ pub(super) enum Destination<'a> {
 pub(super) struct Brought {
     /// What was left out, for want of a role.
     pub left: Vec<String>,
+    /// What came back in another way.
+    pub remarks: Vec<String>,
     /// Routines whose text names the schema.
     pub mentions: Vec<String>,
     /// The structure could not be compared: the archive comes from another major version.
@@ -193,8 +195,10 @@ impl Work<'_> {
                 session.execute("commit").await?;
             }
         }
+        let (left, remarks) = filter.told();
         Ok(Brought {
-            left: filter.left(),
+            left,
+            remarks,
             mentions,
             shape_unproven: !comparable,
             grants_differ: comparable && with_grants != self.manifest.shape_with_grants,
@@ -270,7 +274,7 @@ impl Work<'_> {
         match session.execute(Statement::script(refresh)).await {
             Ok(()) => session.execute("release savepoint filling").await,
             Err(error) if matches!(error.kind(), ErrorKind::Server { .. }) => {
-                filter.leave(format!("materialized view {view}: it is empty until it is refreshed: {error}"));
+                filter.remark(format!("materialized view {view}: it is empty until it is refreshed: {error}"));
                 session.execute("rollback to savepoint filling; release savepoint filling").await
             }
             Err(error) => Err(self.failed(error)),

@@ -104,6 +104,8 @@ pub struct ReturnReport {
     pub tables: Vec<ProvenTable>,
     /// What was left out, because its role is not on this server, or cannot be given objects to.
     pub left: Vec<String>,
+    /// What came back in another way: materialized views that could not be filled.
+    pub remarks: Vec<String>,
     /// Routines whose text names the schema from which the archive comes; it was not rewritten.
     pub mentions: Vec<String>,
     /// The structure was compared with the manifest. Where it was not, the archive is from another major version.
@@ -218,6 +220,7 @@ impl Operation for Return {
                     })
                     .collect(),
                 left: brought.left,
+                remarks: brought.remarks,
                 mentions: brought.mentions,
                 shape_compared: !brought.shape_unproven,
                 grants_equal: !brought.grants_differ,
