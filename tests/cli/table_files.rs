@@ -162,9 +162,9 @@ async fn the_server_reads_every_line_of_json_back_into_the_same_rows() {
                 .collect();
             database
                 .execute(&format!(
-                    "set search_path = copy; insert into copy.{} {} from (select {}::json as doc) line",
+                    "set search_path = copy; insert into copy.{} select {} from (select {}::json as doc) line",
                     quoted(word(table, "name"), '"'),
-                    format!("select {}", values.join(", ")),
+                    values.join(", "),
                     quoted(line, '\''),
                 ))
                 .await;

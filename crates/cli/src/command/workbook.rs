@@ -99,7 +99,7 @@ fn say_comparison(comparison: &TenantComparison) {
         Some(true) => {}
         Some(false) => output::line(&format!("The structure of {schema} is another one now.")),
         None => {
-            output::line("The structure was not compared: the workbook is from another major version of the server.")
+            output::line("The structure was not compared: the workbook is from another major version of the server.");
         }
     }
     if is_equal(comparison) {

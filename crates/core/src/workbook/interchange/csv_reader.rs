@@ -92,7 +92,7 @@ impl<R: BufRead> CsvReader<R> {
     fn field(&mut self) -> io::Result<(bool, End)> {
         self.value.clear();
         match self.byte()? {
-            None => return Ok((false, End::File)),
+            None => Ok((false, End::File)),
             Some(b'"') => loop {
                 match self.byte()? {
                     None => return Ok((true, End::File)),
