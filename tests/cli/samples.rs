@@ -3,6 +3,7 @@
 
 use cadastre_tests::{Cli, TestDatabase, postgres};
 use serde_json::{Value, json};
+use std::process::Command;
 
 const RENTAL: &str = include_str!("../fixtures/rental.sql");
 
@@ -66,6 +67,46 @@ async fn round_trip(database: &TestDatabase, major: u32) -> (Cli, String) {
 #[tokio::test]
 async fn a_sample_goes_out_and_comes_back() {
     round_trip(&TestDatabase::new().await, 15).await;
+}
+
+/// What LibreOffice makes of a workbook: numbers with 15 digits, no cells with an empty text, another name of the program.
+const SAVED: &str = r#"
+import re, sys, zipfile
+path = sys.argv[1]
+parts = {entry.filename: zipfile.ZipFile(path).read(entry) for entry in zipfile.ZipFile(path).infolist()}
+for name in parts:
+    if name.startswith('xl/worksheets/sheet'):
+        text = parts[name].decode()
+        text = re.sub(r'<c [^>]*t="inlineStr"[^>]*><is><t[^>]*(?:/>|></t>)</is></c>', '', text)
+        text = re.sub(r'<v>(-?[0-9.]{17,})</v>', lambda number: '<v>%.15g</v>' % float(number.group(1)), text)
+        parts[name] = text.encode()
+parts['docProps/app.xml'] = parts['docProps/app.xml'].replace(b'>Cadastre<', b'>LibreOffice<')
+with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as book:
+    for name, part in parts.items():
+        book.writestr(name, part)
+"#;
+
+#[tokio::test]
+async fn a_sample_saved_with_fifteen_digits_and_without_empty_texts_comes_back_whole() {
+    let database = TestDatabase::new().await;
+    let cli = cli(&database, 15);
+    rental(&database).await;
+    let exported = cli.json(&["export", "rental", "--to", &cli.path("")]).await;
+    let file = exported["files"][0]["path"].as_str().expect("a path");
+    let before = std::fs::metadata(file).expect("the file").len();
+    let saved = Command::new("python3").args(["-c", SAVED, file]).output().expect("python3 runs");
+    assert!(saved.status.success(), "{}", String::from_utf8_lossy(&saved.stderr));
+    assert_ne!(std::fs::metadata(file).expect("the file").len(), before);
+    let call = cli.run(&["workbook", "verify", file, "--json"]).await;
+    let check = call.document();
+    assert_eq!((call.code, &check["saved_by_another_program"]), (1, &json!(true)), "{call}");
+    let tables = check["tables"].as_array().expect("tables");
+    assert!(tables.iter().all(|table| table["equal"] == true), "{check}");
+    cli.refused(&["workbook", "restore", file, "--as", "Copy"], 4, "workbook_edited").await;
+    let restored = cli.json(&["workbook", "restore", file, "--as", "Copy", "--accept-edited"]).await;
+    let tables = restored["tables"].as_array().expect("tables");
+    assert!(tables.iter().all(|table| table["equal"] == true), "{restored}");
+    assert_eq!(restored["remarks"], json!([]), "{restored}");
 }
 
 #[tokio::test]

@@ -53,6 +53,9 @@ pub(crate) fn of_records(schema: &str, owner: &str, records: Vec<Record>) -> Res
         match record {
             Record::Object { number, present, kind, parent, name, arguments } => {
                 let kind = ObjectKind::of_code(&kind).ok_or_else(|| format!("{kind:?} is no sort of object"))?;
+                // Some programs do not keep an empty text; a routine without arguments has an empty list of them.
+                let routine = matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate);
+                let arguments = if routine { Some(arguments.unwrap_or_default()) } else { arguments };
                 let arguments = arguments.as_deref().map(neutral).transpose()?;
                 let id = ObjectId { kind, parent, name, arguments };
                 if present {

@@ -35,8 +35,8 @@ impl RowCheck {
         self.bytes.extend_from_slice(&(number + 0.0).to_le_bytes());
     }
 
-    /// A date or time as its serial number. Programs that think in calendars write another double for the same moment,
-    /// up to a few microseconds away: moments of whole milliseconds count as those.
+    /// A date or time as its serial number. Programs that think in calendars, and those that write 15 digits, write another
+    /// double for the same moment, up to a few microseconds away: moments of whole milliseconds count as those.
     #[inline]
     pub(super) fn moment(&mut self, column: usize, serial: f64) {
         self.cell(column, b'd');
@@ -66,12 +66,20 @@ impl RowCheck {
 
 const MICROS_PER_DAY: f64 = 86_400_000_000.0;
 
-/// Microseconds, those of the whole millisecond where there is one within 3 µs.
+/// Fifteen digits tell moments of our time apart that are further away from each other than this, in microseconds.
+pub(super) const BLUR: f64 = 5.0;
+
+/// Microseconds, those of the whole millisecond where there is one near by.
 #[inline]
-fn counted_micros(serial: f64) -> f64 {
+pub(super) fn counted_micros(serial: f64) -> f64 {
     let micros = (serial * MICROS_PER_DAY).round();
     let millis = (micros / 1000.0).round() * 1000.0;
-    if (micros - millis).abs() <= 3.0 { millis } else { micros }
+    if (micros - millis).abs() <= BLUR { millis } else { micros }
+}
+
+/// The serial number of so many microseconds.
+pub(super) fn serial_of(micros: f64) -> f64 {
+    micros / MICROS_PER_DAY
 }
 
 /// The serial number of the moment that [`RowCheck::moment`] takes this one for.
@@ -111,6 +119,9 @@ mod tests {
         assert_ne!(number("12.5"), number("12.51"));
         let moment = |serial: f64| of(&|c| c.moment(1, serial));
         assert_eq!(moment(45_292.5), moment(45_292.500_000_000_01));
+        // As LibreOffice writes it.
+        let written = |text: &str| moment(number_of(text.as_bytes()).unwrap());
+        assert_eq!(written("44562.011805555556"), written("44562.0118055556"));
         assert_ne!(moment(45_292.5), moment(45_292.500_001));
         assert_ne!(number("1"), of(&|c| c.text(1, b"1")));
         assert_ne!(of(&|c| c.text(0, b"1")), of(&|c| c.text(1, b"1")));

@@ -2,6 +2,7 @@
 
 use super::style::Style;
 use crate::content::TableColumn;
+use std::borrow::Cow;
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,10 @@ impl CellKind {
             "text" => Self::Text,
             "integer" => Self::Integer,
             "numeric" => Self::Numeric { scale: None },
+            scaled if scaled.starts_with("numeric(") => {
+                let scale = scaled.strip_prefix("numeric(")?.strip_suffix(')')?.parse().ok()?;
+                Self::Numeric { scale: Some(scale) }
+            }
             "float" => Self::Float,
             "boolean" => Self::Boolean,
             "date" => Self::Date,
@@ -80,8 +85,16 @@ impl CellKind {
         }
     }
 
-    /// The word for it in the manifest's machine part.
-    pub(super) fn word(self) -> &'static str {
+    /// The word for it in the manifest's machine part; numbers with their decimals, where the type has them.
+    pub(super) fn word(self) -> Cow<'static, str> {
+        match self {
+            Self::Numeric { scale: Some(scale) } => format!("numeric({scale})").into(),
+            plain => plain.plain_word().into(),
+        }
+    }
+
+    /// The word without decimals.
+    pub(super) fn plain_word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Integer => "integer",

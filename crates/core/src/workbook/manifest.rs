@@ -187,7 +187,7 @@ fn push_columns(tables: &[TableRecord<'_>], words: &Words, rows: &mut Rows) {
                 text(&table.written.table),
                 text(&column.name),
                 text(&column.data_type),
-                text(column.kind.word()),
+                text(&column.kind.word()),
                 Cell::Number(index as u64 + 1),
                 Cell::Number(table.as_text.get(index).copied().unwrap_or_default()),
             ]);

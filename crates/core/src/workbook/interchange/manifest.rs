@@ -155,7 +155,7 @@ impl ColumnRecord {
         let record = |column: &super::super::column::Column| Self {
             name: column.name.clone(),
             data_type: column.data_type.clone(),
-            values: column.kind.word(),
+            values: column.kind.plain_word(),
             generated: column.generated,
         };
         source.columns.iter().map(record).collect()

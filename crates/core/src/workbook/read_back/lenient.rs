@@ -1,6 +1,6 @@
 //! Rows as a person has left them: whatever program saved the file, and whatever was changed in it.
 
-use super::check_rows::{checks, of_cells};
+use super::check_rows::{as_written, checks};
 use super::exact::ExactValues;
 use super::open::{OpenBook, ReadCell, ReadContent, TakeLine};
 use super::rows::damaged;
@@ -72,8 +72,9 @@ impl<'b> LenientReader<'b> {
             if cells.is_empty() && !is_empty(number) {
                 continue;
             }
-            let unchanged = written.get(number as usize - 2) == Some(&of_cells(table, &cells));
-            let line = self.line(table, sheet, number, &cells, unchanged)?;
+            let known = written.get(number as usize - 2).and_then(|written| as_written(table, &cells, written));
+            let unchanged = known.is_some();
+            let line = self.line(table, sheet, number, known.as_deref().unwrap_or(&cells), unchanged)?;
             take(sheet, number, &line)?;
         }
         for passed in next..written.len() as u64 + 2 {
@@ -176,9 +177,24 @@ fn push_value(kind: CellKind, column: &str, content: &ReadContent, out: &mut Vec
                         out.extend_from_slice(b"+00");
                     }
                 }
+                (None, CellKind::Numeric { scale: Some(scale) }) => push_decimals(text, usize::from(scale), out),
                 (None, _) => out.extend_from_slice(text.as_bytes()),
             }
         }
     }
     Ok(())
+}
+
+/// A number as a column of so many decimals holds it: programs leave zeros at the end out.
+fn push_decimals(text: &str, scale: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(text.as_bytes());
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+    let decimals = text.split_once('.').map(|(_, decimals)| decimals.len());
+    if !plain || decimals.unwrap_or_default() >= scale {
+        return;
+    }
+    if decimals.is_none() {
+        out.push(b'.');
+    }
+    out.resize(out.len() + scale - decimals.unwrap_or_default(), b'0');
 }
