@@ -25,7 +25,7 @@ fn cli(database: &TestDatabase, major: u32) -> Cli {
 async fn equal(cli: &Cli, file: &str, tenant: &str) -> Value {
     let compared = cli.json(&["workbook", "verify", file, "--against", tenant]).await["against"].clone();
     let tables = compared["tables"].as_array().expect("tables");
-    assert!(tables.len() == 9 && tables.iter().all(|table| table["equal"] == true), "{tenant}: {compared}");
+    assert!(tables.len() == 11 && tables.iter().all(|table| table["equal"] == true), "{tenant}: {compared}");
     compared
 }
 

@@ -6,14 +6,16 @@ use super::part::{PartFile, failure};
 use super::process::Running;
 use super::restore::{self, Destination};
 use super::{folder, snapshot};
-use crate::content;
+use crate::content::{self, Table};
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
 use crate::sql::Ident;
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::AsyncReadExt;
 use tokio::process::ChildStdout;
@@ -85,8 +87,16 @@ pub(super) async fn create(
         tell(rows.saturating_sub(told.swap(rows, Ordering::Relaxed)));
         !cancel.is_cancelled()
     };
+    let columns = std::sync::Mutex::new(BTreeMap::new());
+    let note = |table: &mut Table| {
+        let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        columns.lock().unwrap_or_else(PoisonError::into_inner).insert(table.relation.name.clone(), names);
+    };
     let read = async {
-        tokio::try_join!(receive(output, part, &path, &cancel), content::content_in(session, schema, None, &going_on))
+        tokio::try_join!(
+            receive(output, part, &path, &cancel),
+            content::content_arranged(session, schema, None, &note, &going_on)
+        )
     };
     let ((part, bytes, sha256), content) = match read.await {
         Ok(read) => read,
@@ -122,6 +132,7 @@ pub(super) async fn create(
         shape,
         shape_with_grants,
         tables: content.tables,
+        columns: columns.into_inner().unwrap_or_else(PoisonError::into_inner),
         sequences: before,
         sequences_moved: moved,
         locks,

@@ -8,6 +8,7 @@ use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +61,8 @@ pub struct Manifest {
     pub shape_with_grants: String,
     /// Rows and digest of every table.
     pub tables: Vec<TableContent>,
+    /// The columns of each table in the order of their digests.
+    pub columns: BTreeMap<String, Vec<String>>,
     /// Where every sequence stands.
     pub sequences: Vec<SequenceState>,
     /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
@@ -225,6 +228,7 @@ mod tests {
             shape: "s1:0".into(),
             shape_with_grants: "s1:0".into(),
             tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
+            columns: BTreeMap::new(),
             sequences: Vec::new(),
             sequences_moved: Vec::new(),
             locks: 3,

@@ -9,7 +9,7 @@ use super::process::Running;
 use super::script::{Part, Script};
 use super::{proof, snapshot};
 use crate::connection::{Database, Session};
-use crate::content::{self, SequenceState};
+use crate::content::{self, SequenceState, Table};
 use crate::fleet::Worker;
 use crate::migration::Redactor;
 use crate::sql::{Ident, Statement, literal, names_schema};
@@ -166,7 +166,12 @@ impl Work<'_> {
             );
         };
         let going_on = |_| !self.cancel.is_cancelled();
-        let content = content::content_in(session, schema, None, &going_on).await?;
+        let arrange = |table: &mut Table| {
+            if let Some(names) = self.manifest.columns.get(&table.relation.name) {
+                table.arrange(names.iter().map(String::as_str));
+            }
+        };
+        let content = content::content_arranged(session, schema, None, &arrange, &going_on).await?;
         // Before the part with the locks: whoever writes to a table that the tenant refers to waits from here on.
         proof::compare(self.manifest, None, &content)?;
         let _turn = turn.lock().await;

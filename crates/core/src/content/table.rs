@@ -76,6 +76,18 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// Puts the columns in this order where it names all of them: a column that a parent got later stands elsewhere in a table
+    /// that was made anew.
+    pub(crate) fn arrange<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let names: Vec<&str> = names.collect();
+        let place = |column: &TableColumn| names.iter().position(|name| *name == column.name);
+        if self.columns.len() == names.len() && self.columns.iter().all(|column| place(column).is_some()) {
+            self.columns.sort_by_key(place);
+        }
+    }
+}
+
+impl Table {
     /// `COPY … TO STDOUT`. A plain table is read without a query: the server need not plan it, nor lock its indexes.
     pub(crate) fn copy_statement(&self, schema: &Ident) -> Result<Statement> {
         let table = schema.qualify(&Ident::new(self.relation.name.as_str())?);

@@ -7,7 +7,7 @@ use super::read_back::{
 use super::restore::version_number;
 use super::types::{ChangedCells, ComparedTable, ExportedTable, TableCheck, TenantComparison, WorkbookCheck};
 use crate::connection::{Database, Purpose};
-use crate::content::{RowDigest, Table, TableColumn, begin_snapshot, content_arranged};
+use crate::content::{RowDigest, Table, begin_snapshot, content_arranged};
 use crate::{Error, ErrorKind, Result};
 use std::cell::Cell;
 use std::io;
@@ -235,10 +235,9 @@ pub async fn compare_with_tenant(
     let written = version_number(book.manifest.property("server_version"));
     let same_server = written / 10_000 == session.server_version() / 10_000;
     let go_on = |_: u64| !cancel.is_cancelled();
-    // A column that a parent got later stands elsewhere in a table that was made anew.
     let arrange = |table: &mut Table| {
         if let Some(known) = book.manifest.tables.iter().find(|known| known.name == table.relation.name) {
-            arrange_as(&mut table.columns, known);
+            table.arrange(known.columns.iter().map(|column| column.name.as_str()));
         }
     };
     let content = tokio::select! {
@@ -268,12 +267,4 @@ pub async fn compare_with_tenant(
         new_tables: new_tables.map(|live| live.table.clone()).collect(),
         tables,
     })
-}
-
-/// Puts columns in the order of the workbook's where both are the same.
-fn arrange_as(columns: &mut [TableColumn], known: &ManifestTable) {
-    let place = |column: &TableColumn| known.columns.iter().position(|known| known.name == column.name);
-    if columns.len() == known.columns.len() && columns.iter().all(|column| place(column).is_some()) {
-        columns.sort_by_key(place);
-    }
 }
