@@ -54,7 +54,12 @@ async fn purges(stopped: impl AsyncFn(&Cluster, &Cli, Duration) -> Call) {
     dropped(&cli).await;
     let took = cli.run(&PURGE).await.took;
     let mut half_way = 0;
-    for number in 0..MOMENTS {
+    // The one that was timed may have had a machine with more to do.
+    for number in 0..3 * MOMENTS {
+        if number >= MOMENTS && half_way > 0 {
+            return;
+        }
+        let number = if number < MOMENTS { number } else { number * 7 % MOMENTS / 2 };
         tenant(&database).await;
         let quarantine = dropped(&cli).await;
         let kept = record(&database, &quarantine).await;
@@ -63,7 +68,7 @@ async fn purges(stopped: impl AsyncFn(&Cluster, &Cli, Duration) -> Call) {
         let when = format!("stopped after {moment:?} of {took:?}, seed {}\n{call}", random.seed);
         half_way += u32::from(finished(&database, &cli, &quarantine, &kept, &when).await);
     }
-    assert!(half_way > 0, "no purge was stopped half-way, seed {}", random.seed);
+    panic!("no purge was stopped half-way, seed {}", random.seed);
 }
 
 #[tokio::test]
