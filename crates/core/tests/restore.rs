@@ -230,6 +230,34 @@ async fn a_workbook_goes_into_a_tenant_without_rows_and_its_triggers_may_stay_of
 }
 
 #[tokio::test]
+async fn the_history_of_a_tenant_stays_when_the_rows_of_other_tables_go_into_it() {
+    let (database, mut admin) = database().await;
+    run(
+        &mut admin,
+        "create schema acme; create table acme._sqlx_migrations (version bigint primary key, description text not null,
+           installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null,
+           execution_time bigint not null);
+         insert into acme._sqlx_migrations values (1, 'one', now(), true, '\\x00', 5);
+         create table acme.t (v text); insert into acme.t values ('a');",
+    )
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = workbook(&database, "acme", &folder).await;
+    clone(&database, "acme", "Blank", false).await;
+    run(&mut admin, "update blank._sqlx_migrations set description = 'own'").await;
+    let into = |tables: &[&str]| {
+        let tables = tables.iter().map(|table| (*table).to_owned()).collect();
+        RestoreRequest { into: Some("blank".into()), tables, ..request(&path, "") }
+    };
+    let history = "select description from blank._sqlx_migrations";
+    restore(&database, &into(&["t"])).await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, String>(history).fetch_all(admin.connection()).await.unwrap(), ["own"]);
+    run(&mut admin, "delete from blank.t").await;
+    restore(&database, &into(&[])).await.unwrap();
+    assert_eq!(sqlx::query_scalar::<_, String>(history).fetch_all(admin.connection()).await.unwrap(), ["one"]);
+}
+
+#[tokio::test]
 async fn a_role_that_may_not_create_schemas_is_told_before_anything_happens() {
     let database = acme().await;
     let folder = tempfile::tempdir().unwrap();

@@ -57,8 +57,8 @@ impl<'s> Rebuild<'s> {
         Ok(Self::of(session, quoted, wanted, server_version, false))
     }
 
-    /// Begins the transaction in a schema that is there and whose tables hold no rows, that of the migrations aside, which is
-    /// emptied. Nobody else gets at the tables until the end.
+    /// Begins the transaction in a schema that is there and whose tables hold no rows, that of the migrations aside: it is
+    /// emptied where rows for it are to come. Nobody else gets at the tables until the end.
     ///
     /// # Errors
     /// [`ErrorKind::TenantMissing`], [`ErrorKind::TargetNotEmpty`], and what the connection reports.
@@ -67,6 +67,7 @@ impl<'s> Rebuild<'s> {
         schema: &str,
         wanted: Shape,
         server_version: i32,
+        coming: &[&str],
     ) -> Result<Self> {
         let quoted = Ident::new(schema)?;
         session.execute(BEGIN).await?;
@@ -83,7 +84,7 @@ impl<'s> Rebuild<'s> {
         if let Some(table) = first_with_rows(session, &quoted, &tables).await? {
             return Err(ErrorKind::TargetNotEmpty { schema: schema.to_owned(), table }.into());
         }
-        if tables.iter().any(|table| table == HISTORY) {
+        if coming.contains(&HISTORY) && tables.iter().any(|table| table == HISTORY) {
             let history = quoted.qualify(&Ident::new(HISTORY)?);
             let empty = Statement::of(format_args!("delete from {history}"));
             session.execute(empty).await?;
@@ -322,7 +323,7 @@ pub(crate) fn planned_statements_in(wanted: &Shape, there: &Shape, tables: &[&st
     for table in there.objects.keys().filter(held) {
         let name = quoted.qualify(&Ident::new(table.name.as_str())?);
         begin.push_str(&format!("lock table only {name} in access exclusive mode;\n"));
-        if table.name == HISTORY {
+        if table.name == HISTORY && tables.contains(&HISTORY) {
             begin.push_str(&format!("delete from {name};\n"));
         }
     }

@@ -291,7 +291,10 @@ impl Restore {
         let counted = worker.row_counter();
         let session = worker.session().await?;
         let mut rebuild = match self.into {
-            true => Rebuild::begin_in(session, &target.schema, shape, version).await?,
+            true => {
+                let coming: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
+                Rebuild::begin_in(session, &target.schema, shape, version, &coming).await?
+            }
             false => Rebuild::begin(session, &target.schema, &target.name, shape, version).await?,
         };
         rebuild.before_rows().await?;
