@@ -86,6 +86,7 @@ mod tests {
             "created_by": "", "cadastre": "", "host": "", "port": 1, "database": "", "role": "", "server_version": "",
             "server_version_number": 150_000, "client_version": "", "command": [], "bytes": 0, "sha256": "",
             "shape": "s1:a", "shape_with_grants": "", "tables": [{"table": "t", "rows": 2, "digest": "d"}],
+            "columns": {},
             "sequences": [{"name": "s", "last_value": 7, "is_called": true}],
             "sequences_moved": [], "locks": 1, "verified": true, "digest": "",
         });
