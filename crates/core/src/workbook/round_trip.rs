@@ -277,9 +277,11 @@ fn one_byte_that_differs_is_noticed() {
             target.file().seek(SeekFrom::Start(place as u64)).unwrap();
             target.file().write_all(&[byte]).unwrap();
         };
-        put(!whole[place]);
-        let check = verify::check(&path, &|_| true);
-        assert!(!check.is_ok_and(|check| check.intact), "byte {place} of {}", whole.len());
+        for other in [!whole[place], whole[place] ^ 0x80, whole[place] ^ 1] {
+            put(other);
+            let check = verify::check(&path, &|_| true);
+            assert!(!check.is_ok_and(|check| check.intact), "{other} as byte {place} of {}", whole.len());
+        }
         put(whole[place]);
     }
     assert!(verify::check(&path, &|_| true).unwrap().intact);
