@@ -17,6 +17,7 @@ pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+pub mod quarantine;
 mod rebuild;
 pub mod shape;
 pub mod sql;
