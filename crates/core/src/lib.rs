@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod backup;
+mod boundary;
 pub mod catalog;
 pub mod connection;
 pub mod content;
