@@ -18,6 +18,7 @@ pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+mod part_file;
 pub mod quarantine;
 mod rebuild;
 pub mod shape;

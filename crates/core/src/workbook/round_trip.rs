@@ -6,9 +6,9 @@ use super::copy_text::escape_from;
 use super::manifest::Facts;
 use super::read_back::Fault;
 use super::source::Source;
-use super::target::Target;
 use super::verify;
 use crate::content::{Relation, RelationKind, TableColumn};
+use crate::part_file::PartFile;
 use crate::{ErrorKind, Result};
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
@@ -82,9 +82,9 @@ fn write<W: Write + Seek>(plan: &Plan, rows: &[Vec<Option<String>>], out: W) -> 
 }
 
 /// A file, and what was written to it.
-fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (Target, Written) {
+fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (PartFile, Written) {
     let failed = super::book::failed(&plan.folder);
-    let mut target = Target::create(&plan.folder, "acme.xlsx").unwrap();
+    let mut target = PartFile::create(&plan.folder, "acme.xlsx").unwrap();
     let mut book = Book::new(plan, target.file()).unwrap();
     for _ in &plan.sources {
         let mut table = book.table().unwrap();
@@ -95,7 +95,7 @@ fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (Target, Written) {
     (target, written)
 }
 
-fn compare(target: &Target, written: &Written) -> std::result::Result<(), (String, Fault)> {
+fn compare(target: &PartFile, written: &Written) -> std::result::Result<(), (String, Fault)> {
     verify::compare(target.temporary_path(), &written.tables, &|| true)
 }
 
