@@ -68,6 +68,9 @@ pub struct Manifest {
     /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
     /// state in between. None once it has been verified.
     pub sequences_moved: Vec<SequenceState>,
+    /// Statements that make the casts of its types, which `pg_dump` leaves out of a schema.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub casts: Vec<String>,
     /// Locks that restoring it takes in one transaction, about.
     pub locks: i64,
     /// The archive was restored into a scratch schema and was the same there.

@@ -126,7 +126,12 @@ impl Work<'_> {
                     }
                 }
             }
-            Schema | Other | ViewColumn => {}
+            Other => {
+                for statement in definition.split(";\n") {
+                    self.step(id, format_args!("{statement}"));
+                }
+            }
+            Schema | ViewColumn => {}
         }
         Ok(())
     }

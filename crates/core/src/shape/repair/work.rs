@@ -99,7 +99,9 @@ impl<'a> Work<'a> {
                     let properties = both.into_iter().filter(|p| self.options.compares(*p)).collect();
                     self.alter.insert(id.clone(), properties);
                 }
-                _ if id.kind == ObjectKind::Other => {
+                (wanted, _)
+                    if id.kind == ObjectKind::Other && wanted.is_none_or(|o| o.get(Property::Definition).is_none()) =>
+                {
                     self.left.insert((id.clone(), None));
                 }
                 (Some(_), None) => {
