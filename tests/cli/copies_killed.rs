@@ -83,6 +83,19 @@ async fn a_restore_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
 }
 
 #[tokio::test]
+async fn a_restore_with_a_template_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    cli.write("made/1_tables.up.sql", &TENANT.replace("create schema origin;", "").replace("origin.", ""));
+    let folder = cli.path("made");
+    cli.json(&["tenant", "create", "origin", "--template", &folder]).await;
+    let document = cli.json(&["export", "origin", "--to", cli.files().to_str().expect("a path")]).await;
+    let file = document["files"][0]["path"].as_str().expect("a path");
+    let restore = ["workbook", "restore", file, "--as", "copy", "--template", &folder, "--json"];
+    killed(&database, &cli, &restore, "copy", &document["files"][0]["tables"]).await;
+}
+
+#[tokio::test]
 async fn a_clone_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());

@@ -36,6 +36,7 @@ mod quarantine_stopped;
 mod recorded;
 mod refusals;
 mod rehearsal;
+mod restored;
 mod runs;
 mod samples;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]

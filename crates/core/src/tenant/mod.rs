@@ -16,6 +16,7 @@ pub(crate) use choose::glob;
 pub use choose::{Selection, choose};
 pub use clone::{ClonePlan, CloneRequest, CloneRun, apply_clone, plan_clone};
 pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan_create_resume};
+pub(crate) use creation::{make as make_in, require_creatable, script as creation_script};
 pub(crate) use discovery::display_name;
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
 pub use last_backup::note_last_backups;

@@ -19,6 +19,7 @@ mod cover;
 mod deflate;
 mod export;
 mod fleet_book;
+mod history;
 mod interchange;
 mod language;
 mod manifest;
@@ -31,6 +32,7 @@ mod read_back;
 mod restore;
 mod restore_place;
 mod restore_rows;
+mod restore_template;
 #[cfg(test)]
 mod round_trip;
 mod row;

@@ -313,6 +313,7 @@ async fn compare_all(database: &Database) -> Result<(), String> {
         tables: Vec::new(),
         accept_edited: false,
         into: None,
+        template: None,
         triggers_off: false,
     };
     let plan = plan_restore(database, &request, &cancel).await.map_err(said)?;
