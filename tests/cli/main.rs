@@ -1,6 +1,7 @@
 //! The real command line against a real server.
 
 mod archive;
+mod archive_fleet;
 mod archive_refused;
 mod archive_stopped;
 mod boundary;

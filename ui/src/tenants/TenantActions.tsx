@@ -4,6 +4,7 @@ import {
   IconArrowBackUp,
   IconArrowsRightLeft,
   IconCopyPlus,
+  IconDatabaseExport,
   IconDotsVertical,
   IconFileSpreadsheet,
   IconSchema,
@@ -14,6 +15,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { OpenConnection, TenantList, TenantSummary } from "../api/types";
+import { ArchiveDialog } from "../backups/ArchiveDialog";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFormat } from "../i18n/format";
@@ -49,7 +51,7 @@ export function TenantActions({
   const { t } = useTranslation(["tenants", "migrations", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | "archive" | null>(null);
   const close = () => setDialog(null);
   const [reference, other] = chosen;
   const single = chosen.length === 1 ? reference : undefined;
@@ -81,6 +83,9 @@ export function TenantActions({
           </Button>
           <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
             {t("action.export")}
+          </Button>
+          <Button leftSection={<IconDatabaseExport size={15} />} onClick={() => setDialog("archive")}>
+            {t("action.archive")}
           </Button>
           <Menu position="top-start">
             <Menu.Target>
@@ -144,6 +149,7 @@ export function TenantActions({
       <MigrateDialog opened={dialog === "migrate"} onClose={close} tenants={chosen} />
       <MigrateDialog opened={dialog === "revert"} direction="down" onClose={close} tenants={chosen} />
       <ExportDialog opened={dialog === "export"} onClose={close} tenants={chosen} />
+      {dialog === "archive" && chosen.length > 0 && <ArchiveDialog onClose={close} tenants={chosen} />}
     </div>
   );
 }

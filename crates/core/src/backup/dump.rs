@@ -114,6 +114,7 @@ pub(super) async fn create(
     let mut manifest = Manifest {
         format: Manifest::FORMAT,
         id,
+        run: worker.run().to_owned(),
         kind: "archive".into(),
         schema: schema.to_owned(),
         name: found.name,

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::dump;
-use super::folder::Backup;
+use super::folder::{self, Backup};
 use super::manifest::Archive;
 use super::plan::{BackupPlan, BackupRequest};
 use super::restore::{self, Destination};
@@ -14,6 +14,7 @@ use crate::local::Home;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,7 +27,7 @@ pub struct BackupRun {
 }
 
 impl BackupRun {
-    /// Finished archives, by schema.
+    /// Finished archives, by schema; of a resumed run, those that it had written before, too.
     pub fn backups(&self) -> Vec<Backup> {
         let mut archives = self.archives.lock().unwrap_or_else(PoisonError::into_inner).clone();
         archives.sort_by(|a, b| a.manifest.schema.cmp(&b.manifest.schema));
@@ -39,15 +40,23 @@ impl BackupRun {
 /// # Errors
 /// What writing the record reports.
 pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result<BackupRun> {
-    let archives = Arc::new(Mutex::new(Vec::new()));
-    let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
-    let options = RunOptions { jobs: plan.jobs, rows_expected: plan.rows, retries: 3, ..usual };
-    let targets = plan.plan.targets();
-    let resumes = plan.resumes;
+    let BackupPlan { plan: shown, request, folder, client, jobs, rows, resumes, mut finished } = plan;
+    let usual = shown.run_options(serde_json::to_string(&request).unwrap_or_default());
+    let options = RunOptions { jobs, rows_expected: rows, retries: 3, ..usual };
+    let targets = shown.targets();
+    let unrecorded = targets.iter().filter_map(|target| finished.remove_entry(&target.schema)).collect();
+    // What is left of them are those whose tenants have had their turn.
+    let archives = Arc::new(Mutex::new(finished.into_values().collect()));
+    if let Some(past) = &resumes {
+        let (folder, run) = (folder.clone(), past.summary.run.clone());
+        // In the way of nobody: should it fail, there is a file too many.
+        let _ = tokio::task::spawn_blocking(move || folder::remove_widowed(&folder, &run)).await;
+    }
     let operation = Arc::new(Create {
-        request: plan.request,
-        folder: plan.folder,
-        client: plan.client,
+        request,
+        folder,
+        client,
+        unrecorded,
         archives: archives.clone(),
         turn: tokio::sync::Mutex::default(),
     });
@@ -62,6 +71,8 @@ struct Create {
     request: BackupRequest,
     folder: PathBuf,
     client: Client,
+    /// Finished in the moment in which the run was killed.
+    unrecorded: HashMap<String, Archive>,
     archives: Arc<Mutex<Vec<Archive>>>,
     turn: tokio::sync::Mutex<()>,
 }
@@ -77,10 +88,16 @@ impl Operation for Create {
 
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
         async move {
-            let verify = self.request.verify.then_some(&self.turn);
-            let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
-            // The session may be in the middle of a transaction, or of an answer.
-            let archive = made.inspect_err(|_| worker.drop_session())?;
+            let finished = self.unrecorded.get(&target.schema);
+            let archive = match finished.filter(|archive| archive.path.is_file()) {
+                Some(archive) => archive.clone(),
+                None => {
+                    let verify = self.request.verify.then_some(&self.turn);
+                    let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
+                    // The session may be in the middle of a transaction, or of an answer.
+                    made.inspect_err(|_| worker.drop_session())?
+                }
+            };
             let path = archive.path.display().to_string();
             self.archives.lock().unwrap_or_else(PoisonError::into_inner).push(archive);
             Ok(Done::Changed(Some(path)))
