@@ -234,6 +234,7 @@ mod tests {
             columns: BTreeMap::new(),
             sequences: Vec::new(),
             sequences_moved: Vec::new(),
+            casts: Vec::new(),
             locks: 3,
             verified: false,
             digest: String::new(),
