@@ -18,6 +18,7 @@ mod drift;
 mod dry_run;
 mod encodings;
 mod export_fleet;
+mod export_fleet_killed;
 mod external;
 mod faults;
 mod figures;

@@ -2,7 +2,19 @@
 --
 -- A cast has no schema: it belongs where its types are.
 with other (schema, oid, classid, name, sort, definition) as (
-    select x.schema, x.oid, x.classid, x.name, x.sort, x.definition
+    select x.schema, x.oid, x.classid, x.name, x.sort,
+        -- The comment on one line, as a statement of its own.
+        x.definition || coalesce((
+            select e';\ncomment on ' || case x.sort
+                    when 'operator' then 'operator ' || x.oid::pg_catalog.regoperator::pg_catalog.text
+                    when 'cast' then 'cast ' || x.name
+                    else x.sort || ' ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(x.name)
+                end || ' is E''' || pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+                    d.description, e'\\', e'\\\\'), '''', ''''''), e'\n', e'\\n') || ''''
+            from pg_catalog.pg_description d
+            join pg_catalog.pg_namespace n on n.oid = x.schema
+            where d.classoid = x.classid and d.objoid = x.oid and d.objsubid = 0
+        ), '')
     from (
         select o.oprnamespace, o.oid, 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oprname || ' ('
                 || case when o.oprleft = 0 then '' else pg_catalog.format_type(o.oprleft, null) || ', ' end

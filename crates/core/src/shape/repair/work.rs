@@ -117,7 +117,7 @@ impl<'a> Work<'a> {
     fn classify_pair(&mut self, wanted: &Object, there: &Object, replaced: &BTreeSet<ObjectId>) {
         let all: BTreeSet<Property> = wanted.properties.keys().chain(there.properties.keys()).copied().collect();
         let options = self.options;
-        let compared = all.into_iter().filter(|p| options.compares(*p) && wanted.get(*p) != there.get(*p));
+        let compared = all.into_iter().filter(|p| options.compares(*p) && wanted.compared(*p) != there.compared(*p));
         let id = &wanted.id;
         for property in compared {
             match way(wanted, there, property, replaced) {
