@@ -3,6 +3,7 @@
 mod archive;
 mod archive_refused;
 mod archive_stopped;
+mod boundary;
 mod bundles;
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.

@@ -2,13 +2,13 @@
 
 use super::client::Client;
 use super::manifest::{Archive, Manifest};
-use super::part::{PartFile, failure};
 use super::process::Running;
 use super::restore::{self, Destination};
 use super::{folder, snapshot};
 use crate::content::{self, Table};
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
+use crate::part_file::{PartFile, failure};
 use crate::sql::Ident;
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
@@ -67,7 +67,7 @@ pub(super) async fn create(
     let id = folder::new_id(schema, now);
     let path = target.join(format!("{id}.dump"));
     // First: a folder that cannot be written to is found out before anything is read.
-    let part = PartFile::create(path.clone())?;
+    let part = PartFile::create_private(&path)?;
     let tell = worker.row_counter();
     let session = worker.session().await?;
     let (found, exported) = snapshot::open(&database, session, schema).await?;
@@ -153,11 +153,10 @@ pub(super) async fn create(
 
 /// The manifest first: an archive that has its name has everything.
 fn finish(part: PartFile, manifest: Manifest, path: &Path) -> Result<Archive> {
-    let mut beside = PartFile::create(path.with_extension("json"))?;
+    let mut beside = PartFile::create_private(&path.with_extension("json"))?;
     beside.write(manifest.text().as_bytes())?;
-    beside.sync()?;
-    let beside = beside.persist()?;
-    match part.persist() {
+    let beside = beside.persist_new()?;
+    match part.persist_new() {
         Ok(path) => Ok(Archive { path, manifest }),
         Err(error) => {
             let _ = std::fs::remove_file(beside);

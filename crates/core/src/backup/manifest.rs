@@ -1,9 +1,9 @@
 //! What is known of an archive, in a file beside it: where it comes from, what it must hold, and how to tell that it is
 //! whole.
 
-use super::part::PartFile;
 use crate::content::{SequenceState, TableContent};
 use crate::migration::hex;
+use crate::part_file::PartFile;
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -157,10 +157,9 @@ impl Archive {
     pub(super) fn note_verified(&self, sequences: Vec<SequenceState>) -> Result<Self> {
         let proven = Manifest { sequences, sequences_moved: Vec::new(), verified: true, ..self.manifest.clone() };
         let manifest = proven.sealed();
-        let mut beside = PartFile::create(self.path.with_extension("json"))?;
+        let mut beside = PartFile::create_private(&self.path.with_extension("json"))?;
         beside.write(manifest.text().as_bytes())?;
-        beside.sync()?;
-        beside.replace()?;
+        beside.persist()?;
         Ok(Self { path: self.path.clone(), manifest })
     }
 

@@ -11,7 +11,6 @@ mod dump;
 mod filter;
 mod folder;
 mod manifest;
-mod part;
 mod plan;
 mod process;
 mod proof;

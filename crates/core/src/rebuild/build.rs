@@ -2,6 +2,7 @@
 
 use super::load::{self, Load};
 use super::phase;
+use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table, TableContent};
 use crate::shape::{self, Change, Difference, HISTORY, ObjectId, ObjectKind, Options, Property, Repair, Shape, Step};
@@ -188,11 +189,18 @@ impl<'s> Rebuild<'s> {
         ErrorKind::RestoreDiffers { schema: self.schema.name().to_owned(), reason }.into()
     }
 
-    /// Commits. Where the answer is lost, another session asks the server what became of it.
+    /// Commits, unless something outside the schema was changed: definitions come from a file, and may call anything. Where
+    /// the answer is lost, another session asks the server what became of it.
     ///
     /// # Errors
+    /// [`ErrorKind::NotRestorable`] where something else was changed;
     /// What the server says when it did not commit; [`ErrorKind::ConnectionLost`] when nobody can tell.
     pub(crate) async fn commit(self, database: &Database) -> Result<()> {
+        let outside = boundary::changed_outside(self.session, self.schema.name()).await?;
+        if !outside.is_empty() {
+            let reason = format!("it would change something outside the tenant: {outside}");
+            return Err(ErrorKind::NotRestorable { reason }.into());
+        }
         let number = sqlx::query_scalar("select pg_catalog.pg_current_xact_id()::text");
         let number: String = number.fetch_one(self.session.connection()).await?;
         let Err(error) = self.session.execute("commit").await else { return Ok(()) };

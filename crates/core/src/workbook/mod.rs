@@ -42,7 +42,6 @@ mod source;
 mod spool;
 mod structure;
 mod style;
-mod target;
 mod temporal;
 mod text;
 mod types;
