@@ -142,6 +142,9 @@ async fn a_template_that_does_not_fit_is_refused_with_the_reason_before_anything
     refused(&small_template(&cli, "other"), "plan_blocked", "1, 2, 3").await;
     cli.write("tool/template.toml", "[migrator]\ncommand = [\"alembic\", \"upgrade\", \"head\"]\n");
     refused(&cli.path("tool"), "plan_blocked", "another tool").await;
+    cli.write("course/template.toml", "touches = [\"public\"]\n");
+    refused(&folder, "plan_blocked", "public").await;
+    cli.write("course/template.toml", "");
 
     // Other line ends are the same file, another text is not.
     let text = std::fs::read_to_string(cli.files().join("course/2_rules.up.sql")).expect("the file");

@@ -53,6 +53,11 @@ pub(super) fn template(book: &OpenBook, name: &str) -> Result<(Source, Vec<Check
         let message = format!("Files of {} begin or end a transaction: {files}.", source.name());
         stop("template_ends_transaction", message, &[called(), ("files", files)]);
     }
+    let outside = as_of(&source, history).touches_any().into_iter().collect::<Vec<_>>().join(", ");
+    if !outside.is_empty() {
+        let message = format!("Files of {} also change other schemas, which no restore does: {outside}.", source.name());
+        stop("template_touches", message, &[called(), ("schemas", outside)]);
+    }
     if !checks.is_empty() {
         return Ok((source, checks));
     }
@@ -63,11 +68,6 @@ pub(super) fn template(book: &OpenBook, name: &str) -> Result<(Source, Vec<Check
     checks.push(Check::new(CheckLevel::Ok, "template_makes", message, &[called, ("version", version)]));
     let message = "What the files make has to be the structure of the workbook; rows that they put into it go before its own come.";
     checks.push(Check::new(CheckLevel::Ok, "template_compared", message, &[]));
-    let outside = source.touches_any().into_iter().collect::<Vec<_>>().join(", ");
-    if !outside.is_empty() {
-        let message = format!("The files also change other schemas, and do it again: {outside}.");
-        checks.push(Check::new(CheckLevel::Warning, "template_touches", message, &[("schemas", outside)]));
-    }
     Ok((source, checks))
 }
 
