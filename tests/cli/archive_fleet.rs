@@ -36,11 +36,10 @@ async fn fleet() -> (TestDatabase, Cli, PathBuf) {
 /// The files of a folder, with the time at which each was written; what is not finished is left out.
 fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
     let entries = std::fs::read_dir(folder).expect("the folder").flatten();
-    let named = entries.map(|entry| {
-        let changed = entry.metadata().and_then(|metadata| metadata.modified()).expect("a time");
-        (entry.file_name().into_string().expect("a name"), changed)
-    });
-    named.filter(|(name, _)| !name.starts_with(".cadastre-")).collect()
+    let named = entries.map(|entry| (entry.file_name().into_string().expect("a name"), entry));
+    let finished = named.filter(|(name, _)| !name.starts_with(".cadastre-"));
+    let changed = |entry: std::fs::DirEntry| entry.metadata().and_then(|metadata| metadata.modified());
+    finished.map(|(name, entry)| (name, changed(entry).expect("a time"))).collect()
 }
 
 /// Archives that have their name.

@@ -32,11 +32,10 @@ async fn fleet() -> (TestDatabase, Cli) {
 /// What stands in a folder, by name: when it was written.
 pub fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
     let entries = std::fs::read_dir(folder).expect("the folder").flatten();
-    let named = entries.map(|entry| {
-        let changed = entry.metadata().and_then(|metadata| metadata.modified()).expect("a time");
-        (entry.file_name().into_string().expect("a name"), changed)
-    });
-    named.filter(|(name, _)| !name.starts_with(".cadastre-")).collect()
+    let named = entries.map(|entry| (entry.file_name().into_string().expect("a name"), entry));
+    let finished = named.filter(|(name, _)| !name.starts_with(".cadastre-"));
+    let changed = |entry: std::fs::DirEntry| entry.metadata().and_then(|metadata| metadata.modified());
+    finished.map(|(name, entry)| (name, changed(entry).expect("a time"))).collect()
 }
 
 pub fn outcomes(run: &Value) -> BTreeMap<String, String> {

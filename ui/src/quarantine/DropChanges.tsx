@@ -28,10 +28,10 @@ export function DropChanges({ plan }: { plan: DropPlan }) {
         ordered
         changes={[
           { icon: IconFileSpreadsheet, text: t("drop.backup"), code: plan.backup_folder },
+          { icon: IconChecks, text: t("drop.verified") },
           archived
             ? { icon: IconDatabaseExport, text: t("drop.archived") }
             : { icon: IconDatabaseOff, text: t("drop.notArchived") },
-          { icon: IconChecks, text: t("drop.verified") },
           { icon: IconLock, text: t("drop.renamed"), code: plan.quarantined_as },
           { icon: IconArchive, text: t("drop.proven") },
         ]}
