@@ -15,6 +15,8 @@ pub(crate) struct Rebuild<'s> {
     schema: Ident,
     wanted: Shape,
     /// The server that the shape was read from prints expressions as this one does.
+    /// Taken out of it.
+    unfinished: Vec<ObjectId>,
     same_server: bool,
     /// The schema was there: its comment and the rights on it stay what they are.
     found: bool,
@@ -92,9 +94,10 @@ impl<'s> Rebuild<'s> {
         Ok(Self::of(session, quoted, wanted, server_version, true))
     }
 
-    fn of(session: &'s mut Session, schema: Ident, wanted: Shape, server_version: i32, found: bool) -> Self {
+    fn of(session: &'s mut Session, schema: Ident, mut wanted: Shape, server_version: i32, found: bool) -> Self {
+        let unfinished = wanted.take_unfinished_indexes();
         let same_server = server_version / 10_000 == session.server_version() / 10_000;
-        Self { session, schema, wanted, same_server, found }
+        Self { session, schema, wanted, unfinished, same_server, found }
     }
 
     /// Everything that rows need.
@@ -145,6 +148,7 @@ impl<'s> Rebuild<'s> {
         let repair = shape::repair(&self.wanted, &there, COMPARED)?;
         self.run(&repair).await?;
         let mut remarks = self.fill(&repair).await?;
+        remarks.extend(self.unfinished.iter().map(|index| format!("{index}: it was never finished, and is left out")));
         remarks.extend(self.grants().await?);
         let there = self.there().await?;
         for change in shape::diff(&self.wanted, &there, COMPARED) {
@@ -365,11 +369,13 @@ pub(crate) async fn not_empty(session: &mut Session, schema: &str) -> Result<Opt
 
 fn planned(mut sql: String, wanted: &Shape, there: &Shape, tables: &[&str]) -> Result<String> {
     let quoted = Ident::new(there.schema.as_str())?;
-    let early = phase::early(wanted);
+    let mut wanted = wanted.clone();
+    wanted.take_unfinished_indexes();
+    let early = phase::early(&wanted);
     let before = shape::repair(&early, there, COMPARED)?;
     let mut built = early;
     (built.schema, built.owner) = (there.schema.clone(), there.owner.clone());
-    let after = shape::repair(wanted, &built, COMPARED)?;
+    let after = shape::repair(&wanted, &built, COMPARED)?;
     // Its comment is the name of this tenant, not of the one that it was made from.
     let own = |step: &&Step| step.object.kind != ObjectKind::Schema;
     before.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
