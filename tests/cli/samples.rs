@@ -1,6 +1,7 @@
 //! A sample database on every major version that the tests have: out to workbooks and archives, and back from them, also on
 //! another version.
 
+use cadastre_core::connection::Purpose;
 use cadastre_tests::{Cli, TestDatabase, postgres};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -131,4 +132,39 @@ async fn a_sample_goes_out_and_comes_back_on_every_version_and_from_each_to_the_
         assert_eq!(restored["run"]["done"], 1, "{restored}");
         assert!(equal(cli, file, &tenant.to_lowercase().replace(' ', "_")).await["same_structure"].is_null());
     }
+}
+
+#[tokio::test]
+async fn an_index_that_was_never_finished_stays_behind_and_hinders_nothing() {
+    let database = TestDatabase::new().await;
+    let cli = cli(&database, 15);
+    database
+        .execute(
+            "create schema acme; create table acme.item (id int primary key, code int); insert into acme.item values (1, 7), (2, 7);
+             create table acme.entry (at date) partition by range (at);
+             create table acme.entry_1 partition of acme.entry for values from ('2026-01-01') to ('2027-01-01');
+             create index entry_at on only acme.entry (at)",
+        )
+        .await;
+    let mut session = database.database.session(Purpose::Create).await.expect("a session");
+    let index = "create unique index concurrently item_code on acme.item (code)";
+    session.execute(index).await.expect_err("two rows have the same code");
+    session.close().await;
+    let invalid = "select string_agg(indexrelid::regclass::text, ' ' order by 1) from pg_index where not indisvalid";
+    assert_eq!(database.value(invalid).await, "acme.entry_at acme.item_code");
+    let exported = cli.json(&["export", "acme", "--to", &cli.path("")]).await;
+    let file = exported["files"][0]["path"].as_str().expect("a path");
+    let restored = cli.json(&["workbook", "restore", file, "--as", "Copy"]).await;
+    assert_eq!(restored["remarks"], json!(["index item.item_code: it was never finished, and is left out"]));
+    cli.json(&["tenant", "clone", "acme", "Twin"]).await;
+    let saved = cli.json(&["backup", "create", "acme", "--to", &cli.path("")]).await;
+    cli.json(&["backup", "restore", saved["path"].as_str().expect("a path"), "--as", "Back"]).await;
+    for copy in ["copy", "twin", "back"] {
+        let indexes =
+            format!("select string_agg(indexname, ' ' order by 1) from pg_indexes where schemaname = '{copy}'");
+        let indexes = database.value(&indexes).await;
+        assert!(indexes.contains("item_pkey") && !indexes.contains("item_code"), "{copy}: {indexes}");
+    }
+    cli.json(&["tenant", "drop", "acme", "--yes"]).await;
+    cli.json(&["tenant", "purge", "acme", "--older-than", "0d", "--yes"]).await;
 }

@@ -1,4 +1,4 @@
-//! The oldest and the newest supported server: catalog, creation, migration and export.
+//! The supported servers besides the installed one: catalog, creation, migration and export.
 
 use crate::fleet::{NEWEST, small_template};
 use cadastre_tests::workbook::Workbook;
@@ -13,6 +13,13 @@ async fn the_oldest_supported_version_does_everything() {
 #[tokio::test]
 async fn the_newest_version_does_everything() {
     everything_on(18).await;
+}
+
+#[tokio::test]
+async fn the_versions_in_between_do_everything() {
+    for major in [16, 17] {
+        everything_on(major).await;
+    }
 }
 
 async fn everything_on(major: u32) {

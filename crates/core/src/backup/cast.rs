@@ -12,7 +12,7 @@ use sqlx::postgres::types::Oid;
 pub(super) async fn casts(session: &mut Session, schema: u32) -> Result<Vec<String>> {
     let query = concat!(include_str!("../shape/catalog/other.sql"), include_str!("casts.sql"));
     let rows = sqlx::query(query).persistent(false).bind(Oid(schema)).fetch_all(session.connection()).await?;
-    rows.iter().map(|row| Ok(row.try_get("definition")?)).collect()
+    rows.iter().map(|row| Ok(row.try_get("statement")?)).collect()
 }
 
 /// Those of an archive that is being restored.
@@ -41,7 +41,7 @@ impl Casts {
     /// Makes those whose types and functions are there; the others wait.
     pub async fn make(&mut self, session: &mut Session) -> Result<()> {
         for cast in std::mem::take(&mut self.waiting) {
-            if !cast.starts_with("create cast (") {
+            if !["create cast (", "comment on cast ("].iter().any(|words| cast.starts_with(words)) {
                 let reason = "it holds a cast that is none".into();
                 return Err(ErrorKind::ArchiveUnreadable { reason }.into());
             }

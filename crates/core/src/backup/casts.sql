@@ -1,5 +1,7 @@
 -- Of the schema $1.
-select o.definition
+-- A comment is a statement of its own, and after it.
+select s.statement
 from other o
+cross join lateral pg_catalog.string_to_table(o.definition, e';\n') with ordinality s (statement, number)
 where o.schema = $1 and o.sort = 'cast'
-order by o.name collate "C"
+order by o.name collate "C", s.number

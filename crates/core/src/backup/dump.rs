@@ -75,7 +75,7 @@ pub(super) async fn create(
     if verify.is_some() {
         restore::require_locks(&database, schema, locks)?;
     }
-    let (shape, shape_with_grants) = snapshot::shapes(session, schema, found.oid).await?;
+    let (shape, shape_with_grants) = snapshot::shapes(session, schema).await?;
     let casts = cast::casts(session, found.oid).await?;
     let before = snapshot::sequences(session, schema).await?;
     let words = command(client, schema, &exported)?;

@@ -162,12 +162,11 @@ impl Work<'_> {
         self.run_script(session, Section::Rows, &mut filter, &mut casts).await?;
         casts.make_all(session).await.map_err(|error| self.failed(error))?;
         session.execute(OWN_SETTINGS).await?;
-        let restored = snapshot::find_schema(session, schema).await?;
-        let Some(restored) = restored else {
+        if snapshot::find_schema(session, schema).await?.is_none() {
             return Err(
                 ErrorKind::ArchiveUnreadable { reason: format!("it does not create the schema {schema}") }.into()
             );
-        };
+        }
         let going_on = |_| !self.cancel.is_cancelled();
         let arrange = |table: &mut Table| {
             if let Some(names) = self.manifest.columns.get(&table.relation.name) {
@@ -181,7 +180,7 @@ impl Work<'_> {
         self.run_script(session, Section::Rest, &mut filter, &mut casts).await?;
         session.execute(OWN_SETTINGS).await?;
         // Under its own name: what is printed now is what was printed then.
-        let (shape, with_grants) = snapshot::shapes(session, schema, restored.oid).await?;
+        let (shape, with_grants) = snapshot::shapes(session, schema).await?;
         let comparable = self.manifest.major() == (self.version / 10_000).unsigned_abs();
         proof::compare(self.manifest, comparable.then_some(shape.as_str()), &content)?;
         let mentions = self.mentions(session).await?;

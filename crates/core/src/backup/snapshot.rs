@@ -2,7 +2,7 @@
 
 use crate::connection::{Database, Session};
 use crate::content::{self, SequenceState};
-use crate::shape::{self, Namespace, Options};
+use crate::shape::{self, Options};
 use crate::sql::Ident;
 use crate::{ErrorKind, Result};
 use sqlx::Row;
@@ -76,15 +76,11 @@ pub(super) async fn sequences(session: &mut Session, name: &str) -> Result<Vec<S
     Ok(content::content_in(session, name, Some(&[]), &|_| true).await?.sequences)
 }
 
-/// The fingerprints of a schema's structure, without grants and with them.
-pub(super) async fn shapes(session: &mut Session, name: &str, oid: u32) -> Result<(String, String)> {
-    let schema = [Namespace { oid, name: name.to_owned() }];
-    let mut found = Vec::new();
-    for grants in [false, true] {
-        let options = Options { column_order: true, grants };
-        let mut fingerprints = shape::fingerprints_in(session, &schema, options).await?;
-        found.extend(fingerprints.pop().map(|fingerprint| fingerprint.to_string()));
-    }
-    let with_grants = found.pop().unwrap_or_default();
-    Ok((found.pop().unwrap_or_default(), with_grants))
+/// The fingerprints of a schema's structure, without grants and with them, and without what no archive holds. The session is in
+/// a transaction.
+pub(super) async fn shapes(session: &mut Session, name: &str) -> Result<(String, String)> {
+    let mut shape = shape::read_in(session, name).await?;
+    shape.take_unfinished_indexes();
+    let of = |grants| shape.fingerprint(Options { column_order: true, grants }).to_string();
+    Ok((of(false), of(true)))
 }

@@ -17,6 +17,8 @@ pub(crate) struct Rebuild<'s> {
     pub(super) wanted: Shape,
     /// The server that the shape was read from prints expressions as this one does.
     pub(super) same_server: bool,
+    /// Taken out of what is wanted.
+    unfinished: Vec<ObjectId>,
     /// The schema was there: its comment and the rights on it stay what they are.
     found: bool,
 }
@@ -95,9 +97,16 @@ impl<'s> Rebuild<'s> {
         Ok(Self::of(session, quoted, wanted, server_version, true))
     }
 
-    pub(super) fn of(session: &'s mut Session, schema: Ident, wanted: Shape, server_version: i32, found: bool) -> Self {
+    pub(super) fn of(
+        session: &'s mut Session,
+        schema: Ident,
+        mut wanted: Shape,
+        server_version: i32,
+        found: bool,
+    ) -> Self {
+        let unfinished = wanted.take_unfinished_indexes();
         let same_server = server_version / 10_000 == session.server_version() / 10_000;
-        Self { session, schema, wanted, same_server, found }
+        Self { session, schema, wanted, unfinished, same_server, found }
     }
 
     /// Everything that rows need.
@@ -148,6 +157,7 @@ impl<'s> Rebuild<'s> {
         let repair = shape::repair(&self.wanted, &there, COMPARED)?;
         self.run(&repair).await?;
         let mut remarks = self.fill(&repair).await?;
+        remarks.extend(self.unfinished.iter().map(|index| format!("{index}: it was never finished, and is left out")));
         remarks.extend(self.grants().await?);
         let there = self.there().await?;
         for change in shape::diff(&self.wanted, &there, COMPARED) {
@@ -382,11 +392,13 @@ pub(super) fn planned(
     tables: &[&str],
 ) -> Result<String> {
     let quoted = Ident::new(there.schema.as_str())?;
-    let early = phase::early(wanted);
+    let mut wanted = wanted.clone();
+    wanted.take_unfinished_indexes();
+    let early = phase::early(&wanted);
     let before = shape::repair(&early, there, COMPARED)?;
     let mut built = early;
     (built.schema, built.owner) = (there.schema.clone(), there.owner.clone());
-    let after = shape::repair(wanted, &built, COMPARED)?;
+    let after = shape::repair(&wanted, &built, COMPARED)?;
     // Its comment is the name of this tenant, not of the one that it was made from.
     let own = |step: &&Step| step.object.kind != ObjectKind::Schema;
     before.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", step.sql)));

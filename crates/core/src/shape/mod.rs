@@ -26,6 +26,7 @@ mod read;
 mod record;
 mod repair;
 mod token;
+mod unfinished;
 mod wire;
 
 pub use class::{Class, Classes, classes};

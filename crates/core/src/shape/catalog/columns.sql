@@ -82,7 +82,8 @@ where c.oid = any (array(
     and a.attnum > 0
     and not a.attisdropped
     and (a.attinhcount = 0
-        -- One that is calculated in another way than a parent's.
+        -- One that has numbers of its own, or is calculated in another way than a parent's.
+        or i.name is not null
         or a.attgenerated <> '' and exists (
             select from pg_catalog.pg_inherits h
             join pg_catalog.pg_attribute pa on pa.attrelid = h.inhparent and pa.attname = a.attname
