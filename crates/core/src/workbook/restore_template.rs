@@ -55,7 +55,8 @@ pub(super) fn template(book: &OpenBook, name: &str) -> Result<(Source, Vec<Check
     }
     let outside = as_of(&source, history).touches_any().into_iter().collect::<Vec<_>>().join(", ");
     if !outside.is_empty() {
-        let message = format!("Files of {} also change other schemas, which no restore does: {outside}.", source.name());
+        let message =
+            format!("Files of {} also change other schemas, which no restore does: {outside}.", source.name());
         stop("template_touches", message, &[called(), ("schemas", outside)]);
     }
     if !checks.is_empty() {
