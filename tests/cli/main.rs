@@ -1,6 +1,7 @@
 //! The real command line against a real server.
 
 mod archive;
+mod archive_fleet;
 mod archive_refused;
 mod archive_stopped;
 mod boundary;
@@ -17,6 +18,7 @@ mod drift;
 mod dry_run;
 mod encodings;
 mod export_fleet;
+mod export_fleet_killed;
 mod external;
 mod faults;
 mod figures;

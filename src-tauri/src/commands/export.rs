@@ -3,6 +3,7 @@
 use super::Answer;
 use crate::state::Desktop;
 use cadastre_core::fleet;
+use cadastre_core::local::Settings;
 use cadastre_core::tenant::Selection;
 use cadastre_core::workbook::{self, ExportRequest, ExportedFile};
 use cadastre_core::{Error, ErrorKind};
@@ -17,7 +18,8 @@ pub async fn export_start(desktop: State<'_, Desktop>, request: ExportRequest) -
     if request.tenants.is_empty() {
         return Err(Error::new(ErrorKind::NothingSelected).into());
     }
-    let export = workbook::start(&desktop.home, &desktop.database()?, request, &selection, None).await?;
+    let jobs = Settings::load(&desktop.home).await?.jobs;
+    let export = workbook::start(&desktop.home, &desktop.database()?, request, &selection, jobs).await?;
     Ok(desktop.keep_export(export))
 }
 

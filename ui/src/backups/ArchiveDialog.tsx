@@ -1,13 +1,12 @@
-import { Button, Checkbox, Group, Modal, MultiSelect, SegmentedControl } from "@mantine/core";
+import { Button, Checkbox, Group, Modal } from "@mantine/core";
 import { IconArchive, IconShieldCheck, IconShieldOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useApplyArchives, usePlanArchives } from "../api/archives";
+import { clientQueryOptions, useApplyArchives, usePlanArchives } from "../api/archives";
 import { connectionQueryOptions } from "../api/connection";
 import { settingsQueryOptions, useChangeSettings } from "../api/settings";
-import { tenantListQueryOptions } from "../api/tenants";
-import type { BackupRequest, Plan } from "../api/types";
+import type { BackupRequest, Plan, TenantSummary } from "../api/types";
 import { ErrorView } from "../components/error/ErrorView";
 import { PlanDialog } from "../components/plan/PlanDialog";
 import { FolderField } from "../export/FolderField";
@@ -16,18 +15,21 @@ import { followRun } from "../runs/store";
 import { Changes } from "./Changes";
 import classes from "./Dialogs.module.css";
 import { restoreRefusal } from "./refusal";
+import { TenantChoice } from "./TenantChoice";
 
 type ArchiveDialogProps = {
-  /** Schemas that are selected when the dialog opens. */
-  selected: ReadonlySet<string>;
+  /** These and no others; a choice where it is absent. */
+  tenants?: readonly Pick<TenantSummary, "schema" | "name" | "rows">[];
   onClose: () => void;
 };
 
 type Wanted = { request: BackupRequest; tenants: string[] };
 
 /** Writes archives of tenants: which, where to, the plan with the exact commands, the run. */
-export function ArchiveDialog({ selected, onClose }: ArchiveDialogProps) {
+export function ArchiveDialog({ tenants: given, onClose }: ArchiveDialogProps) {
   const { t } = useTranslation(["backups", "create"]);
+  // The tenants of the moment in which it was opened: a selection may change behind the dialog.
+  const [tenants] = useState(given);
   const { data: settings } = useQuery(settingsQueryOptions());
   const { mutate: change } = useChangeSettings();
   const planning = usePlanArchives();
@@ -43,7 +45,7 @@ export function ArchiveDialog({ selected, onClose }: ArchiveDialogProps) {
   const count = wanted?.tenants.length ?? 0;
   return (
     <>
-      <ArchiveForm opened={!planned} selected={selected} onClose={onClose} onSubmit={makePlan} />
+      <ArchiveForm opened={!planned} given={tenants} onClose={onClose} onSubmit={makePlan} />
       {planned && (
         <PlanDialog
           opened
@@ -85,30 +87,28 @@ export function ArchiveDialog({ selected, onClose }: ArchiveDialogProps) {
 
 type ArchiveFormProps = {
   opened: boolean;
-  selected: ReadonlySet<string>;
+  given: ArchiveDialogProps["tenants"];
   onClose: () => void;
   onSubmit: (wanted: Wanted) => void;
 };
 
-function ArchiveForm({ opened, selected, onClose, onSubmit }: ArchiveFormProps) {
-  const { t } = useTranslation(["backups", "common", "create"]);
+function ArchiveForm({ opened, given, onClose, onSubmit }: ArchiveFormProps) {
+  const { t } = useTranslation(["backups", "common", "create", "export"]);
   const format = useFormat();
-  const id = useId();
   const { data: settings } = useQuery(settingsQueryOptions());
   const { data: connection } = useQuery(connectionQueryOptions());
-  const { data: list, error } = useQuery(tenantListQueryOptions());
-  const [chosen, setChosen] = useState<string[]>([...selected]);
-  const [all, setAll] = useState(selected.size === 0);
+  const { error: missing } = useQuery(clientQueryOptions());
+  const [chosen, setChosen] = useState<readonly string[]>([]);
   const [ownFolder, setFolder] = useState<string | null>(null);
   const refusal = restoreRefusal(connection ?? null);
   const [verify, setVerify] = useState(true);
-  const tenants = list?.tenants.filter((tenant) => tenant.state !== "quarantined") ?? [];
-  const schemas = all ? tenants.map((tenant) => tenant.schema) : chosen;
+  const schemas = given?.map((tenant) => tenant.schema) ?? chosen;
   const folder = ownFolder ?? settings?.backup_folder ?? null;
+  const [only] = given ?? [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (folder === null || schemas.length === 0) return;
-    onSubmit({ request: { folder, verify: verify && refusal === null }, tenants: schemas });
+    onSubmit({ request: { folder, verify: verify && refusal === null }, tenants: [...schemas] });
   };
   return (
     <Modal
@@ -119,43 +119,25 @@ function ArchiveForm({ opened, selected, onClose, onSubmit }: ArchiveFormProps) 
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       <form className={classes.form} onSubmit={submit}>
-        {error && <ErrorView error={error} plain />}
-        <div>
-          <div id={id} className={classes.label}>
-            {t("backups:archive.tenants")}
-          </div>
-          <SegmentedControl
-            aria-labelledby={id}
-            value={all ? "all" : "some"}
-            onChange={(value) => setAll(value === "all")}
-            data={[
-              {
-                value: "all",
-                label: t("backups:archive.all", {
-                  count: tenants.length,
-                  total: format.number(tenants.length),
-                }),
-              },
-              { value: "some", label: t("backups:archive.some") },
-            ]}
-          />
-          {!all && (
-            <MultiSelect
-              mt={8}
-              aria-label={t("backups:archive.tenants")}
-              placeholder={chosen.length === 0 ? t("backups:archive.chooseTenants") : undefined}
-              searchable
-              clearable
-              limit={50}
-              value={chosen}
-              onChange={setChosen}
-              nothingFoundMessage={t("common:search.nothing")}
-              clearButtonProps={{ "aria-label": t("common:action.clear") }}
-              data={tenants.map(({ schema, name }) => ({ value: schema, label: name }))}
-              classNames={{ pillsList: classes.pills }}
-            />
-          )}
-        </div>
+        {given ? (
+          <p className={classes.what}>
+            <b>
+              {only && given.length === 1 ? (
+                <bdi>{only.name}</bdi>
+              ) : (
+                t("export:tenants", { count: given.length })
+              )}
+            </b>
+            <span className={classes.dim}>
+              {t("backups:archive.about", {
+                count: given.length,
+                rows: format.number(given.reduce((sum, tenant) => sum + tenant.rows, 0)),
+              })}
+            </span>
+          </p>
+        ) : (
+          <TenantChoice chosen={chosen} onChange={setChosen} />
+        )}
         <FolderField
           value={folder}
           onChange={setFolder}
@@ -176,11 +158,17 @@ function ArchiveForm({ opened, selected, onClose, onSubmit }: ArchiveFormProps) 
                 })
           }
         />
+        {missing && <ErrorView error={missing} plain />}
         <Group justify="flex-end" gap={8}>
           <Button size="sm" onClick={onClose}>
             {t("common:action.cancel")}
           </Button>
-          <Button size="sm" type="submit" variant="filled" disabled={folder === null || schemas.length === 0}>
+          <Button
+            size="sm"
+            type="submit"
+            variant="filled"
+            disabled={folder === null || schemas.length === 0 || missing !== null}
+          >
             {t("create:next")}
           </Button>
         </Group>

@@ -15,7 +15,6 @@ import { DataGrid } from "../components/grid/DataGrid";
 import { GridSkeleton } from "../components/grid/GridSkeleton";
 import { useGridModel } from "../components/grid/useGridModel";
 import { PageHeader } from "../components/page/PageHeader";
-import { useTenantSelection } from "../tenants/selection";
 import { ArchiveDialog } from "./ArchiveDialog";
 import { ArchivePanel } from "./ArchivePanel";
 import { archiveColumns } from "./archiveColumns";
@@ -34,7 +33,6 @@ export function ArchivesPage() {
   const { data: connection } = useQuery(connectionQueryOptions());
   const { mutate: change } = useChangeSettings();
   const pick = usePickFolder();
-  const [selected] = useTenantSelection();
   const [creating, setCreating] = useState(false);
   const [openedPath, setOpened] = useState<string | null>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -153,7 +151,7 @@ export function ArchivesPage() {
           </>
         )}
       </div>
-      {creating && <ArchiveDialog selected={selected} onClose={() => setCreating(false)} />}
+      {creating && <ArchiveDialog onClose={() => setCreating(false)} />}
     </div>
   );
 }

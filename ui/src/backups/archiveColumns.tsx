@@ -66,7 +66,7 @@ export function archiveColumns(t: TFunction<"backups">): GridColumn<Archive>[] {
       value: (archive) => (archive.problem ? null : archive.rows),
       render: (archive) => <Figure value={archive.problem ? null : archive.rows} />,
       align: "end",
-      width: 84,
+      width: 96,
     },
     {
       id: "size",

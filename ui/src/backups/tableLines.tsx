@@ -67,7 +67,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       value: (line) => line.now,
       render: (line) => <Figure value={line.now} />,
       align: "end",
-      width: 92,
+      width: 104,
     },
     {
       id: "equal",
@@ -94,7 +94,7 @@ export function tableColumns(t: TFunction<"backups">, { checked, against }: Show
       value: (line) => line.rows,
       render: (line) => <Figure value={line.rows} />,
       align: "end",
-      width: 76,
+      width: 96,
     },
     ...(checked ? [contents] : []),
     ...(against === null ? [] : compared),

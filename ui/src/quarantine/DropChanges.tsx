@@ -1,4 +1,11 @@
-import { IconArchive, IconChecks, IconFileSpreadsheet, IconLock } from "@tabler/icons-react";
+import {
+  IconArchive,
+  IconChecks,
+  IconDatabaseExport,
+  IconDatabaseOff,
+  IconFileSpreadsheet,
+  IconLock,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { DropPlan } from "../api/types";
 import { ChangeList } from "../components/plan/ChangeList";
@@ -9,6 +16,7 @@ import classes from "./Quarantine.module.css";
 export function DropChanges({ plan }: { plan: DropPlan }) {
   const { t } = useTranslation("quarantine");
   const { losses } = plan;
+  const archived = plan.checks.some((check) => check.code === "drop_archive");
   return (
     <>
       <section className={classes.losses}>
@@ -21,6 +29,9 @@ export function DropChanges({ plan }: { plan: DropPlan }) {
         changes={[
           { icon: IconFileSpreadsheet, text: t("drop.backup"), code: plan.backup_folder },
           { icon: IconChecks, text: t("drop.verified") },
+          archived
+            ? { icon: IconDatabaseExport, text: t("drop.archived") }
+            : { icon: IconDatabaseOff, text: t("drop.notArchived") },
           { icon: IconLock, text: t("drop.renamed"), code: plan.quarantined_as },
           { icon: IconArchive, text: t("drop.proven") },
         ]}

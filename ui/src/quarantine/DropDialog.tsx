@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { clientQueryOptions } from "../api/archives";
 import { useApplyDrop, usePlanDrop } from "../api/quarantine";
 import { settingsQueryOptions, useChangeSettings } from "../api/settings";
 import type { DropRequest } from "../api/types";
@@ -19,14 +20,17 @@ export function DropDialog({ tenant, onClose }: DropDialogProps) {
   const { mutate: changeSettings } = useChangeSettings();
   const planning = usePlanDrop();
   const applying = useApplyDrop();
-  const [own, setOwn] = useState<Partial<Pick<DropRequest, "backup_dir" | "language">>>({});
+  const [own, setOwn] = useState<Partial<Pick<DropRequest, "backup_dir" | "language" | "archive">>>({});
+  const client = useQuery(clientQueryOptions());
   const kept = settings?.backup_folder;
+  // Asked for without a client, too: the plan says then why there is none.
+  const sought = client.status;
   const request = useMemo<DropRequest | null>(
     () =>
-      kept === undefined
+      kept === undefined || sought === "pending"
         ? null
         : { tenant: tenant.schema, backup_dir: kept, archive: true, language: i18n.language, ...own },
-    [tenant.schema, kept, i18n.language, own],
+    [tenant.schema, kept, sought, i18n.language, own],
   );
   const { mutate: makePlan } = planning;
   useEffect(() => {
@@ -48,6 +52,8 @@ export function DropDialog({ tenant, onClose }: DropDialogProps) {
             folder={request.backup_dir ?? null}
             planned={planning.data?.backup_folder}
             language={request.language}
+            archive={sought === "success" && request.archive}
+            archivable={sought === "success"}
             onChange={(change) => setOwn((before) => ({ ...before, ...change }))}
           />
         )

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,11 +12,16 @@ type DropOptionsProps = {
   /** Where this tenant's backup goes, once that is planned. */
   planned: string | undefined;
   language: string;
-  onChange: (change: { backup_dir?: string | null; language?: string }) => void;
+  /** An archive is written beside the workbook. */
+  archive: boolean;
+  /** The programs for that are there. */
+  archivable: boolean;
+  onChange: (change: { backup_dir?: string | null; language?: string; archive?: boolean }) => void;
 };
 
 /** Where the backup goes, and in which language it explains itself. */
-export function DropOptions({ folder, planned, language, onChange }: DropOptionsProps) {
+export function DropOptions(props: DropOptionsProps) {
+  const { folder, planned, language, archive, archivable, onChange } = props;
   const { t } = useTranslation(["quarantine", "common"]);
   const id = useId();
   const pick = usePickFolder();
@@ -52,6 +57,14 @@ export function DropOptions({ folder, planned, language, onChange }: DropOptions
         </div>
       </div>
       <LanguageChoice value={language} onChange={(chosen) => onChange({ language: chosen })} />
+      <Switch
+        className={classes.archive}
+        checked={archive}
+        disabled={!archivable}
+        onChange={(event) => onChange({ archive: event.currentTarget.checked })}
+        label={t("quarantine:drop.archiveToo")}
+        description={archivable ? undefined : t("quarantine:drop.noClient")}
+      />
     </div>
   );
 }

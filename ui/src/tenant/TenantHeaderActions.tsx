@@ -6,6 +6,7 @@ import {
   IconChevronDown,
   IconCopy,
   IconCopyPlus,
+  IconDatabaseExport,
   IconDotsVertical,
   IconFileSpreadsheet,
   IconStack2,
@@ -16,6 +17,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionQueryOptions } from "../api/connection";
 import type { TenantDetail } from "../api/types";
+import { ArchiveDialog } from "../backups/ArchiveDialog";
 import { ExportDialog } from "../export/ExportDialog";
 import { MigrateDialog } from "../migrations/MigrateDialog";
 import { copyText } from "../platform/clipboard";
@@ -29,7 +31,7 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
   const { t } = useTranslation(["tenant", "common"]);
   const navigate = useNavigate();
   const { data: connection } = useQuery(connectionQueryOptions());
-  const [dialog, setDialog] = useState<"migrate" | "export" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "export" | "archive" | null>(null);
   const [copied, setCopied] = useState(false);
   const readOnly = connection?.server.read_only ?? true;
   const refusal = useRefusal();
@@ -90,6 +92,9 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconDatabaseExport size={15} />} onClick={() => setDialog("archive")}>
+            {t("tenant:action.archive")}
+          </Menu.Item>
           <RefusableItem
             icon={<IconCopyPlus size={15} />}
             label={t("tenant:action.clone")}
@@ -116,6 +121,7 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
         onClose={() => setDialog(null)}
         tenants={[summary(tenant)]}
       />
+      {dialog === "archive" && <ArchiveDialog onClose={() => setDialog(null)} tenants={[summary(tenant)]} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import {
   IconArrowBackUp,
   IconArrowsRightLeft,
   IconCopyPlus,
+  IconDatabaseExport,
   IconDotsVertical,
   IconFileSpreadsheet,
   IconSchema,
@@ -13,7 +14,8 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { OpenConnection, TenantList, TenantSummary } from "../api/types";
+import type { TenantList, TenantSummary } from "../api/types";
+import { ArchiveDialog } from "../backups/ArchiveDialog";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFormat } from "../i18n/format";
@@ -25,7 +27,6 @@ import classes from "./TenantsPage.module.css";
 import { useRefusal } from "./useRefusal";
 
 type TenantActionsProps = {
-  connection: OpenConnection | null;
   list: TenantList;
   /** When the list was read, in milliseconds. */
   readAt: number;
@@ -37,38 +38,30 @@ type TenantActionsProps = {
 };
 
 /** What can be done with the selection, and what was read. */
-export function TenantActions({
-  connection,
-  list,
-  readAt,
-  shown,
-  chosen,
-  hidden,
-  measuring,
-}: TenantActionsProps) {
+export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }: TenantActionsProps) {
   const { t } = useTranslation(["tenants", "migrations", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | "archive" | null>(null);
   const close = () => setDialog(null);
   const [reference, other] = chosen;
   const single = chosen.length === 1 ? reference : undefined;
-  const readOnly = connection?.server.read_only ?? false;
   const refusal = useRefusal();
   const cloneRefusal = useRefusal(true);
   return (
-    <div className={classes.actions}>
+    <div className={classes.actions} data-chosen={chosen.length > 0 || undefined}>
       {chosen.length > 0 && (
         <>
           <b role="status" className={classes.selected}>
             {t("selected", { count: chosen.length })}
           </b>
           {hidden > 0 && <span className={classes.dim}>{t("hidden", { count: hidden })}</span>}
-          <Tooltip label={t("newRefused.readOnly")} disabled={!readOnly}>
+          <Tooltip label={refusal} disabled={refusal === null}>
             <Button
               leftSection={<IconStack2 size={15} />}
-              disabled={readOnly}
-              onClick={() => setDialog("migrate")}
+              data-disabled={refusal !== null || undefined}
+              aria-disabled={refusal !== null || undefined}
+              onClick={() => refusal === null && setDialog("migrate")}
             >
               {t("action.migrate")}
             </Button>
@@ -81,6 +74,9 @@ export function TenantActions({
           </Button>
           <Button leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setDialog("export")}>
             {t("action.export")}
+          </Button>
+          <Button leftSection={<IconDatabaseExport size={15} />} onClick={() => setDialog("archive")}>
+            {t("action.archive")}
           </Button>
           <Menu position="top-start">
             <Menu.Target>
@@ -102,13 +98,12 @@ export function TenantActions({
                   {t("action.structure")}
                 </Menu.Item>
               )}
-              <Menu.Item
-                leftSection={<IconArrowBackUp size={15} />}
-                disabled={readOnly}
+              <RefusableItem
+                icon={<IconArrowBackUp size={15} />}
+                label={t("migrations:revertSelected", { count: chosen.length })}
+                refused={refusal}
                 onClick={() => setDialog("revert")}
-              >
-                {t("migrations:revertSelected", { count: chosen.length })}
-              </Menu.Item>
+              />
               <RefusableItem
                 icon={<IconCopyPlus size={15} />}
                 label={t("action.clone")}
@@ -144,6 +139,7 @@ export function TenantActions({
       <MigrateDialog opened={dialog === "migrate"} onClose={close} tenants={chosen} />
       <MigrateDialog opened={dialog === "revert"} direction="down" onClose={close} tenants={chosen} />
       <ExportDialog opened={dialog === "export"} onClose={close} tenants={chosen} />
+      {dialog === "archive" && chosen.length > 0 && <ArchiveDialog onClose={close} tenants={chosen} />}
     </div>
   );
 }

@@ -5,7 +5,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { connectionQueryOptions } from "../api/connection";
 import { templatesQueryOptions } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
 import type { TemplateInfo, TenantSummary } from "../api/types";
@@ -38,7 +37,6 @@ export function TenantsPage() {
   const navigate = useNavigate();
   const { create } = useSearch({ from: "/frame/database/tenants" });
   const { list, tenants, measuring } = useFleet();
-  const { data: connection = null } = useQuery(connectionQueryOptions());
   const { data: templates = noTemplates } = useQuery(templatesQueryOptions());
   const { data: settings } = useQuery(settingsQueryOptions());
   const [filters, setFilters] = useState(noFilters);
@@ -126,7 +124,6 @@ export function TenantsPage() {
               }
             />
             <TenantActions
-              connection={connection}
               list={list.data}
               readAt={list.dataUpdatedAt}
               shown={shown.length}

@@ -101,7 +101,7 @@ export function tenantColumns(
       value: (tenant) => tenant.rows,
       render: (tenant) => <Figure value={tenant.rows} estimated={tenant.rows_estimated} />,
       align: "end",
-      width: 90,
+      width: 104,
     },
     {
       id: "size",

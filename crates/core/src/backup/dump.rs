@@ -4,7 +4,7 @@ use super::client::Client;
 use super::manifest::{Archive, Manifest};
 use super::process::Running;
 use super::restore::{self, Destination};
-use super::{folder, snapshot};
+use super::{cast, folder, snapshot};
 use crate::content::{self, Table};
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
@@ -76,6 +76,7 @@ pub(super) async fn create(
         restore::require_locks(&database, schema, locks)?;
     }
     let (shape, shape_with_grants) = snapshot::shapes(session, schema, found.oid).await?;
+    let casts = cast::casts(session, found.oid).await?;
     let before = snapshot::sequences(session, schema).await?;
     let words = command(client, schema, &exported)?;
     let environment = database.child_environment("pg_catalog", LOCK_TIMEOUT_MS, "cadastre backup");
@@ -113,6 +114,7 @@ pub(super) async fn create(
     let mut manifest = Manifest {
         format: Manifest::FORMAT,
         id,
+        run: worker.run().to_owned(),
         kind: "archive".into(),
         schema: schema.to_owned(),
         name: found.name,
@@ -135,6 +137,7 @@ pub(super) async fn create(
         columns: columns.into_inner().unwrap_or_else(PoisonError::into_inner),
         sequences: before,
         sequences_moved: moved,
+        casts,
         locks,
         verified: false,
         digest: String::new(),

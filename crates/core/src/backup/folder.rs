@@ -5,7 +5,8 @@ use crate::error::WireError;
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 /// A backup, for lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -91,6 +92,31 @@ pub fn list(folder: &Path) -> Result<Vec<Backup>> {
     Ok(found)
 }
 
+/// The archives of a run in a folder, by schema. Those of `unrecorded` schemas are read from beginning to end, and are only
+/// there when they are, byte for byte, what their manifests say.
+pub(super) fn written_by(folder: &Path, run: &str, unrecorded: &[String]) -> HashMap<String, Archive> {
+    let whole = |archive: &Archive| {
+        let Manifest { run: of, schema, .. } = &archive.manifest;
+        of == run && (!unrecorded.contains(schema) || archive.check().is_ok())
+    };
+    let found = files(folder, "dump").filter_map(|path| Archive::open(&path).ok()).filter(whole);
+    found.map(|archive| (archive.manifest.schema.clone(), archive)).collect()
+}
+
+/// Removes the manifests that a killed run left for archives that never got their name.
+pub(super) fn remove_widowed(folder: &Path, run: &str) {
+    for path in files(folder, "json").filter(|path| !path.with_extension("dump").exists()) {
+        if Manifest::read(&path).is_ok_and(|manifest| manifest.run == run) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn files(folder: &Path, ending: &'static str) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(move |path| path.extension().is_some_and(|found| found == ending))
+}
+
 /// The backup that a person names: a file, or an id in a folder, of which the beginning is enough.
 ///
 /// # Errors
@@ -149,6 +175,34 @@ mod tests {
         assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{id}");
         assert!(!id.starts_with('-') && id.contains("19700101T000000Z"));
         assert_ne!(new_id("a", DateTime::UNIX_EPOCH), new_id("b", DateTime::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn what_a_run_has_finished_is_found_and_what_it_left_half_way_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name);
+        let write = |id: &str, run: &str, schema: &str| {
+            std::fs::write(file(&format!("{id}.dump")), b"archive").unwrap();
+            let manifest = Manifest::example(&file(&format!("{id}.dump")), run, schema);
+            std::fs::write(file(&format!("{id}.json")), manifest.sealed().text()).unwrap();
+        };
+        write("a", "mine", "acme");
+        write("b", "another", "other");
+        write("c", "mine", "damaged");
+        std::fs::write(file("c.dump"), b"archivf").unwrap();
+        write("d", "mine", "nameless");
+        std::fs::remove_file(file("d.dump")).unwrap();
+        write("e", "another", "nameless");
+        std::fs::remove_file(file("e.dump")).unwrap();
+        std::fs::write(file("notes.json"), "{}").unwrap();
+
+        let unrecorded = ["acme", "other", "damaged", "nameless"].map(str::to_owned);
+        let found = written_by(folder.path(), "mine", &unrecorded);
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["acme"]);
+        assert_eq!(found["acme"].path, file("a.dump"));
+        remove_widowed(folder.path(), "mine");
+        let left = ["a.json", "b.json", "c.json", "e.json", "notes.json"];
+        assert!(left.iter().all(|name| file(name).exists()) && !file("d.json").exists());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Manifest {
     pub format: u32,
     /// Names the backup.
     pub id: String,
+    /// The run that wrote it: whoever goes on with a run that was killed finds what it had finished and not recorded.
+    pub run: String,
     /// `archive`
     pub kind: String,
     /// Schema.
@@ -68,6 +70,9 @@ pub struct Manifest {
     /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
     /// state in between. None once it has been verified.
     pub sequences_moved: Vec<SequenceState>,
+    /// Statements that make the casts of its types, which `pg_dump` leaves out of a schema.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub casts: Vec<String>,
     /// Locks that restoring it takes in one transaction, about.
     pub locks: i64,
     /// The archive was restored into a scratch schema and was the same there.
@@ -79,6 +84,35 @@ pub struct Manifest {
 impl Manifest {
     /// The form that this version writes.
     pub(super) const FORMAT: u32 = FORMAT;
+
+    /// Reads the file beside an archive, whether the archive is there or not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ManifestMissing`], [`ErrorKind::ManifestInvalid`], [`ErrorKind::FileUnreadable`].
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                let path = path.with_extension("dump").display().to_string();
+                Error::new(ErrorKind::ManifestMissing { path }).source(error)
+            }
+            _ => Error::new(ErrorKind::FileUnreadable { path: path.display().to_string() }).source(error),
+        })?;
+        let invalid = |reason: &str| {
+            Error::new(ErrorKind::ManifestInvalid { path: path.display().to_string(), reason: reason.into() })
+        };
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        if serde_json::from_str::<Head>(&text).is_ok_and(|head| head.format > FORMAT) {
+            return Err(invalid("a newer version of Cadastre wrote it").hint("Update Cadastre."));
+        }
+        let manifest: Self = serde_json::from_str(&text).map_err(|error| invalid("it is no manifest").source(error))?;
+        if manifest.computed() != manifest.digest {
+            return Err(invalid("it was changed after it had been written"));
+        }
+        Ok(manifest)
+    }
 
     /// With the digest of everything else.
     pub(super) fn sealed(mut self) -> Self {
@@ -126,27 +160,7 @@ impl Archive {
         if !path.is_file() {
             return Err(ErrorKind::FileUnreadable { path: path.display().to_string() }.into());
         }
-        let text = std::fs::read_to_string(&beside).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                Error::new(ErrorKind::ManifestMissing { path: path.display().to_string() }).source(error)
-            }
-            _ => Error::new(ErrorKind::FileUnreadable { path: beside.display().to_string() }).source(error),
-        })?;
-        let invalid = |reason: &str| {
-            Error::new(ErrorKind::ManifestInvalid { path: beside.display().to_string(), reason: reason.into() })
-        };
-        #[derive(Deserialize)]
-        struct Head {
-            format: u32,
-        }
-        if serde_json::from_str::<Head>(&text).is_ok_and(|head| head.format > FORMAT) {
-            return Err(invalid("a newer version of Cadastre wrote it").hint("Update Cadastre."));
-        }
-        let manifest: Manifest =
-            serde_json::from_str(&text).map_err(|error| invalid("it is no manifest").source(error))?;
-        if manifest.computed() != manifest.digest {
-            return Err(invalid("it was changed after it had been written"));
-        }
+        let manifest = Manifest::read(&beside)?;
         Ok(Self { path, manifest })
     }
 
@@ -201,40 +215,48 @@ fn sum(path: &Path) -> std::io::Result<(u64, String)> {
 mod tests {
     use super::*;
 
+    impl Manifest {
+        /// Of the archive at this place.
+        pub(in crate::backup) fn example(path: &Path, run: &str, schema: &str) -> Self {
+            let (bytes, sha256) = sum(path).unwrap();
+            Self {
+                format: FORMAT,
+                id: "a".into(),
+                run: run.into(),
+                kind: "archive".into(),
+                schema: schema.into(),
+                name: "Acme".into(),
+                created: DateTime::UNIX_EPOCH,
+                created_by: String::new(),
+                cadastre: "1".into(),
+                host: "h".into(),
+                port: 5432,
+                database: "d".into(),
+                role: "r".into(),
+                server_version: "15.1".into(),
+                server_version_number: 150_001,
+                client_version: "15.1".into(),
+                command: vec!["pg_dump".into()],
+                bytes,
+                sha256,
+                shape: "s1:0".into(),
+                shape_with_grants: "s1:0".into(),
+                tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
+                columns: BTreeMap::new(),
+                casts: Vec::new(),
+                sequences: Vec::new(),
+                sequences_moved: Vec::new(),
+                locks: 3,
+                verified: false,
+                digest: String::new(),
+            }
+        }
+    }
+
     fn write(folder: &Path) -> PathBuf {
         let path = folder.join("a.dump");
         std::fs::write(&path, b"archive").unwrap();
-        let (bytes, sha256) = sum(&path).unwrap();
-        let manifest = Manifest {
-            format: FORMAT,
-            id: "a".into(),
-            kind: "archive".into(),
-            schema: "acme".into(),
-            name: "Acme".into(),
-            created: DateTime::UNIX_EPOCH,
-            created_by: String::new(),
-            cadastre: "1".into(),
-            host: "h".into(),
-            port: 5432,
-            database: "d".into(),
-            role: "r".into(),
-            server_version: "15.1".into(),
-            server_version_number: 150_001,
-            client_version: "15.1".into(),
-            command: vec!["pg_dump".into()],
-            bytes,
-            sha256,
-            shape: "s1:0".into(),
-            shape_with_grants: "s1:0".into(),
-            tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
-            columns: BTreeMap::new(),
-            sequences: Vec::new(),
-            sequences_moved: Vec::new(),
-            locks: 3,
-            verified: false,
-            digest: String::new(),
-        };
-        std::fs::write(folder.join("a.json"), manifest.sealed().text()).unwrap();
+        std::fs::write(folder.join("a.json"), Manifest::example(&path, "5f", "acme").sealed().text()).unwrap();
         path
     }
 

@@ -1,6 +1,7 @@
 //! What a backup will do, before it does anything.
 
 use super::client::{self, Client};
+use super::manifest::Archive;
 use super::{dump, folder};
 use crate::connection::{Database, server_identity};
 use crate::fleet::{self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
@@ -12,6 +13,7 @@ use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Which archives to write.
@@ -37,6 +39,8 @@ pub struct BackupPlan {
     pub(super) rows: u64,
     /// The run that is gone on with.
     pub(super) resumes: Option<PastRun>,
+    /// What that run has finished, by schema, whether it was recorded or not.
+    pub(super) finished: HashMap<String, Archive>,
 }
 
 impl BackupPlan {
@@ -121,7 +125,7 @@ pub async fn plan(
         tenants,
         fingerprint: hex(&state.finalize()),
     };
-    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows, resumes: None })
+    Ok(BackupPlan { plan, request, folder, client, jobs: None, rows, resumes: None, finished: HashMap::new() })
 }
 
 /// What is left of a backup that was interrupted: tenants that failed, were cancelled or did not have their turn. Those
@@ -155,8 +159,33 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<
         return Err(not_resumable("the tenants that are left are not there any more"));
     }
     let mut plan = plan(home, database, request, &Selection::named(tenants)).await?;
+    let unrecorded = plan.plan.tenants.iter().map(|tenant| tenant.schema.clone()).collect();
+    plan.finished = finished(&plan, &past.summary.run, unrecorded).await?;
+    let mut kept = 0;
+    for tenant in &mut plan.plan.tenants {
+        if let Some(name) = plan.finished.get(&tenant.schema).and_then(|archive| archive.path.file_name()) {
+            tenant.steps = vec![name.to_string_lossy().into_owned()];
+            kept += 1;
+        }
+    }
+    if kept > 0 {
+        let words = format!("Archives that the run had finished in its last moment, and that are kept: {kept}.");
+        let check = Check::new(CheckLevel::Ok, "archives_kept", words, &[("number", kept.to_string())]);
+        plan.plan.checks.push(check);
+    }
     plan.resumes = Some(past);
     Ok(plan)
+}
+
+/// The archives of a run that are as good as those that its plan asks for.
+async fn finished(plan: &BackupPlan, run: &str, unrecorded: Vec<String>) -> Result<HashMap<String, Archive>> {
+    let (folder, run, verify) = (plan.folder.clone(), run.to_owned(), plan.request.verify);
+    let read = tokio::task::spawn_blocking(move || folder::written_by(&folder, &run, &unrecorded));
+    let mut found = read
+        .await
+        .map_err(|error| Error::new(ErrorKind::Internal { what: "the archives were not read".into() }).source(error))?;
+    found.retain(|_, archive| archive.manifest.verified || !verify);
+    Ok(found)
 }
 
 fn checks(client: &Client, folder: &Path, verify: bool) -> Vec<Check> {

@@ -82,7 +82,7 @@ mod tests {
 
     fn manifest() -> Manifest {
         let text = serde_json::json!({
-            "format": 1, "id": "", "kind": "archive", "schema": "acme", "name": "", "created": "2026-01-01T00:00:00Z",
+            "format": 1, "id": "", "run": "", "kind": "archive", "schema": "acme", "name": "", "created": "2026-01-01T00:00:00Z",
             "created_by": "", "cadastre": "", "host": "", "port": 1, "database": "", "role": "", "server_version": "",
             "server_version_number": 150_000, "client_version": "", "command": [], "bytes": 0, "sha256": "",
             "shape": "s1:a", "shape_with_grants": "", "tables": [{"table": "t", "rows": 2, "digest": "d"}],

@@ -2,19 +2,20 @@
 
 use super::client::Client;
 use super::dump;
-use super::folder::Backup;
+use super::folder::{self, Backup};
 use super::manifest::Archive;
 use super::plan::{BackupPlan, BackupRequest};
 use super::restore::{self, Destination};
 use super::return_plan::{self, ReturnPlan};
 use crate::Result;
 use crate::connection::{Database, Purpose};
-use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
 use crate::rebuild::Remark;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +28,7 @@ pub struct BackupRun {
 }
 
 impl BackupRun {
-    /// Finished archives, by schema.
+    /// Finished archives, by schema; of a resumed run, those that it had written before, too.
     pub fn backups(&self) -> Vec<Backup> {
         let mut archives = self.archives.lock().unwrap_or_else(PoisonError::into_inner).clone();
         archives.sort_by(|a, b| a.manifest.schema.cmp(&b.manifest.schema));
@@ -40,22 +41,23 @@ impl BackupRun {
 /// # Errors
 /// What writing the record reports.
 pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result<BackupRun> {
-    let archives = Arc::new(Mutex::new(Vec::new()));
-    let statements: Vec<&str> = plan.plan.statements.iter().map(|s| s.sql.as_str()).collect();
-    let options = RunOptions {
-        jobs: plan.jobs,
-        record: RunRecord { request: serde_json::to_string(&plan.request).unwrap_or_default(), ..RunRecord::default() },
-        statements: statements.join("\n"),
-        rows_expected: plan.rows,
-        retries: 3,
-        ..RunOptions::default()
-    };
-    let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
-    let resumes = plan.resumes;
+    let BackupPlan { plan: shown, request, folder, client, jobs, rows, resumes, mut finished } = plan;
+    let usual = shown.run_options(serde_json::to_string(&request).unwrap_or_default());
+    let options = RunOptions { jobs, rows_expected: rows, retries: 3, ..usual };
+    let targets = shown.targets();
+    let unrecorded = targets.iter().filter_map(|target| finished.remove_entry(&target.schema)).collect();
+    // What is left of them are those whose tenants have had their turn.
+    let archives = Arc::new(Mutex::new(finished.into_values().collect()));
+    if let Some(past) = &resumes {
+        let (folder, run) = (folder.clone(), past.summary.run.clone());
+        // In the way of nobody: should it fail, there is a file too many.
+        let _ = tokio::task::spawn_blocking(move || folder::remove_widowed(&folder, &run)).await;
+    }
     let operation = Arc::new(Create {
-        request: plan.request,
-        folder: plan.folder,
-        client: plan.client,
+        request,
+        folder,
+        client,
+        unrecorded,
         archives: archives.clone(),
         turn: tokio::sync::Mutex::default(),
     });
@@ -70,6 +72,8 @@ struct Create {
     request: BackupRequest,
     folder: PathBuf,
     client: Client,
+    /// Finished in the moment in which the run was killed.
+    unrecorded: HashMap<String, Archive>,
     archives: Arc<Mutex<Vec<Archive>>>,
     turn: tokio::sync::Mutex<()>,
 }
@@ -85,10 +89,16 @@ impl Operation for Create {
 
     fn apply<'a>(&'a self, worker: &'a mut Worker, target: &'a Target) -> BoxFuture<'a, Result<Done>> {
         async move {
-            let verify = self.request.verify.then_some(&self.turn);
-            let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
-            // The session may be in the middle of a transaction, or of an answer.
-            let archive = made.inspect_err(|_| worker.drop_session())?;
+            let finished = self.unrecorded.get(&target.schema);
+            let archive = match finished.filter(|archive| archive.path.is_file()) {
+                Some(archive) => archive.clone(),
+                None => {
+                    let verify = self.request.verify.then_some(&self.turn);
+                    let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
+                    // The session may be in the middle of a transaction, or of an answer.
+                    made.inspect_err(|_| worker.drop_session())?
+                }
+            };
             let path = archive.path.display().to_string();
             self.archives.lock().unwrap_or_else(PoisonError::into_inner).push(archive);
             Ok(Done::Changed(Some(path)))
@@ -158,18 +168,15 @@ impl ReturnRun {
 /// What writing the record reports.
 pub async fn apply_return(home: &Home, database: &Database, plan: ReturnPlan) -> Result<ReturnRun> {
     let report = Arc::new(Mutex::new(None));
-    let statements: Vec<&str> = plan.plan.statements.iter().map(|s| s.sql.as_str()).collect();
+    let request = serde_json::json!({ "archive": plan.archive.path, "as": plan.schema });
+    let usual = plan.plan.run_options(request.to_string());
+    // A commit whose answer is lost must not be sent again.
     let options = RunOptions {
-        record: RunRecord {
-            request: serde_json::json!({ "archive": plan.archive.path, "as": plan.schema }).to_string(),
-            ..RunRecord::default()
-        },
-        statements: format!("{}\n{}", plan.archive.path.display(), statements.join("\n")),
-        // A commit whose answer is lost must not be sent again.
+        statements: format!("{}\n{}", plan.archive.path.display(), usual.statements),
         retries: 0,
-        ..RunOptions::default()
+        ..usual
     };
-    let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
+    let targets = plan.plan.targets();
     let archive = plan.archive.clone();
     let operation = Return { plan, report: report.clone() };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;

@@ -4,6 +4,7 @@ use super::losses::{self, Dependent, Losses, Mention};
 use super::{acl, backup_file, record};
 use crate::backup::Archiver;
 use crate::connection::{Database, Session, server_identity};
+use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::Home;
 use crate::sql::Ident;
@@ -134,9 +135,14 @@ fn archive_check(archiver: &Result<Archiver>) -> Check {
             Check::new(CheckLevel::Ok, "drop_archive", message, &[("program", program)])
         }
         Err(error) => {
-            let reason = error.to_string();
-            let message = format!("No archive is written beside the workbook: {reason}");
-            Check::new(CheckLevel::Ok, "drop_no_archive", message, &[("reason", reason)])
+            let error = WireError::from(error);
+            let message = format!("No archive is written beside the workbook: {}", error.message);
+            let mut check = Check::new(CheckLevel::Ok, "drop_no_archive", message, &[("reason", error.message)]);
+            // The window says it in its own language.
+            check.params.extend(error.params);
+            check.params.insert("error".into(), error.code);
+            check.params.extend(error.hint.map(|hint| ("hint".into(), hint)));
+            check
         }
     }
 }

@@ -11,8 +11,8 @@ use super::verify::{unreadable, verify_workbook};
 use crate::connection::{Database, Purpose};
 use crate::content::{Table, TableColumn};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
-    RunRecord, Target, Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
+    Worker,
 };
 use crate::local::Home;
 use crate::rebuild::{CopyFailure, Rebuild, Remark};
@@ -153,24 +153,14 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
             _ => ErrorKind::PlanBlocked { reason: stop.message.clone() }.into(),
         });
     }
-    let target = plan.plan.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect();
     let report = Arc::new(Mutex::new(None));
-    let options = RunOptions {
-        jobs: Some(1),
-        record: RunRecord {
-            request: plan.path.display().to_string(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        rows_expected: plan.rows,
-        retries: 0,
-        ..RunOptions::default()
-    };
+    let targets = plan.plan.targets();
+    let usual = plan.plan.run_options(plan.path.display().to_string());
+    let options = RunOptions { jobs: Some(1), rows_expected: plan.rows, retries: 0, ..usual };
     let RestorePlan { path, tables, edited, route, triggers_off, .. } = plan;
     let (fingerprint, report_of_it) = (plan.plan.fingerprint, report.clone());
     let operation = Restore { path, tables, edited, route, triggers_off, fingerprint, report: report_of_it };
-    let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(RestoreRun { run, report })
 }
 

@@ -66,21 +66,21 @@ function Where({ connection }: { connection: OpenConnection }) {
       </Popover>
       {encryptionOf(profile, server).kind === "clear" && (
         <Tooltip label={t("frame.clearHint", { host: server.host })} multiline maw={360}>
-          <Badge color="warn" leftSection={<IconLockOpen size={11} />} tt="none">
+          <Badge className={classes.badge} color="warn" leftSection={<IconLockOpen size={11} />} tt="none">
             {t("frame.clear")}
           </Badge>
         </Tooltip>
       )}
       {server.read_only && (
         <Tooltip label={t("frame.readOnlyHint")}>
-          <Badge color="info" leftSection={<IconLock size={11} />} tt="none">
+          <Badge className={classes.badge} color="info" leftSection={<IconLock size={11} />} tt="none">
             {t("frame.readOnly")}
           </Badge>
         </Tooltip>
       )}
       {server.standby && (
         <Tooltip label={t("frame.standbyHint")}>
-          <Badge color="warn" tt="none">
+          <Badge className={classes.badge} color="warn" tt="none">
             {t("frame.standby")}
           </Badge>
         </Tooltip>

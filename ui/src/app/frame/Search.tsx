@@ -3,7 +3,7 @@ import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDisconnect } from "../../api/connection";
 import { useChangeSettings } from "../../api/settings";
@@ -27,6 +27,16 @@ export function Search({ connection }: { connection: OpenConnection | null }) {
   const words = useDeferredValue(query);
   const groups = useFound(connection, words);
   const some = groups.some((group) => group.found.length > 0);
+  const found = groups.flatMap((group) => group.found.map((one) => one.id)).join(" ");
+  const list = useRef<HTMLDivElement>(null);
+  // Spotlight marks the first entry when something is typed; the list that was asked for comes a moment later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there are other entries
+  useEffect(() => {
+    const marked = list.current?.querySelector("[data-selected]");
+    if (marked || words.trim() === "") return;
+    list.current?.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [found, words]);
   return (
     <Spotlight.Root
       store={store}
@@ -44,7 +54,7 @@ export function Search({ connection }: { connection: OpenConnection | null }) {
         aria-label={t("search.label")}
         leftSection={<IconSearch size={17} />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList ref={list}>
         {groups
           .filter((group) => group.found.length > 0)
           .map((group) => (

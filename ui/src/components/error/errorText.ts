@@ -6,7 +6,10 @@ import type { WireError } from "../../api/types";
 export type ErrorText = { title: string; hint: string | null };
 
 /** What happened and what to do, in the window's language; the English of core for a code that is not known. */
-export function errorText(wire: WireError, translate = i18next.t): ErrorText {
+export function errorText(
+  wire: Pick<WireError, "code" | "params" | "message" | "hint">,
+  translate = i18next.t,
+): ErrorText {
   const values = { ...wire.params, ns: "errors" };
   // Codes come from the other side of the bridge: they are looked up, not typed.
   const look = translate as unknown as (key: string, options: object) => string;
@@ -25,7 +28,7 @@ const inParts: Record<string, readonly string[]> = {
 };
 
 function textOfParts(
-  wire: WireError,
+  wire: Pick<WireError, "code" | "params" | "message">,
   parts: readonly string[],
   look: (key: string, options: object) => string,
 ): ErrorText {

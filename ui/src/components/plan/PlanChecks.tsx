@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Check, CheckLevel } from "../../api/types";
 import { type Format, useFormat } from "../../i18n/format";
+import { errorText } from "../error/errorText";
 import { Sign, type Tone } from "../status/Status";
 import classes from "./PlanDialog.module.css";
 
@@ -28,6 +29,13 @@ function worded(params: Check["params"], format: Format): Record<string, string>
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, word(name, value ?? "")]));
 }
 
+/** Why something is so, where that is an error: in the window's language, with what to do about it. */
+function reasonOf({ params, message }: Check): string {
+  const { error: code = "", reason = message, hint = null } = params;
+  const { title, hint: remedy } = errorText({ code, params, message: reason, hint });
+  return [title, remedy].filter(Boolean).join(" ");
+}
+
 /** The findings of a plan, the gravest first. */
 export function PlanChecks({ checks }: { checks: readonly Check[] }) {
   const { t } = useTranslation("plan");
@@ -46,6 +54,7 @@ export function PlanChecks({ checks }: { checks: readonly Check[] }) {
             {look(`check.${check.code}`, {
               ...worded(check.params, format),
               ...counted(check),
+              ...(check.params.error && { reason: reasonOf(check) }),
               ...(check.params.rule && {
                 finding: look(`finding.${check.params.rule}`, { defaultValue: check.params.finding }),
               }),
