@@ -1,6 +1,7 @@
 //! What became of tenants that this window cloned and dropped.
 
 use cadastre_core::quarantine::{DropRun, Dropped};
+use cadastre_core::rebuild::Remark;
 use cadastre_core::tenant::CloneRun;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +31,7 @@ impl Life {
     }
 
     /// What is not as in the source.
-    pub fn clone_remarks(&self, run: &str) -> Vec<String> {
+    pub fn clone_remarks(&self, run: &str) -> Vec<Remark> {
         let found = self.inner().clones.iter().find(|clone| clone.run.id() == run).cloned();
         found.map(|clone| clone.remarks()).unwrap_or_default()
     }

@@ -104,7 +104,7 @@ async fn what_a_person_changed_is_named_refused_and_restored_when_it_is_accepted
     assert_eq!((call.code, &check["saved_by_another_program"]), (1, &json!(true)), "{call}");
     assert_eq!(
         check["tables"][1]["changed"],
-        json!([{"sheet": "orders", "row": 43, "what": "a cell was changed"}]),
+        json!([{"sheet": "orders", "row": 43, "what": "a cell was changed", "finding": {"code": "cell_changed"}}]),
         "{check}"
     );
     assert_eq!(check["tables"][0]["changed"][0]["row"], 3, "{check}");

@@ -50,6 +50,12 @@ async fn restore(window: &Window, picture: Picture<'_>) {
     window.click_text("backups:restore.open").await;
     settle().await;
     picture(window, "restore");
+    choose(window, &window.texts.of_key("backups:structure.tenant")).await;
+    settle().await;
+    picture(window, "restore-into");
+    choose(window, &window.texts.of_key("backups:structure.template")).await;
+    settle().await;
+    picture(window, "restore-template");
     window.click_text("create:next").await;
     window.see("create schema").await;
     settle().await;

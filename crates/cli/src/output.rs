@@ -4,6 +4,7 @@
 
 use cadastre_core::error::{Category, WireError};
 use cadastre_core::fleet::{CheckLevel, Outcome, Plan, RunKind, RunSummary, Stopped, TenantOutcome};
+use cadastre_core::rebuild::Remark;
 use cadastre_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -147,6 +148,16 @@ pub fn exit_code(category: Category) -> u8 {
         Category::Precondition => 4,
         Category::Cancelled => 130,
     }
+}
+
+/// Remarks with what they say in words.
+pub fn remarks(remarks: &[Remark]) -> serde_json::Value {
+    let with_words = |remark: &Remark| {
+        let mut document = serde_json::json!(remark);
+        document["message"] = remark.to_string().into();
+        document
+    };
+    remarks.iter().map(with_words).collect()
 }
 
 /// The exit code of a run: how its one tenant ended, or whether all of several did.

@@ -20,7 +20,7 @@ pub mod local;
 pub mod migration;
 mod part_file;
 pub mod quarantine;
-mod rebuild;
+pub mod rebuild;
 pub mod shape;
 pub mod sql;
 pub mod stats;

@@ -53,6 +53,10 @@ async fn restore(database: &Database, request: &RestoreRequest) -> Result<Restor
     }
 }
 
+fn said(report: &RestoreReport) -> Vec<String> {
+    report.remarks.iter().map(ToString::to_string).collect()
+}
+
 async fn content(database: &Database, schema: &str) -> Content {
     let mut session = database.session(Purpose::Export).await.unwrap();
     begin_snapshot(&mut session).await.unwrap();
@@ -76,7 +80,7 @@ async fn clone(database: &Database, source: &str, name: &str, data: bool) -> Vec
     let clone = apply_clone(&home, database, plan).await.unwrap();
     let summary = clone.run.wait().await;
     assert_eq!(summary.tenants[0].outcome, Outcome::Done, "{:?}", summary.tenants[0]);
-    clone.remarks()
+    clone.remarks().iter().map(ToString::to_string).collect()
 }
 
 const EVERYTHING: &str = include_str!("shape/everything.sql");
@@ -155,7 +159,7 @@ async fn a_materialized_view_that_cannot_be_filled_any_more_comes_back_empty_and
     let path = workbook(&database, "acme", &folder).await;
     let report = restore(&database, &request(&path, "Copy")).await.unwrap();
     let remarks = clone(&database, "acme", "Twin", true).await;
-    for (schema, remarks) in [("copy", &report.remarks), ("twin", &remarks)] {
+    for (schema, remarks) in [("copy", &said(&report)), ("twin", &remarks)] {
         assert!(matches!(&remarks[..], [one] if one.contains("stale") && one.contains("unique")), "{remarks:?}");
         let query = format!("select v from {schema}.stale");
         let empty = sqlx::query_scalar::<_, i32>(sqlx::AssertSqlSafe(query)).fetch_all(admin.connection()).await;
@@ -220,7 +224,7 @@ async fn a_workbook_goes_into_a_tenant_without_rows_and_its_triggers_may_stay_of
     let report = restore(&database, &into("Blank")).await.unwrap();
     assert!(report.schema == "blank" && report.tables.iter().all(|table| table.equal), "{report:?}");
     assert_eq!(content(&database, "acme").await, content(&database, "blank").await);
-    assert!(report.remarks.iter().any(|remark| remark.contains("triggers are switched off")), "{report:?}");
+    assert!(said(&report).iter().any(|remark| remark.contains("triggers are switched off")), "{report:?}");
     let changes = changes(&database, "acme", "blank").await;
     // The rights on the schema itself are its own.
     let expected = |change: &String| change.contains("Enabled") || change.contains("kind: Schema");

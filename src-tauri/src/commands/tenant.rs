@@ -4,6 +4,7 @@ use super::Answer;
 use crate::state::{Desktop, StoredPlan};
 use cadastre_core::catalog::TableStructure;
 use cadastre_core::fleet::Plan;
+use cadastre_core::rebuild::Remark;
 use cadastre_core::tenant::{self, CloneRequest, CreateRequest, Page, RowQuery, Selection, TenantDetail, TenantList};
 use cadastre_core::{Error, ErrorKind};
 use tauri::State;
@@ -122,9 +123,9 @@ pub async fn tenant_clone_apply(desktop: State<'_, Desktop>, plan: String) -> An
     Ok(desktop.keep_run(clone.run))
 }
 
-/// What is not as in the source after a clone of this window, in English; nothing for a run of another time.
+/// What is not as in the source after a clone of this window; nothing for a run of another time.
 #[tauri::command]
 #[specta::specta]
-pub async fn tenant_clone_remarks(desktop: State<'_, Desktop>, run: String) -> Answer<Vec<String>> {
+pub async fn tenant_clone_remarks(desktop: State<'_, Desktop>, run: String) -> Answer<Vec<Remark>> {
     Ok(desktop.life.clone_remarks(&run))
 }

@@ -1,15 +1,16 @@
 import { useTranslation } from "react-i18next";
-import { type Finding, findingText } from "./findings";
+import type { ChangedCells } from "../api/types";
+import { findingText } from "./findings";
 import classes from "./VerdictView.module.css";
 
 /** The places of a workbook that are not what was written. */
-export function FindingList({ findings }: { findings: readonly Finding[] }) {
+export function FindingList({ findings }: { findings: readonly ChangedCells[] }) {
   const { t } = useTranslation("backups");
   if (findings.length === 0) return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard
     <ul className={classes.findings} aria-label={t("verdict.findings")} tabIndex={0}>
-      {findings.map(({ sheet, row, what }) => (
+      {findings.map(({ sheet, row, what, finding }) => (
         <li key={`${sheet} ${row} ${what}`}>
           <span className={classes.place}>
             {sheet === "" ? (
@@ -20,7 +21,7 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
               </>
             )}
           </span>
-          {findingText(t, what)}
+          {findingText(t, finding)}
         </li>
       ))}
     </ul>

@@ -43,6 +43,7 @@ export function StructureField({ card, tenants, structure, onChange }: Structure
       >
         <SegmentedControl
           fullWidth
+          mb={5}
           aria-labelledby={id}
           value={structure.from}
           onChange={choose}

@@ -1,19 +1,8 @@
 import type { TFunction } from "i18next";
+import type { Remark } from "../api/types";
 
-/** Remarks of a restore, by the form of core's English sentence. */
-const forms = [
-  ["printed", /^(?<object>.*): this version of the server prints it in other words$/],
-  ["empty", /^(?<object>.*): it is empty until it is refreshed: (?<reason>.*)$/],
-  ["triggersOff", /^(?<object>.*): its triggers are switched off$/],
-  ["edited", /^(?<object>.*): its rows are not those that were written$/],
-] as const;
-
-/** A remark in the window's language; core's or the server's own words for what is not known. */
-export function remarkText(t: TFunction<"backups">, remark: string): string {
-  for (const [code, form] of forms) {
-    const found = form.exec(remark);
-    const { object = "", reason = "" } = found?.groups ?? {};
-    if (found) return t(`remark.${code}`, { object, reason });
-  }
-  return remark;
+/** A remark on a tenant that was made again, in the window's language; the server's reasons are in its own. */
+export function remarkText(t: TFunction<"backups">, remark: Remark): string {
+  const { code, ...names } = remark;
+  return t(`remark.${code}`, names);
 }

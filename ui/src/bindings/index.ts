@@ -175,8 +175,8 @@ export const commands = {
 	tenantClonePlan: (request: CloneRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_clone_plan", { request })),
 	/**  Applies a plan of [`tenant_clone_plan`]; returns the run's id. */
 	tenantCloneApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_clone_apply", { plan })),
-	/**  What is not as in the source after a clone of this window, in English; nothing for a run of another time. */
-	tenantCloneRemarks: (run: string) => typedError<string[], WireError_Serialize>(__TAURI_INVOKE("tenant_clone_remarks", { run })),
+	/**  What is not as in the source after a clone of this window; nothing for a run of another time. */
+	tenantCloneRemarks: (run: string) => typedError<Remark[], WireError_Serialize>(__TAURI_INVOKE("tenant_clone_remarks", { run })),
 };
 
 /* Types */
@@ -320,12 +320,14 @@ export type CardTable = {
 
 /**  A place in a workbook that is not what was written. */
 export type ChangedCells = {
-	/**  The sheet. */
+	/**  The sheet; empty for the file as a whole. */
 	sheet: string,
 	/**  The row as the sheet numbers it; 0 for the sheet as a whole. */
 	row: number,
-	/**  What is wrong there. */
+	/**  What is wrong there, in English. */
 	what: string,
+	/**  The same for who says it in other words. */
+	finding: Finding,
 };
 
 /**  One finding of a plan. */
@@ -930,6 +932,11 @@ export type FilterOperator =
 "is_null" | 
 /**  IS NOT NULL */
 "is_not_null";
+
+/**  What is not as it was written, or cannot be read. The message is its English sentence. */
+export type Finding = { code: "cell_changed" } | { code: "heading_changed"; column: string } | { code: "rows_added"; rows: number } | { code: "rows_missing"; rows: number } | { code: "rows_disordered" } | { code: "row_missing" } | { code: "row_count"; found: number; written: number } | { code: "sheet_missing" } | { code: "cell_stray" } | { code: "heading_stray" } | { code: "headings_missing" } | { code: "checks_missing" } | { code: "not_written" } | { code: "digest_differs" } | { code: "cell_type" } | { code: "cell_error"; column: string; value: string } | { code: "no_date"; column: string; value: string } | { code: "around_differs"; reason: string } | { code: "part_damaged" } | 
+/**  Of the zip file, its streams or its XML. */
+{ code: "unreadable"; reason: string };
 
 /**  `s1:` and 64 hexadecimal digits: SHA-256 over the objects of a schema, or over one object. */
 export type Fingerprint = string;
@@ -1828,6 +1835,9 @@ export type RehearsedFile = {
 	duration_ms: number,
 };
 
+/**  Something that is not as it was, and need not be. The message is its English sentence. */
+export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
 	/**  What it is about. */
@@ -1842,8 +1852,8 @@ export type RestoreReport = {
 	schema: string,
 	/**  By name. */
 	tables: RestoredTable[],
-	/**  What is not as it was and need not be, in English. */
-	remarks: string[],
+	/**  What is not as it was and need not be. */
+	remarks: Remark[],
 };
 
 /**  A workbook to restore. */
@@ -1920,7 +1930,7 @@ export type ReturnReport = {
 	/**  What was left out, because its role is not on this server, or cannot be given objects to. */
 	left: string[],
 	/**  What came back in another way: materialized views that could not be filled. */
-	remarks: string[],
+	remarks: Remark[],
 	/**  Routines whose text names the schema from which the archive comes; it was not rewritten. */
 	mentions: string[],
 	/**  The structure was compared with the manifest. Where it was not, the archive is from another major version. */
@@ -3454,7 +3464,7 @@ export type WorkbookCheck_Deserialize = {
 	/**  In the order of the sheets. */
 	tables: TableCheck[],
 	/**  What is wrong besides the tables. */
-	problems: string[],
+	problems: ChangedCells[],
 };
 
 /**  What was found in a workbook. */
@@ -3478,7 +3488,7 @@ export type WorkbookCheck_Serialize = {
 	/**  In the order of the sheets. */
 	tables: TableCheck[],
 	/**  What is wrong besides the tables. */
-	problems: string[],
+	problems: ChangedCells[],
 };
 
 /**  A session, or a prepared transaction, that has touched the tenant. */

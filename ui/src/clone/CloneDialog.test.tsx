@@ -20,7 +20,7 @@ async function openForm(replaced: Record<string, Command> = {}) {
 describe("cloning a tenant", () => {
   it("goes from the name over the plan to the new tenant, and says what is to be looked at", async () => {
     const { person, form, router } = await openForm({
-      tenant_clone_remarks: () => ["function f(): its text still names the source"],
+      tenant_clone_remarks: () => [{ code: "names_source", object: "function f()", schema: "acme" }],
     });
     await person.type(within(form).getByLabelText("Name"), "Essai");
     await waitFor(() => expect(within(form).getByLabelText("Schema")).toHaveValue("essai"));

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { cloneRemarksQueryOptions } from "../api/clone";
+import { remarkText } from "../backups/remarks";
 import classes from "./CloneDialog.module.css";
 
 /** What is not as in the source after a clone, for who has to look at it. */
 export function CloneRemarks({ run }: { run: string }) {
   const { t } = useTranslation("clone");
+  const { t: words } = useTranslation("backups");
   const { data: remarks = [] } = useQuery(cloneRemarksQueryOptions(run));
   if (remarks.length === 0) return null;
   return (
@@ -13,9 +15,7 @@ export function CloneRemarks({ run }: { run: string }) {
       <b>{t("remarks", { count: remarks.length })}</b>
       <ul>
         {remarks.map((remark) => (
-          <li key={remark} lang="en">
-            {remark}
-          </li>
+          <li key={JSON.stringify(remark)}>{remarkText(words, remark)}</li>
         ))}
       </ul>
     </section>

@@ -195,9 +195,12 @@ fn returned(backup: &Backup, tenants: &[String], report: Option<&ReturnReport>, 
         "verified": report.is_some(),
         "run": summary,
     });
-    let report = report.map(serde_json::to_value).transpose().map_err(unwritten)?;
-    if let (Some(Value::Object(report)), Some(document)) = (report, document.as_object_mut()) {
-        document.extend(report);
+    let found = report.map(serde_json::to_value).transpose().map_err(unwritten)?;
+    if let (Some(Value::Object(found)), Some(document)) = (found, document.as_object_mut()) {
+        document.extend(found);
+    }
+    if let Some(report) = report {
+        document["remarks"] = output::remarks(&report.remarks);
     }
     if let Some(error) = summary.tenants.iter().find_map(|tenant| tenant.error.as_ref()) {
         document["error"] = serde_json::to_value(error).map_err(unwritten)?;
@@ -213,7 +216,7 @@ fn tell(report: &ReturnReport) {
     if !report.shape_compared {
         output::note("The structure was not compared: the archive comes from another major version of PostgreSQL.");
     }
-    report.remarks.iter().for_each(|remark| output::note(&output::clean(remark)));
+    report.remarks.iter().for_each(|remark| output::note(&output::clean(&remark.to_string())));
     for left in &report.left {
         output::note(&output::clean(&format!("Left out, since this server or role does not have it: {left}")));
     }

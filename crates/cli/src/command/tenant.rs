@@ -178,7 +178,7 @@ async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
     }
     let clone = tenant::apply_clone(&context.home, &database, plan).await?;
     let summary = progress::follow(&clone.run, context.common.json).await;
-    clone.remarks().iter().for_each(|remark| output::note(&output::clean(remark)));
+    clone.remarks().iter().for_each(|remark| output::note(&output::clean(&remark.to_string())));
     finish(context, &summary, "cloned")
 }
 

@@ -74,11 +74,9 @@ fn say_check(check: &WorkbookCheck) {
         vec![table.table.clone(), output::figure(table.rows as i64, false), verdict.to_owned()]
     });
     output::table(&["TABLE", "ROWS", "CONTENTS"], &[1], rows);
-    for change in check.tables.iter().flat_map(|table| &table.changed) {
-        let row = if change.row == 0 { String::new() } else { format!(", row {}", change.row) };
-        output::line(&format!("sheet {}{row}: {}", output::clean(&change.sheet), output::clean(&change.what)));
+    for change in check.tables.iter().flat_map(|table| &table.changed).chain(&check.problems) {
+        output::line(&output::clean(&change.to_string()));
     }
-    check.problems.iter().for_each(|problem| output::line(&output::clean(problem)));
     output::line(match (check.intact, check.saved_by_another_program) {
         (true, _) => "The workbook holds exactly what was written.",
         (false, true) => "Another program has saved this workbook since it was written.",
@@ -126,6 +124,7 @@ async fn restore(context: &Context, request: &RestoreRequest) -> Result<u8> {
     let Some(report) = restore.report() else { return finish(context, &summary, "restored") };
     if context.common.json {
         let mut document = serde_json::json!(report);
+        document["remarks"] = output::remarks(&report.remarks);
         document["run"] = serde_json::json!(summary);
         output::json(&document)?;
     } else {
@@ -141,5 +140,5 @@ fn say_report(report: &RestoreReport) {
         vec![table.table.clone(), output::figure(table.rows as i64, false), verdict.to_owned()]
     });
     output::table(&["TABLE", "ROWS", "CONTENTS"], &[1], rows);
-    report.remarks.iter().for_each(|remark| output::note(&output::clean(remark)));
+    report.remarks.iter().for_each(|remark| output::note(&output::clean(&remark.to_string())));
 }

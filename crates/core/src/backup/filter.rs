@@ -3,6 +3,7 @@
 
 use super::token::{Kind, tokens};
 use crate::connection::Session;
+use crate::rebuild::Remark;
 use crate::{ErrorKind, Result};
 use sqlx::Row;
 use std::collections::{BTreeSet, HashMap};
@@ -39,7 +40,7 @@ pub(super) struct Filter {
     /// The privilege that lets one give objects to a role.
     privilege: &'static str,
     left: BTreeSet<String>,
-    remarks: Vec<String>,
+    remarks: Vec<Remark>,
 }
 
 impl Filter {
@@ -48,14 +49,14 @@ impl Filter {
         Self { roles: HashMap::new(), privilege, left: BTreeSet::new(), remarks: Vec::new() }
     }
 
-    /// What was left out, and what else is to be told, in words.
-    pub fn told(self) -> (Vec<String>, Vec<String>) {
+    /// What was left out, and what else is to be told.
+    pub fn told(self) -> (Vec<String>, Vec<Remark>) {
         (self.left.into_iter().collect(), self.remarks)
     }
 
     /// Notes what came back in another way.
-    pub fn remark(&mut self, what: String) {
-        self.remarks.push(what);
+    pub fn remark(&mut self, remark: Remark) {
+        self.remarks.push(remark);
     }
 
     /// Whether a statement is to be sent.

@@ -13,6 +13,7 @@ use crate::connection::{Database, Session};
 use crate::content::{self, SequenceState, Table};
 use crate::fleet::Worker;
 use crate::migration::Redactor;
+use crate::rebuild::Remark;
 use crate::sql::{Ident, Statement, literal, names_schema};
 use crate::{Error, ErrorKind, Result};
 use sqlx::Row;
@@ -42,7 +43,7 @@ pub(super) struct Brought {
     /// What was left out, for want of a role.
     pub left: Vec<String>,
     /// What came back in another way.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// Routines whose text names the schema.
     pub mentions: Vec<String>,
     /// The structure could not be compared: the archive comes from another major version.
@@ -297,7 +298,8 @@ impl Work<'_> {
         match session.execute(Statement::script(refresh)).await {
             Ok(()) => session.execute("release savepoint filling").await,
             Err(error) if matches!(error.kind(), ErrorKind::Server { .. }) => {
-                filter.remark(format!("materialized view {view}: it is empty until it is refreshed: {error}"));
+                let (object, reason) = (format!("materialized view {view}"), error.to_string());
+                filter.remark(Remark::NotFilled { object, reason });
                 session.execute("rollback to savepoint filling; release savepoint filling").await
             }
             Err(error) => Err(self.failed(error)),

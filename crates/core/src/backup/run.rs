@@ -11,6 +11,7 @@ use crate::Result;
 use crate::connection::{Database, Purpose};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
+use crate::rebuild::Remark;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
@@ -115,7 +116,7 @@ pub struct ReturnReport {
     /// What was left out, because its role is not on this server, or cannot be given objects to.
     pub left: Vec<String>,
     /// What came back in another way: materialized views that could not be filled.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// Routines whose text names the schema from which the archive comes; it was not rewritten.
     pub mentions: Vec<String>,
     /// The structure was compared with the manifest. Where it was not, the archive is from another major version.

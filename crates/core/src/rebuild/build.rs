@@ -2,6 +2,7 @@
 
 use super::load::{self, Load};
 use super::phase;
+use super::remark::Remark;
 use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table, TableContent};
@@ -150,7 +151,7 @@ impl<'s> Rebuild<'s> {
     /// # Errors
     /// [`ErrorKind::RestoreDiffers`], [`ErrorKind::NotRestorable`], and what the server says of a constraint that the rows
     /// do not keep.
-    pub(crate) async fn after_rows(&mut self, sequences: &[SequenceState]) -> Result<Vec<String>> {
+    pub(crate) async fn after_rows(&mut self, sequences: &[SequenceState]) -> Result<Vec<Remark>> {
         self.session.execute(content::no_path()).await?;
         load::set_sequences(self.session, &self.schema, sequences).await?;
         let there = self.there().await?;
@@ -164,7 +165,7 @@ impl<'s> Rebuild<'s> {
             if self.same_server || !only_printed_otherwise(&change) {
                 return Err(self.differs(format!("{} is not as it was", change.object)));
             }
-            remarks.push(format!("{}: this version of the server prints it in other words", change.object));
+            remarks.push(Remark::PrintedOtherwise { object: change.object.to_string() });
         }
         let namespace = content::namespace(self.session, self.schema.name()).await?;
         let found = content::sequences(self.session, &self.schema, namespace).await?;
@@ -241,14 +242,15 @@ impl<'s> Rebuild<'s> {
 
     /// Fills materialized views, each by itself: what one showed may come from rows that have changed since, and what it would
     /// show now may break an index of its own. Such a one stays empty.
-    async fn fill(&mut self, repair: &Repair) -> Result<Vec<String>> {
+    async fn fill(&mut self, repair: &Repair) -> Result<Vec<Remark>> {
         let mut remarks = Vec::new();
         for (object, refresh) in fillings(repair, &self.schema)? {
             self.session.execute("savepoint filling").await?;
             match self.session.execute(&refresh).await {
                 Ok(()) => self.session.execute("release savepoint filling").await?,
                 Err(error) if matches!(error.kind(), ErrorKind::Server { .. }) => {
-                    remarks.push(format!("{object}: it is empty until it is refreshed: {error}"));
+                    let (object, reason) = (object.to_string(), error.to_string());
+                    remarks.push(Remark::NotFilled { object, reason });
                     self.session.execute("rollback to savepoint filling; release savepoint filling").await?;
                 }
                 Err(error) => return Err(error),
@@ -258,7 +260,7 @@ impl<'s> Rebuild<'s> {
     }
 
     /// Grants, each by itself: a role may not be there.
-    async fn grants(&mut self) -> Result<Vec<String>> {
+    async fn grants(&mut self) -> Result<Vec<Remark>> {
         let there = self.there().await?;
         let repair = shape::repair(&self.wanted, &there, Options { column_order: true, grants: true })?;
         let mut remarks = Vec::new();
@@ -267,7 +269,8 @@ impl<'s> Rebuild<'s> {
             match self.session.execute(&step.sql).await {
                 Ok(()) => self.session.execute("release savepoint grants").await?,
                 Err(error) if matches!(error.sqlstate(), Some("42704" | "42501" | "0LP01")) => {
-                    remarks.push(format!("{}: {error}", step.object));
+                    let (object, reason) = (step.object.to_string(), error.to_string());
+                    remarks.push(Remark::NotGranted { object, reason });
                     self.session.execute("rollback to savepoint grants; release savepoint grants").await?;
                 }
                 Err(error) => return Err(not_made(self.schema.name(), &step.object, error)),

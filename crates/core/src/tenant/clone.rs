@@ -8,7 +8,7 @@ use crate::fleet::{
     Worker,
 };
 use crate::local::Home;
-use crate::rebuild::{Rebuild, by_hand, planned_statements, push_chosen};
+use crate::rebuild::{Rebuild, Remark, by_hand, planned_statements, push_chosen};
 use crate::shape::{self, HISTORY, Shape};
 use crate::sql::{Ident, names_schema};
 use crate::{ErrorKind, Result};
@@ -50,12 +50,12 @@ pub struct ClonePlan {
 pub struct CloneRun {
     /// The run.
     pub run: RunHandle,
-    remarks: Arc<Mutex<Vec<String>>>,
+    remarks: Arc<Mutex<Vec<Remark>>>,
 }
 
 impl CloneRun {
-    /// What is not as in the source and need not be, in English.
-    pub fn remarks(&self) -> Vec<String> {
+    /// What is not as in the source and need not be.
+    pub fn remarks(&self) -> Vec<Remark> {
         self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -173,7 +173,7 @@ struct Clone {
     source: String,
     data: bool,
     fingerprint: String,
-    remarks: Arc<Mutex<Vec<String>>>,
+    remarks: Arc<Mutex<Vec<Remark>>>,
 }
 
 impl Operation for Clone {
@@ -201,7 +201,7 @@ impl Operation for Clone {
 }
 
 impl Clone {
-    async fn clone_tenant(&self, worker: &mut Worker, target: &Target) -> Result<(u64, Vec<String>)> {
+    async fn clone_tenant(&self, worker: &mut Worker, target: &Target) -> Result<(u64, Vec<Remark>)> {
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
         let mut source = database.session(Purpose::Export).await?;
         content::begin_snapshot(&mut source).await?;
@@ -235,7 +235,7 @@ impl Clone {
         source: &mut Session,
         origin: Origin,
         cancel: &CancellationToken,
-    ) -> Result<(Rebuild<'w>, u64, Vec<String>)> {
+    ) -> Result<(Rebuild<'w>, u64, Vec<Remark>)> {
         let Origin { shape, tables, sequences } = origin;
         let version = source.server_version();
         let (place, copied) = ((target.schema.as_str(), target.name.as_str()), copied(&tables, self.data));
@@ -308,10 +308,10 @@ impl Clone {
 }
 
 /// Functions whose text names the source where it may be read as its name: nobody can tell what they mean by it.
-fn named_in_text(shape: &Shape) -> Vec<String> {
+fn named_in_text(shape: &Shape) -> Vec<Remark> {
     let named = |object: &&shape::Object| {
         object.text(shape::Property::Body).is_some_and(|body| names_schema(body, &shape.schema))
     };
     let objects = shape.objects.values().filter(named);
-    objects.map(|object| format!("{}: its text still names {}", object.id, shape.schema)).collect()
+    objects.map(|object| Remark::NamesSource { object: object.id.to_string(), schema: shape.schema.clone() }).collect()
 }

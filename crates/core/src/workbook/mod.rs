@@ -18,6 +18,7 @@ mod copy_text;
 mod cover;
 mod deflate;
 mod export;
+mod finding;
 mod fleet_book;
 mod history;
 mod interchange;
@@ -51,6 +52,7 @@ mod written;
 pub use card::{CardTable, OmittedObject, WorkbookCard, open_workbook};
 pub use comparison::write_comparison;
 pub use export::{ExportOptions, export_tenant};
+pub use finding::Finding;
 pub use restore::{RestorePlan, RestoreRun, apply_restore, plan_restore};
 pub use run::{ExportRun, left_files, planned_files, resume, start};
 pub use types::{

@@ -1,6 +1,7 @@
 //! A tenant made again from its workbook: planned, then done in one transaction and proven before it is committed.
 
 use super::book::{MANIFEST, STRUCTURE};
+use super::finding::Finding;
 use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
 use super::restore_place::{Route, checks_in, fingerprint, statements_in, target_names};
 use super::restore_rows::{Chunk, Places, feed, place_of};
@@ -14,7 +15,7 @@ use crate::fleet::{
     Worker,
 };
 use crate::local::Home;
-use crate::rebuild::{CopyFailure, Rebuild};
+use crate::rebuild::{CopyFailure, Rebuild, Remark};
 use crate::shape::Shape;
 use crate::tenant::resolve;
 use crate::{Error, ErrorKind, Result};
@@ -172,7 +173,7 @@ async fn opened(path: &Path) -> Result<(Arc<OpenBook>, Shape)> {
         let (shape, intact) = book.structure().map_err(|fault| unreadable(&path, &fault))?;
         for (sheet, intact) in [(MANIFEST, book.manifest.intact), (STRUCTURE, intact)] {
             if !intact {
-                return Err(unreadable(&path, &Fault::at(sheet, 0, "it is not what was written")));
+                return Err(unreadable(&path, &Fault::at(sheet, 0, Finding::NotWritten)));
             }
         }
         Ok((Arc::new(book), shape))
@@ -238,11 +239,8 @@ fn checks(check: &WorkbookCheck, book: &OpenBook, request: &RestoreRequest, chos
 
 /// The first thing that is not what was written.
 fn first_change(check: &WorkbookCheck) -> String {
-    let changed = check.tables.iter().flat_map(|table| &table.changed).map(|change| match change.row {
-        0 => format!("sheet {}: {}", change.sheet, change.what),
-        row => format!("sheet {}, row {row}: {}", change.sheet, change.what),
-    });
-    let all: Vec<String> = changed.chain(check.problems.iter().cloned()).collect();
+    let changed = check.tables.iter().flat_map(|table| &table.changed).chain(&check.problems);
+    let all: Vec<String> = changed.map(ToString::to_string).collect();
     match (all.first(), all.len()) {
         (None, _) => "another program has saved it".into(),
         (Some(first), 1) => first.clone(),
@@ -320,8 +318,8 @@ impl Restore {
             // The reader only noticed that nobody listened any more.
             (Err(error), Ok(()) | Err(_)) if !matches!(error.kind(), ErrorKind::Internal { .. }) => return Err(error),
             (_, Err(fault)) if fault.kind == FaultKind::Stopped => return Err(ErrorKind::Cancelled.into()),
-            (_, Err(Fault { sheet: Some(sheet), row, what: reason, .. })) if self.edited => {
-                let (row, column) = (row.to_string(), "–".to_owned());
+            (_, Err(Fault { sheet: Some(sheet), row, what, .. })) if self.edited => {
+                let (row, column, reason) = (row.to_string(), "–".to_owned(), what.to_string());
                 return Err(ErrorKind::ValueRefused { sheet, row, column, reason }.into());
             }
             (_, Err(fault)) => return Err(unreadable(&path, &fault)),
@@ -339,12 +337,12 @@ impl Restore {
         let mut remarks = rebuild.after_rows(&book.manifest.sequences).await?;
         if self.triggers_off {
             let off = rebuild.triggers_off().await?;
-            remarks.extend(off.iter().map(|table| format!("{table}: its triggers are switched off")));
+            remarks.extend(off.into_iter().map(|table| Remark::TriggersOff { table }));
         }
         rebuild.commit(&database).await?;
         for (table, equal) in &found {
             if !equal {
-                remarks.push(format!("{}: its rows are not those that were written", table.table));
+                remarks.push(Remark::RowsEdited { table: table.table.clone() });
             }
         }
         let tables = found.into_iter().map(|(content, equal)| RestoredTable {

@@ -1,6 +1,9 @@
 //! What is exported and what came of it.
 
+use super::finding::Finding;
+use crate::rebuild::Remark;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What an export writes for each tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -112,8 +115,8 @@ pub struct RestoreReport {
     pub schema: String,
     /// By name.
     pub tables: Vec<RestoredTable>,
-    /// What is not as it was and need not be, in English.
-    pub remarks: Vec<String>,
+    /// What is not as it was and need not be.
+    pub remarks: Vec<Remark>,
 }
 
 /// One restored table, as read from the database before the commit.
@@ -154,7 +157,7 @@ pub struct WorkbookCheck {
     /// In the order of the sheets.
     pub tables: Vec<TableCheck>,
     /// What is wrong besides the tables.
-    pub problems: Vec<String>,
+    pub problems: Vec<ChangedCells>,
 }
 
 /// One table of it.
@@ -178,13 +181,31 @@ pub struct TableCheck {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ChangedCells {
-    /// The sheet.
+    /// The sheet; empty for the file as a whole.
     pub sheet: String,
     /// The row as the sheet numbers it; 0 for the sheet as a whole.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub row: u64,
-    /// What is wrong there.
+    /// What is wrong there, in English.
     pub what: String,
+    /// The same for who says it in other words.
+    pub finding: Finding,
+}
+
+impl ChangedCells {
+    pub(super) fn new(sheet: &str, row: u64, finding: Finding) -> Self {
+        Self { sheet: sheet.to_owned(), row, what: finding.to_string(), finding }
+    }
+}
+
+impl fmt::Display for ChangedCells {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.sheet.as_str(), self.row) {
+            ("", _) => f.write_str(&self.what),
+            (sheet, 0) => write!(f, "sheet {sheet}: {}", self.what),
+            (sheet, row) => write!(f, "sheet {sheet}, row {row}: {}", self.what),
+        }
+    }
 }
 
 /// A workbook's record beside what a tenant holds now.

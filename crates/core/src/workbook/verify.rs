@@ -1,6 +1,8 @@
 //! Whether a workbook still holds what was written.
 
+use super::book::{MANIFEST, STRUCTURE};
 use super::container;
+use super::finding::Finding;
 use super::history::newest;
 use super::read_back::{
     ChangedRow, Fault, FaultKind, LenientReader, ManifestTable, OpenBook, TableReader, changed_rows,
@@ -30,12 +32,12 @@ pub(super) fn compare(
     let book = OpenBook::open(path).map_err(whole)?;
     let (_, structure) = book.structure().map_err(whole)?;
     if !structure || !book.manifest.intact || book.foreign {
-        return Err(whole(Fault::at("_manifest", 0, "it is not what was written")));
+        return Err(whole(Fault::at("_manifest", 0, Finding::NotWritten)));
     }
     let mut reader = TableReader::new(&book).map_err(whole)?;
     for table in written {
         let fault = |fault| (table.table.clone(), fault);
-        let differs = || fault(Fault::at(&table.table, 0, "the digest differs"));
+        let differs = || fault(Fault::at(&table.table, 0, Finding::DigestDiffers));
         let found = book.manifest.tables.iter().find(|found| found.name == table.table).ok_or_else(differs)?;
         let digest = digest(&mut reader, found, &|_| go_on()).map_err(fault)?;
         if (found.rows, &digest) != (table.rows, &table.digest) || found.digest != table.digest {
@@ -109,18 +111,18 @@ pub(super) fn check(path: &Path, go_on: &dyn Fn(u64) -> bool) -> Result<Workbook
     let book = OpenBook::open(path).map_err(|fault| unreadable(path, &fault))?;
     let mut problems = Vec::new();
     if !book.manifest.intact {
-        problems.push("sheet _manifest: it is not what was written".to_owned());
+        problems.push(ChangedCells::new(MANIFEST, 0, Finding::NotWritten));
     }
     match book.structure() {
         Ok((_, true)) => {}
-        Ok((_, false)) => problems.push("sheet _structure: it is not what was written".to_owned()),
-        Err(fault) => problems.push(fault.to_string()),
+        Ok((_, false)) => problems.push(ChangedCells::new(STRUCTURE, 0, Finding::NotWritten)),
+        Err(fault) => problems.push(of_fault(&fault)),
     }
     let mut tables = Vec::new();
     // What another program saved spells numbers in its own way: there the checks of the rows decide.
     let mut reader = match book.foreign {
         true => None,
-        false => TableReader::new(&book).map_err(|fault| problems.push(fault.to_string())).ok(),
+        false => TableReader::new(&book).map_err(|fault| problems.push(of_fault(&fault))).ok(),
     };
     for table in &book.manifest.tables {
         // Small tables, and those that another program has saved, are not asked about in between.
@@ -154,7 +156,7 @@ pub(super) fn check(path: &Path, go_on: &dyn Fn(u64) -> bool) -> Result<Workbook
             let same = !book.foreign || lenient_digest(&book, table, go_on)?.as_deref() == Some(table.digest.as_str());
             if changed.is_empty() && !(book.foreign && same) {
                 let sheet = table.sheets.first().map_or_else(|| table.name.clone(), |(sheet, _)| sheet.clone());
-                changed.push(ChangedCells { sheet, row: 0, what: "the digest differs".into() });
+                changed.push(ChangedCells::new(&sheet, 0, Finding::DigestDiffers));
             }
         }
         let unchanged = equal || (book.foreign && changed.is_empty());
@@ -164,17 +166,17 @@ pub(super) fn check(path: &Path, go_on: &dyn Fn(u64) -> bool) -> Result<Workbook
     if let Some(reader) = reader
         && let Err(fault) = reader.finish()
     {
-        problems.push(fault.to_string());
+        problems.push(of_fault(&fault));
     }
     if let Err(fault) = book.check_other_parts() {
-        problems.push(fault.to_string());
+        problems.push(of_fault(&fault));
     }
     if !book.foreign
         && problems.is_empty()
         && tables.iter().all(|table| table.equal)
-        && let Err(what) = container::check_layout(path)
+        && let Err(reason) = container::check_layout(path)
     {
-        problems.push(format!("the file around the sheets is not what was written: {what}"));
+        problems.push(ChangedCells::new("", 0, Finding::AroundDiffers { reason }));
     }
     Ok(WorkbookCheck {
         path: path.display().to_string(),
@@ -208,11 +210,11 @@ fn lenient_digest(book: &OpenBook, table: &ManifestTable, go_on: &dyn Fn(u64) ->
 }
 
 fn of_row(row: ChangedRow) -> ChangedCells {
-    ChangedCells { sheet: row.sheet, row: row.row, what: row.what }
+    ChangedCells::new(&row.sheet, row.row, row.finding)
 }
 
 fn of_fault(fault: &Fault) -> ChangedCells {
-    ChangedCells { sheet: fault.sheet.clone().unwrap_or_default(), row: fault.row, what: fault.what.clone() }
+    ChangedCells::new(fault.sheet.as_deref().unwrap_or_default(), fault.row, fault.what.clone())
 }
 
 /// Compares a workbook's record with what a tenant holds now, in one snapshot.

@@ -51,15 +51,16 @@ export function checkOf(card: WorkbookCard): WorkbookCheck {
   const changed =
     edited && first
       ? [
-          { sheet: first.table, row: 7, what: "a cell was changed" },
+          { sheet: first.table, row: 7, what: "…", finding: { code: "cell_changed" } as const },
           {
             sheet: first.table,
             row: 12,
-            what: "2 rows were added to this sheet; the first difference is here",
+            what: "…",
+            finding: { code: "rows_added", rows: 2 } as const,
           },
         ]
       : damaged && first
-        ? [{ sheet: first.table, row: 112, what: "the checksum of a part differs" }]
+        ? [{ sheet: first.table, row: 112, what: "…", finding: { code: "part_damaged" } as const }]
         : [];
   return {
     path: card.path,

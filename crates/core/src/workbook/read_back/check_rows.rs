@@ -5,6 +5,7 @@ use super::{Fault, ManifestTable};
 use crate::workbook::book::CHECKS;
 use crate::workbook::check::{BLUR, LENGTH, RowCheck, counted_micros, number_of, serial_of};
 use crate::workbook::column::CellKind;
+use crate::workbook::finding::Finding;
 use std::collections::HashMap;
 
 /// A row that was changed.
@@ -13,7 +14,7 @@ pub(in crate::workbook) struct ChangedRow {
     pub(in crate::workbook) sheet: String,
     /// As the sheet numbers it.
     pub(in crate::workbook) row: u64,
-    pub(in crate::workbook) what: String,
+    pub(in crate::workbook) finding: Finding,
 }
 
 /// The rows of a table that have other cells than when it was written, at most `limit` of them.
@@ -44,12 +45,12 @@ fn one_sheet(
     changed: &mut Vec<ChangedRow>,
 ) -> Result<(), Fault> {
     let mut found = Vec::new();
-    let mut note = |row: u64, what: String| changed.push(ChangedRow { sheet: sheet.to_owned(), row, what });
+    let mut note = |row: u64, finding: Finding| changed.push(ChangedRow { sheet: sheet.to_owned(), row, finding });
     let empty = RowCheck::default().value();
     let mut reader = match book.sheet(sheet) {
         Ok(reader) => reader,
         Err(error) => {
-            note(0, error.to_string());
+            note(0, Finding::of(&error));
             return Ok(());
         }
     };
@@ -59,18 +60,18 @@ fn one_sheet(
             Ok(None) => break,
             // What cannot be read is a change too, and the end.
             Err(error) => {
-                note(last + 1, error.to_string());
+                note(last + 1, Finding::of(&error));
                 return Ok(());
             }
             Ok(Some((1, cells))) => {
                 last = 1;
                 if let Some(heading) = other_heading(table, &cells) {
-                    note(1, format!("the heading of column {heading:?} was changed"));
+                    note(1, Finding::HeadingChanged { column: heading });
                 }
             }
             Ok(Some((row, cells))) => {
                 if row <= last {
-                    note(row, "the rows are not in order".into());
+                    note(row, Finding::RowsDisordered);
                     return Ok(());
                 }
                 let index = row as usize - 2;
@@ -86,21 +87,19 @@ fn one_sheet(
         found.resize(expected.len(), empty);
     }
     if expected.len() as u64 != rows {
-        note(0, "the sheet _checks says nothing about some of its rows".into());
+        note(0, Finding::ChecksMissing);
     }
     if found.len() == expected.len() {
         let differs = found.iter().zip(expected).enumerate().filter(|(_, (found, expected))| found != expected);
-        differs.for_each(|(index, _)| note(index as u64 + 2, "a cell was changed".into()));
+        differs.for_each(|(index, _)| note(index as u64 + 2, Finding::CellChanged));
     } else {
         let first = found.iter().zip(expected).position(|(found, expected)| found != expected);
         let first = first.unwrap_or(found.len().min(expected.len())) as u64 + 2;
-        let what = match found.len().checked_sub(expected.len()) {
-            Some(more) => format!("{more} rows were added to this sheet; the first difference is here"),
-            None => {
-                format!("{} rows of this sheet are missing; the first difference is here", expected.len() - found.len())
-            }
+        let finding = match found.len().checked_sub(expected.len()) {
+            Some(more) => Finding::RowsAdded { rows: more as u64 },
+            None => Finding::RowsMissing { rows: (expected.len() - found.len()) as u64 },
         };
-        note(first, what);
+        note(first, finding);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn open(path: &Path, sheet: &str) -> io::Result<Self> {
-        let explain = |error: XlsxError| damaged(&format!("the sheet cannot be read: {error}"));
+        let explain = |error: XlsxError| damaged(format!("the sheet cannot be read: {error}"));
         let mut book: Xlsx<_> = open_workbook(path).map_err(explain)?;
         book.load_tables().map_err(explain).unwrap_or_default();
         let mut cells = book.worksheet_cells_reader(sheet).map_err(explain)?;

@@ -9,6 +9,7 @@ use crate::workbook::book::OVERFLOW;
 use crate::workbook::check::{LENGTH, RowCheck, counted_serial};
 use crate::workbook::column::CellKind;
 use crate::workbook::copy_text;
+use crate::workbook::finding::Finding;
 use crate::workbook::sheet::column_letters;
 use crate::workbook::temporal::{self, Serial};
 use std::collections::HashMap;
@@ -91,7 +92,7 @@ impl<'b> LenientReader<'b> {
         for (index, column) in table.columns.iter().enumerate() {
             let found = cells.iter().find(|cell| cell.column == index).map(|cell| &cell.content);
             if !matches!(found, Some(ReadContent::Text(text)) if *text == column.heading()) {
-                return Err(damaged(&format!("the heading of column {:?} was changed", column.name)));
+                return Err(damaged(Finding::HeadingChanged { column: column.name.clone() }));
             }
         }
         Ok(())
@@ -123,7 +124,7 @@ impl<'b> LenientReader<'b> {
             copy_text::escape_from(&mut line, start);
         }
         match cells.iter().find(|cell| cell.column >= table.columns.len()) {
-            Some(cell) => Err(damaged(&format!("cell {}{row} belongs to no column", column_letters(cell.column)))),
+            Some(_) => Err(damaged(Finding::CellStray)),
             None => Ok(line),
         }
     }
@@ -154,18 +155,23 @@ fn stands_for(kind: CellKind, content: &ReadContent, exact: &str) -> bool {
 fn push_value(kind: CellKind, column: &str, content: &ReadContent, out: &mut Vec<u8>) -> io::Result<()> {
     match content {
         ReadContent::Text(text) => out.extend_from_slice(text.as_bytes()),
-        ReadContent::Error(text) => return Err(damaged(&format!("column {column} holds {text}"))),
+        ReadContent::Error(text) => {
+            return Err(damaged(Finding::CellError { column: column.to_owned(), value: text.clone() }));
+        }
         ReadContent::Boolean(value) if kind == CellKind::Boolean => out.push(if *value { b't' } else { b'f' }),
         ReadContent::Boolean(value) => out.extend_from_slice(if *value { b"TRUE" } else { b"FALSE" }),
         ReadContent::Number(text) => {
-            let serial = match kind {
-                CellKind::Date | CellKind::Time | CellKind::Timestamp | CellKind::TimestampUtc => {
-                    // Programs that think in calendars write a double beside the one that was written.
-                    let serial = text.parse().ok().map(counted_serial).and_then(Serial::from_double);
-                    Some(serial.ok_or_else(|| damaged(&format!("column {column} holds {text}, which is no date")))?)
-                }
-                _ => None,
-            };
+            let serial =
+                match kind {
+                    CellKind::Date | CellKind::Time | CellKind::Timestamp | CellKind::TimestampUtc => {
+                        // Programs that think in calendars write a double beside the one that was written.
+                        let serial = text.parse().ok().map(counted_serial).and_then(Serial::from_double);
+                        Some(serial.ok_or_else(|| {
+                            damaged(Finding::NoDate { column: column.to_owned(), value: text.clone() })
+                        })?)
+                    }
+                    _ => None,
+                };
             match (serial, kind) {
                 (Some(serial), CellKind::Date) => serial.push_date(out),
                 (Some(serial), CellKind::Time) => serial.push_time(out),

@@ -93,7 +93,7 @@ impl Manifest {
         cell: &impl Fn(usize) -> &'a str,
         places: &mut HashMap<String, usize>,
     ) -> Result<(), Fault> {
-        let wrong = |what: &str| Fault::at(MANIFEST, 0, &format!("{what} of {:?} cannot be read", cell(1)));
+        let wrong = |what: &str| Fault::at(MANIFEST, 0, format!("{what} of {:?} cannot be read", cell(1)));
         let number = |index: usize, what: &str| cell(index).parse::<u64>().map_err(|_| wrong(what));
         let table = |manifest: &mut Self| -> Result<usize, Fault> {
             let found = places.get(cell(1)).copied();
@@ -144,7 +144,7 @@ impl Manifest {
             }
             "omitted" => self.omitted.push((cell(1).to_owned(), cell(2).to_owned())),
             "by_hand" => self.by_hand.push(cell(1).to_owned()),
-            _ => return Err(Fault::at(MANIFEST, 0, &format!("{kind:?} is no kind of row"))),
+            _ => return Err(Fault::at(MANIFEST, 0, format!("{kind:?} is no kind of row"))),
         }
         Ok(())
     }
@@ -160,7 +160,7 @@ pub(super) fn structure(manifest: &Manifest, rows: Vec<TextRow>) -> Result<(Shap
     let mut digest = RowsDigest::default();
     rows.iter().for_each(|row| digest.row(row.iter().map(Option::as_deref)));
     let intact = digest.text() == manifest.property("structure_digest");
-    let fault = |what: String| Fault::at(STRUCTURE, 0, &what);
+    let fault = |what: String| Fault::at(STRUCTURE, 0, what);
     let records: Vec<Record> = structure::records(rows.into_iter()).map_err(fault)?;
     let shape = of_records(manifest.property("schema"), manifest.property("owner"), records).map_err(fault)?;
     Ok((shape, intact))

@@ -16,6 +16,7 @@ pub(super) use lenient::LenientReader;
 pub(super) use manifest::ManifestTable;
 pub(super) use open::{OpenBook, TableReader};
 
+use super::finding::Finding;
 use std::fmt;
 use std::io;
 
@@ -26,7 +27,7 @@ pub(super) struct Fault {
     pub(super) sheet: Option<String>,
     /// The row as the sheet numbers it; 0 where no row can be named.
     pub(super) row: u64,
-    pub(super) what: String,
+    pub(super) what: Finding,
     pub(super) kind: FaultKind,
 }
 
@@ -42,18 +43,18 @@ pub(super) enum FaultKind {
 }
 
 impl Fault {
-    pub(super) fn at(sheet: &str, row: u64, what: &str) -> Self {
-        Self { sheet: Some(sheet.to_owned()), row, what: what.to_owned(), kind: FaultKind::Damaged }
+    pub(super) fn at(sheet: &str, row: u64, what: impl Into<Finding>) -> Self {
+        Self { sheet: Some(sheet.to_owned()), row, what: what.into(), kind: FaultKind::Damaged }
     }
 
     pub(super) fn foreign(what: &str) -> Self {
-        Self { sheet: None, row: 0, what: what.to_owned(), kind: FaultKind::Foreign }
+        Self { sheet: None, row: 0, what: what.into(), kind: FaultKind::Foreign }
     }
 
     /// An error while a sheet was read.
     pub(super) fn io(sheet: Option<&str>, row: u64, error: &io::Error) -> Self {
         let kind = if error.kind() == io::ErrorKind::Interrupted { FaultKind::Stopped } else { FaultKind::Damaged };
-        Self { sheet: sheet.map(ToOwned::to_owned), row, what: error.to_string(), kind }
+        Self { sheet: sheet.map(ToOwned::to_owned), row, what: Finding::of(error), kind }
     }
 }
 
@@ -62,7 +63,7 @@ impl fmt::Display for Fault {
         match (&self.sheet, self.row) {
             (Some(sheet), 0) => write!(f, "sheet {sheet}: {}", self.what),
             (Some(sheet), row) => write!(f, "sheet {sheet}, row {row}: {}", self.what),
-            (None, _) => f.write_str(&self.what),
+            (None, _) => write!(f, "{}", self.what),
         }
     }
 }

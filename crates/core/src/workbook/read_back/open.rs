@@ -10,6 +10,7 @@ use crate::shape::Shape;
 use crate::workbook::book::{MANIFEST, OVERFLOW, STRUCTURE};
 use crate::workbook::column::{CellKind, Column};
 use crate::workbook::copy_text;
+use crate::workbook::finding::Finding;
 use crate::workbook::names::own_continuation;
 use crate::workbook::sheet::MAX_COLUMNS;
 use std::collections::{HashMap, HashSet};
@@ -54,7 +55,7 @@ impl OpenBook {
     pub(in crate::workbook) fn structure(&self) -> Result<(Shape, bool), Fault> {
         let names: Vec<String> = self.sheets_of(STRUCTURE).map(ToOwned::to_owned).collect();
         if names.is_empty() {
-            return Err(Fault::at(STRUCTURE, 0, "the sheet is missing"));
+            return Err(Fault::at(STRUCTURE, 0, Finding::SheetMissing));
         }
         let mut rows = Vec::new();
         for name in names {
@@ -99,7 +100,7 @@ impl OpenBook {
 
     /// A sheet from its beginning, whoever saved it.
     pub(super) fn sheet(&self, sheet: &str) -> io::Result<SheetReader> {
-        let part = self.part(sheet).ok_or_else(|| damaged("the sheet is missing"))?;
+        let part = self.part(sheet).ok_or_else(|| damaged(Finding::SheetMissing))?;
         Ok(if self.foreign {
             SheetReader::Foreign(foreign::Sheet::open(&self.path, sheet)?)
         } else {
@@ -230,7 +231,7 @@ impl<'b> TableReader<'b> {
     pub(in crate::workbook) fn finish(self) -> Result<(), Fault> {
         match self.next {
             Some(value) => {
-                Err(Fault::at(OVERFLOW, 0, &format!("the value of {}!{} belongs to no cell", value.sheet, value.cell)))
+                Err(Fault::at(OVERFLOW, 0, format!("the value of {}!{} belongs to no cell", value.sheet, value.cell)))
             }
             None => Ok(()),
         }
@@ -268,7 +269,7 @@ impl<'b> TableReader<'b> {
         row: &mut u64,
         take: TakeLine<'_>,
     ) -> io::Result<()> {
-        let part = self.book.part(sheet).ok_or_else(|| damaged("the sheet is missing"))?;
+        let part = self.book.part(sheet).ok_or_else(|| damaged(Finding::SheetMissing))?;
         let mut rows = Rows::new(self.archive.part(part)?);
         *row = 1;
         check_headings(&table.columns, rows.next_row()?)?;
@@ -277,7 +278,7 @@ impl<'b> TableReader<'b> {
             count += 1;
             *row = count + 1;
             if u64::from(found.number) != *row {
-                return Err(damaged("a row is missing"));
+                return Err(damaged(Finding::RowMissing));
             }
             self.line.clear();
             self.row(&table.columns, sheet, found)?;
@@ -285,11 +286,7 @@ impl<'b> TableReader<'b> {
         }
         rows.drain()?;
         *row = 0;
-        if count == expected {
-            Ok(())
-        } else {
-            Err(damaged(&format!("it has {count} rows of data, and the manifest says {expected}")))
-        }
+        if count == expected { Ok(()) } else { Err(damaged(Finding::RowCount { found: count, written: expected })) }
     }
 
     /// Makes the line of COPY text that a row stands for.
@@ -316,14 +313,14 @@ impl<'b> TableReader<'b> {
             cell = cells.next().transpose()?;
         }
         match cell {
-            Some(_) => Err(damaged("a cell belongs to no column")),
+            Some(_) => Err(damaged(Finding::CellStray)),
             None => Ok(()),
         }
     }
 }
 
 fn check_headings(columns: &[Column], row: Option<Row<'_>>) -> io::Result<()> {
-    let row = row.ok_or_else(|| damaged("there are no headings"))?;
+    let row = row.ok_or_else(|| damaged(Finding::HeadingsMissing))?;
     let mut found = row.cells();
     for column in columns {
         let mut text = Vec::new();
@@ -331,11 +328,11 @@ fn check_headings(columns: &[Column], row: Option<Row<'_>>) -> io::Result<()> {
             value::push_value(CellKind::Text, cell.content, &mut text)?;
         }
         if text != column.heading().as_bytes() {
-            return Err(damaged(&format!("the heading of column {:?} differs", column.name)));
+            return Err(damaged(Finding::HeadingChanged { column: column.name.clone() }));
         }
     }
     match found.next() {
-        Some(_) => Err(damaged("there is a heading too many")),
+        Some(_) => Err(damaged(Finding::HeadingStray)),
         None => Ok(()),
     }
 }

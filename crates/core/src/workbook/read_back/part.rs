@@ -1,6 +1,7 @@
 //! One part of the zip file, inflated as it is read.
 
 use super::rows::damaged;
+use crate::workbook::finding::Finding;
 use flate2::bufread::DeflateDecoder;
 use std::borrow::Cow;
 use std::fs::File;
@@ -36,7 +37,7 @@ impl Archive {
         let data = match method {
             CompressionMethod::Deflated => Data::Deflated(DeflateDecoder::new(data)),
             CompressionMethod::Stored => Data::Stored(data),
-            other => return Err(damaged(&format!("a part is compressed by {other}"))),
+            other => return Err(damaged(format!("a part is compressed by {other}"))),
         };
         Ok(Part { data, crc: crc32fast::Hasher::new(), expected: crc, left })
     }
@@ -65,7 +66,7 @@ impl Read for Part {
         self.crc.update(&out[..read]);
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| damaged("a part is too long"))?;
         if read == 0 && !out.is_empty() && (self.left > 0 || self.crc.clone().finalize() != self.expected) {
-            return Err(damaged("the checksum of a part differs"));
+            return Err(damaged(Finding::PartDamaged));
         }
         Ok(read)
     }

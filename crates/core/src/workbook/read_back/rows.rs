@@ -3,6 +3,7 @@
 //! This reads what Cadastre writes and is not a general reader: one that another program saved may say the same
 //! otherwise.
 
+use crate::workbook::finding::Finding;
 use std::io::{self, Read};
 
 /// Bytes asked for at a time.
@@ -174,8 +175,8 @@ fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The file is not what was written.
-pub(super) fn damaged(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
+pub(super) fn damaged(what: impl Into<Finding>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
 #[cfg(test)]

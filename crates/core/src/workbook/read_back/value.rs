@@ -3,6 +3,7 @@
 use super::super::column::CellKind;
 use super::super::temporal::Serial;
 use super::rows::{Content, damaged};
+use crate::workbook::finding::Finding;
 use std::io;
 
 /// Appends PostgreSQL's text of a cell's value.
@@ -42,7 +43,7 @@ pub(super) fn push_value(kind: CellKind, content: Content<'_>, out: &mut Vec<u8>
             }
             Ok(())
         }
-        _ => Err(damaged("a cell is not of its column's type")),
+        _ => Err(damaged(Finding::CellType)),
     }
 }
 
