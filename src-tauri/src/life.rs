@@ -1,6 +1,7 @@
 //! What became of tenants that this window cloned and dropped.
 
-use cadastre_core::tenant::{CloneRun, DropRun, Dropped};
+use cadastre_core::quarantine::{DropRun, Dropped};
+use cadastre_core::tenant::CloneRun;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Lives as long as the program: a window that was reloaded finds it again.

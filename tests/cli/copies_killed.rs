@@ -1,13 +1,13 @@
 //! Programs and servers killed while they export, restore or clone: there is never half a file and never half a tenant.
 
-use crate::external::interrupt;
 use crate::faults::Random;
 use crate::table_files::sha256;
 use cadastre_core::demo::Cluster;
+use cadastre_tests::cli::StartedCall;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Kills of each kind.
 const KILLS: u32 = 20;
@@ -83,6 +83,19 @@ async fn a_restore_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
 }
 
 #[tokio::test]
+async fn a_restore_with_a_template_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    cli.write("made/1_tables.up.sql", &TENANT.replace("create schema origin;", "").replace("origin.", ""));
+    let folder = cli.path("made");
+    cli.json(&["tenant", "create", "origin", "--template", &folder]).await;
+    let document = cli.json(&["export", "origin", "--to", cli.files().to_str().expect("a path")]).await;
+    let file = document["files"][0]["path"].as_str().expect("a path");
+    let restore = ["workbook", "restore", file, "--as", "copy", "--template", &folder, "--json"];
+    killed(&database, &cli, &restore, "copy", &document["files"][0]["tables"]).await;
+}
+
+#[tokio::test]
 async fn a_clone_killed_at_twenty_moments_leaves_no_tenant_or_a_whole_one() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
@@ -130,9 +143,9 @@ async fn export_killed(format: &str) {
     for (number, moment) in moments(took).enumerate() {
         // Every other time there is an older one, which stays or is replaced.
         let older = number % 2 == 1;
-        if path.exists() && !older {
-            if path.is_file() { std::fs::remove_file(&path) } else { std::fs::remove_dir_all(&path) }.expect("removed");
-        } else if older && !path.exists() {
+        if !older {
+            remove(&path);
+        } else if !path.exists() {
             cli.json(&call[..6]).await;
         }
         let call = cli.start(&call);
@@ -161,73 +174,113 @@ async fn export_killed(format: &str) {
     assert_eq!(left, Vec::<String>::new());
 }
 
-#[tokio::test]
-async fn a_server_killed_while_it_restores_and_clones_has_no_half_tenant() {
+/// Ends the server at many moments of a call. After each, `copy` is not there or is whole.
+async fn server_killed(call: impl AsyncFn(&str) -> Vec<String>) {
     let cluster = Cluster::builder().start().await.expect("tests need an installed PostgreSQL server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
     let cli = Cli::on(&database.url());
     let (file, expected) = origin(&database, &cli).await;
-    let restore = ["workbook", "restore", &file, "--as", "copy", "--json"];
-    let clone = ["tenant", "clone", "origin", "copy", "--json"];
-    let started = Instant::now();
-    assert_eq!(cli.run(&restore).await.code, 0);
-    let took = started.elapsed();
-    for (number, moment) in moments(took).enumerate().filter(|(number, _)| number % 2 == 0) {
+    let call = call(&file).await;
+    let words: Vec<&str> = call.iter().map(String::as_str).collect();
+    let mut took = Duration::MAX;
+    for _ in 0..2 {
         database.execute("drop schema if exists copy cascade").await;
-        let call = cli.start(if number % 4 == 0 { &restore } else { &clone });
+        let done = cli.run(&words).await;
+        assert_eq!(done.code, 0, "{done}");
+        took = took.min(done.took);
+    }
+    let mut met = 0;
+    for moment in moments(took) {
+        database.execute("drop schema if exists copy cascade").await;
+        let call = cli.start(&words);
         tokio::time::sleep(moment).await;
         cluster.stop_immediate().await.expect("the server is killed");
         let call = call.end().await;
         cluster.restart().await.expect("the server starts again");
+        met += u32::from(call.code != 0);
         match there(&cli, &database, "copy").await {
             Some(found) => assert_eq!(found, expected, "server killed after {moment:?}: {call}"),
             None => assert_ne!(call.code, 0, "server killed after {moment:?}: {call}"),
         }
     }
+    assert!(met >= KILLS / 2, "only {met} of {KILLS} met the call");
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[tokio::test]
-async fn a_cancelled_restore_and_a_cancelled_clone_leave_nothing() {
+async fn a_server_killed_at_twenty_moments_of_a_restore_has_no_half_tenant() {
+    server_killed(async |file| words(&["workbook", "restore", file, "--as", "copy", "--json"])).await;
+}
+
+#[tokio::test]
+async fn a_server_killed_at_twenty_moments_of_a_clone_has_no_half_tenant() {
+    server_killed(async |_| words(&["tenant", "clone", "origin", "copy", "--json"])).await;
+}
+
+/// Ctrl-C at many moments of a call that makes `copy`: it is whole where the call says that it is done, and not there otherwise.
+async fn cancelled(database: &TestDatabase, cli: &Cli, call: &[&str], expected: &Value) {
+    let mut took = Duration::MAX;
+    for _ in 0..2 {
+        let done = cli.run(call).await;
+        assert_eq!(done.code, 0, "{done}");
+        took = took.min(done.took);
+        database.execute("drop schema copy cascade").await;
+    }
+    let before = database.state().await;
+    let mut cancelled = 0;
+    for moment in moments(took) {
+        let started = cli.start(call);
+        tokio::time::sleep(moment).await;
+        ask_to_end(&started);
+        let call = started.end().await;
+        // Before the program listens, the signal ends it.
+        assert!([0, 130, -1].contains(&call.code), "after {moment:?}: {call}");
+        cancelled += u32::from(call.code == 130);
+        let found = there(cli, database, "copy").await;
+        assert_eq!(found.as_ref(), (call.code == 0).then_some(expected), "after {moment:?}: {call}");
+        database.execute("drop schema if exists copy cascade").await;
+        assert_eq!(database.state().await, before, "after {moment:?}: {call}");
+    }
+    assert!(cancelled >= KILLS / 2, "only {cancelled} of {KILLS} signals cancelled the call");
+}
+
+/// It may have ended by itself.
+fn ask_to_end(call: &StartedCall) {
+    if let Some(pid) = call.pid() {
+        let _ = std::process::Command::new("kill").args(["-s", "INT", &pid.to_string()]).output();
+    }
+}
+
+#[tokio::test]
+async fn restores_and_clones_cancelled_at_twenty_moments_leave_nothing() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
     let (file, expected) = origin(&database, &cli).await;
-    let restore = ["workbook", "restore", &file, "--as", "copy", "--json"];
-    let clone = ["tenant", "clone", "origin", "copy", "--json"];
-    let before = database.state().await;
-    for call in [&restore[..], &clone[..]] {
-        // The first statement of the transaction is there, so it is under way.
-        let begun = "select case when exists (select from pg_catalog.pg_stat_activity where application_name = 'cadastre restore'
-                     and state <> 'idle' and xact_start is not null) then 't' else 'f' end";
-        let started = cli.start(call);
-        database.wait_until(begun).await;
-        interrupt(started.pid().expect("it runs"));
-        let call = started.end().await;
-        assert_eq!(call.code, 130, "{call}");
-        assert_eq!(there(&cli, &database, "copy").await, None, "{call}");
-        assert_eq!(database.state().await, before);
-    }
+    cancelled(&database, &cli, &["workbook", "restore", &file, "--as", "copy", "--json"], &expected).await;
+    cancelled(&database, &cli, &["tenant", "clone", "origin", "copy", "--json"], &expected).await;
     assert_eq!(there(&cli, &database, "origin").await, Some(expected));
 }
 
 #[tokio::test]
-async fn an_export_to_files_that_is_cancelled_at_any_moment_leaves_nothing() {
+async fn an_export_that_is_cancelled_at_any_moment_leaves_nothing() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
     database.execute(TENANT).await;
     let folder = cli.files().display().to_string();
-    let mut cancelled = 0;
-    for format in ["csv", "json"] {
+    for format in ["xlsx", "csv", "json"] {
+        let mut cancelled = 0;
         let call = ["export", "origin", "--to", &folder, "--format", format, "--json"];
         let took = cli.run(&call).await.took.min(cli.run(&call).await.took);
-        let path = cli.files().join(format!("origin-{format}"));
+        let path = cli.files().join(if format == "xlsx" { "origin.xlsx".into() } else { format!("origin-{format}") });
         for moment in moments(took) {
-            std::fs::remove_dir_all(&path).expect("the folder");
+            remove(&path);
             let started = cli.start(&call);
             tokio::time::sleep(moment).await;
-            // It may have ended by itself; before it can listen, the signal ends it.
-            let _ = std::process::Command::new("kill")
-                .args(["-s", "INT", &started.pid().map(|pid| pid.to_string()).unwrap_or_default()])
-                .output();
+            // Before the program can listen, the signal ends it.
+            ask_to_end(&started);
             let call = started.end().await;
             let left: Vec<String> = cli.listing().into_iter().filter(|name| name.contains(".cadastre-")).collect();
             assert!(left.is_empty() || call.code == -1, "{left:?} after {moment:?}: {call}");
@@ -236,10 +289,15 @@ async fn an_export_to_files_that_is_cancelled_at_any_moment_leaves_nothing() {
             } else {
                 assert!(!path.exists(), "{call}");
                 cancelled += u32::from(call.code == 130);
-                std::fs::create_dir(&path).expect("a folder to remove");
             }
         }
-        std::fs::remove_dir_all(&path).expect("the folder");
+        remove(&path);
+        assert!(cancelled >= KILLS / 2, "only {cancelled} signals cancelled the export to {format}");
     }
-    assert!(cancelled >= KILLS / 2, "only {cancelled} signals cancelled the export");
+}
+
+fn remove(path: &Path) {
+    if path.exists() {
+        if path.is_file() { std::fs::remove_file(path) } else { std::fs::remove_dir_all(path) }.expect("removed");
+    }
 }

@@ -30,7 +30,7 @@ async fn fleet() -> (TestDatabase, Cli) {
 }
 
 /// What stands in a folder, by name: when it was written.
-fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
+pub fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
     let entries = std::fs::read_dir(folder).expect("the folder").flatten();
     let named = entries.map(|entry| (entry.file_name().into_string().expect("a name"), entry));
     let finished = named.filter(|(name, _)| !name.starts_with(".cadastre-"));
@@ -38,7 +38,7 @@ fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
     finished.map(|(name, entry)| (name, changed(entry).expect("a time"))).collect()
 }
 
-fn outcomes(run: &Value) -> BTreeMap<String, String> {
+pub fn outcomes(run: &Value) -> BTreeMap<String, String> {
     let tenants = run["tenants"].as_array().expect("tenants").iter();
     let word = |tenant: &Value, key: &str| tenant[key].as_str().unwrap_or_default().to_owned();
     tenants.map(|tenant| (word(tenant, "schema"), word(tenant, "outcome"))).collect()

@@ -4,6 +4,7 @@ mod archive;
 mod archive_fleet;
 mod archive_refused;
 mod archive_stopped;
+mod boundary;
 mod bundles;
 mod canary;
 // The same server with TLS, passwords and refusals of every kind that core's own tests use.
@@ -17,6 +18,7 @@ mod drift;
 mod dry_run;
 mod encodings;
 mod export_fleet;
+mod export_fleet_killed;
 mod external;
 mod faults;
 mod figures;
@@ -36,6 +38,7 @@ mod quarantine_stopped;
 mod recorded;
 mod refusals;
 mod rehearsal;
+mod restored;
 mod runs;
 mod samples;
 #[expect(dead_code, clippy::unwrap_used, reason = "core's tests use all of it")]

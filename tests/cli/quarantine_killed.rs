@@ -1,5 +1,5 @@
-//! Programs and servers killed at any moment of a drop, of the way back and of a purge: a tenant is whole under its name, or whole
-//! in quarantine with its verified backup; a purge that was killed is finished by the next one.
+//! Programs and servers killed at any moment of a drop and of the way back: a tenant is whole under its name, or whole in
+//! quarantine with its verified backup.
 
 use crate::faults::Random;
 use crate::quarantine::{assert_backup, record, schemas};
@@ -8,12 +8,10 @@ use cadastre_core::demo::Cluster;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::json;
 use std::process::Command;
-use std::time::Duration;
 
 pub const TABLES: usize = 60;
 pub const DROP: [&str; 5] = ["tenant", "drop", "acme", "--yes", "--json"];
 pub const UNDROP: [&str; 4] = ["tenant", "undrop", "acme", "--json"];
-pub const PURGE: [&str; 7] = ["tenant", "purge", "acme", "--older-than", "0d", "--yes", "--json"];
 
 /// A tenant of some size.
 pub async fn tenant(database: &TestDatabase) {
@@ -29,15 +27,6 @@ pub async fn tenant(database: &TestDatabase) {
              create function acme.f() returns setof acme.t2 language sql as 'select * from acme.t2'"
         ))
         .await;
-}
-
-/// Where locks are scarce a purge takes many transactions, each a moment to be killed at.
-pub async fn small_server() -> (Cluster, TestDatabase, Cli) {
-    let cluster = Cluster::builder().setting("max_locks_per_transaction", "10").setting("max_connections", "20");
-    let cluster = cluster.start().await.expect("tests need an installed PostgreSQL server");
-    let database = TestDatabase::on(&cluster).await.expect("a database");
-    let cli = Cli::on(&database.url());
-    (cluster, database, cli)
 }
 
 /// Rights, comment and every row of a schema, whatever it is called.
@@ -59,12 +48,17 @@ async fn rows(database: &TestDatabase, schema: &str) -> Vec<String> {
     database.column(&format!("{} order by 1", digests.join(" union all "))).await
 }
 
+/// Waits until nobody of ours is at work on the server any more: it hears of a killed program when it next speaks to it, and
+/// until then it finishes the transaction that it was sent.
+pub async fn quiet(database: &TestDatabase) {
+    let gone = "select case when count(*) = 0 then 't' else 'f' end from pg_catalog.pg_stat_activity \
+                where datname = pg_catalog.current_database() and application_name in ('cadastre quarantine', 'cadastre export')";
+    database.wait_until(gone).await;
+}
+
 /// The one schema there is, after somebody was killed: whole under its name, or whole in quarantine with its backup.
 pub async fn look(database: &TestDatabase, before: &[String], when: &str) -> String {
-    // The server hears of a killed program when it next speaks to it.
-    let gone = "select case when count(*) = 0 then 't' else 'f' end from pg_catalog.pg_stat_activity \
-                where application_name in ('cadastre quarantine', 'cadastre export')";
-    database.wait_until(gone).await;
+    quiet(database).await;
     let schemas = schemas(database).await;
     let [schema] = schemas.as_slice() else { panic!("{when}: {schemas:?}") };
     if schema == "acme" {
@@ -137,76 +131,32 @@ async fn the_way_back_killed_at_twenty_random_moments_is_taken_wholly_or_not_at_
 }
 
 #[tokio::test]
-async fn purges_killed_at_twenty_random_moments_are_finished_by_the_next_one() {
-    let (_cluster, database, cli) = small_server().await;
-    let random = Random::new();
-    let (mut killed, mut half_way, mut took) = (0, 0, Duration::from_secs(1));
-    for attempt in 0..60 {
-        if killed >= 20 && half_way > 0 {
-            return;
-        }
-        tenant(&database).await;
-        let dropped = cli.json(&DROP[..4]).await;
-        let quarantine = dropped["quarantined_as"].as_str().expect("a name").to_owned();
-        let kept = record(&database, &quarantine).await;
-        if attempt > 0 {
-            let share = random.share();
-            let call = cli.start(&PURGE);
-            tokio::time::sleep(took.mul_f64(share)).await;
-            let call = call.kill().await;
-            killed += u32::from(call.code == -1);
-            let when = format!("killed at {share:.3} of {took:?}, attempt {attempt}, seed {}", random.seed);
-            let left = schemas(&database).await;
-            if left.is_empty() {
-                continue;
-            }
-            assert_eq!(left, [quarantine.as_str()], "{when}");
-            let now = record(&database, &quarantine).await;
-            let tables = format!(
-                "select count(*) from pg_catalog.pg_class where relkind = 'r' and relnamespace = '\"{quarantine}\"'::regnamespace"
-            );
-            let tables = database.value(&tables).await;
-            if now["purge_begun_at"].is_string() {
-                half_way += u32::from(tables != TABLES.to_string());
-                // There is no way back any more, and it is said.
-                cli.refused(&UNDROP[..3], 4, "purge_begun").await;
-            } else {
-                assert_eq!(tables, TABLES.to_string(), "{when}");
-            }
-        }
-        let purge = cli.run(&PURGE).await;
-        assert_eq!(purge.code, 0, "{purge}");
-        if attempt == 0 {
-            took = purge.took;
-        }
-        assert!(schemas(&database).await.is_empty());
-        assert_backup(&kept);
-    }
-    panic!("killed {killed} times, {half_way} of them half-way, seed {}", random.seed);
-}
-
-#[tokio::test]
-async fn a_server_stopped_at_random_moments_loses_nothing() {
+async fn a_server_stopped_at_twenty_random_moments_of_a_drop_and_of_the_way_back_loses_nothing() {
     let cluster = Cluster::builder().start().await.expect("tests need an installed PostgreSQL server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
     let cli = Cli::on(&database.url());
     tenant(&database).await;
     let before = content(&database, "acme").await;
-    let took = cli.run(&DROP).await.took;
-    let took_back = cli.run(&UNDROP).await.took;
-    let (random, mut met) = (Random::new(), 0);
-    for attempt in 0..60 {
-        if met >= 12 {
+    let took = [cli.run(&DROP).await.took, cli.run(&UNDROP).await.took];
+    let (random, mut met) = (Random::new(), [0, 0]);
+    for attempt in 0..120 {
+        if met.iter().all(|met| *met >= 20) {
             return;
         }
-        let schema = look(&database, &before, "between").await;
-        let arguments: &[&str] = if schema == "acme" { &DROP } else { &UNDROP };
+        let back = usize::from(look(&database, &before, "between").await != "acme");
+        let arguments = [&DROP[..], &UNDROP[..]][back];
+        if met[back] >= 20 {
+            // It only leads to the other one.
+            let call = cli.run(arguments).await;
+            assert_eq!(call.code, 0, "{call}");
+            continue;
+        }
         let share = random.share();
         let call = cli.start(arguments);
-        tokio::time::sleep(if schema == "acme" { took } else { took_back }.mul_f64(share)).await;
+        tokio::time::sleep(took[back].mul_f64(share)).await;
         cluster.stop_immediate().await.expect("the server is stopped");
         // Half of the runs wait until it is back.
-        let call = if attempt % 2 == 0 {
+        let call = if attempt % 4 < 2 {
             cluster.restart().await.expect("the server starts again");
             call.end().await
         } else {
@@ -214,11 +164,12 @@ async fn a_server_stopped_at_random_moments_loses_nothing() {
             cluster.restart().await.expect("the server starts again");
             call
         };
-        met += u32::from(call.code != 0);
-        let when = format!("stopped at {share:.3} of {took:?}, attempt {attempt}, seed {}\n{call}", random.seed);
+        met[back] += u32::from(call.code != 0);
+        let when =
+            format!("stopped at {share:.3} of {:?}, attempt {attempt}, seed {}\n{call}", took[back], random.seed);
         look(&database, &before, &when).await;
     }
-    panic!("met {met} times only, seed {}", random.seed);
+    panic!("met {} drops and {} ways back only, seed {}", met[0], met[1], random.seed);
 }
 
 #[tokio::test]

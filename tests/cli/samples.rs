@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 const RENTAL: &str = include_str!("../fixtures/rental.sql");
+/// The major versions that are fetched for the tests, beside the installed one.
+const FETCHED: [u32; 4] = [14, 16, 17, 18];
 
 /// A database with the tenant `rental`.
 async fn rental(database: &TestDatabase) {
@@ -110,15 +112,23 @@ async fn a_sample_saved_with_fifteen_digits_and_without_empty_texts_comes_back_w
 }
 
 #[tokio::test]
-async fn a_sample_goes_out_and_comes_back_on_the_oldest_and_on_the_newest_version_and_from_one_to_the_other() {
-    let (oldest, newest) = tokio::join!(postgres::cluster_of_version(14), postgres::cluster_of_version(18));
-    let oldest = TestDatabase::on(&oldest).await.expect("a database");
-    let newest = TestDatabase::on(&newest).await.expect("a database");
-    let (of_oldest, old_file) = round_trip(&oldest, 14).await;
-    let (of_newest, new_file) = round_trip(&newest, 18).await;
-    for (cli, file) in [(&of_newest, &old_file), (&of_oldest, &new_file)] {
-        let restored = cli.json(&["workbook", "restore", file, "--as", "Moved"]).await;
+async fn a_sample_goes_out_and_comes_back_on_every_version_and_from_each_to_the_next_and_back() {
+    let servers = futures::future::join_all(FETCHED.map(postgres::cluster_of_version)).await;
+    let installed = TestDatabase::new().await;
+    let mut databases = vec![(15, installed)];
+    for (major, server) in FETCHED.into_iter().zip(&servers) {
+        databases.push((major, TestDatabase::on(server).await.expect("a database")));
+    }
+    databases.sort_by_key(|(major, _)| *major);
+    let trips = databases.iter().map(|(major, database)| round_trip(database, *major));
+    let made = futures::future::join_all(trips).await;
+    let neighbours = (1..made.len()).flat_map(|at| [(at - 1, at), (at, at - 1)]);
+    // The longest way too.
+    for (from, to) in neighbours.chain([(0, made.len() - 1), (made.len() - 1, 0)]) {
+        let (file, cli) = (&made[from].1, &made[to].0);
+        let tenant = format!("From {}", databases[from].0);
+        let restored = cli.json(&["workbook", "restore", file, "--as", &tenant]).await;
         assert_eq!(restored["run"]["done"], 1, "{restored}");
-        assert!(equal(cli, file, "moved").await["same_structure"].is_null());
+        assert!(equal(cli, file, &tenant.to_lowercase().replace(' ', "_")).await["same_structure"].is_null());
     }
 }

@@ -27,13 +27,13 @@ async fn shop() -> (TestDatabase, Cli, String) {
     (database, cli, file)
 }
 
-async fn exported(cli: &Cli, tenant: &str) -> String {
+pub async fn exported(cli: &Cli, tenant: &str) -> String {
     let document = cli.json(&["export", tenant, "--to", cli.files().to_str().expect("a path")]).await;
     document["files"][0]["path"].as_str().expect("a path").to_owned()
 }
 
 /// What a tenant holds, as the workbook's digests say.
-async fn digests(cli: &Cli, tenant: &str) -> Value {
+pub async fn digests(cli: &Cli, tenant: &str) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     let document = cli.json(&["export", tenant, "--to", folder.path().to_str().expect("a path")]).await;
     document["files"][0]["tables"].clone()

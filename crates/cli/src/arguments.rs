@@ -460,8 +460,12 @@ pub enum Workbook {
         /// Name of the tenant that comes back
         #[arg(long = "as", value_name = "NAME", required_unless_present = "into")]
         name: Option<String>,
+        /// Make the structure by the files of this shipped template, or folder of migrations, up to the version that the
+        /// workbook notes, and compare it with that of the workbook
+        #[arg(long, value_name = "DIR|NAME")]
+        template: Option<String>,
         /// Into this tenant, whose tables hold no rows; its structure becomes that of the workbook
-        #[arg(long, value_name = "TENANT", conflicts_with_all = ["name", "schema"])]
+        #[arg(long, value_name = "TENANT", conflicts_with_all = ["name", "schema", "template"])]
         into: Option<String>,
         /// Its schema; derived from the name where it is not given
         #[arg(long)]

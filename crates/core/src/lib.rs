@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod backup;
+mod boundary;
 pub mod catalog;
 pub mod connection;
 pub mod content;
@@ -17,6 +18,8 @@ pub mod fleet;
 pub mod journal;
 pub mod local;
 pub mod migration;
+mod part_file;
+pub mod quarantine;
 mod rebuild;
 pub mod shape;
 pub mod sql;

@@ -33,6 +33,7 @@ fn request(path: &str, name: &str) -> RestoreRequest {
         tables: Vec::new(),
         accept_edited: false,
         into: None,
+        template: None,
         triggers_off: false,
     }
 }

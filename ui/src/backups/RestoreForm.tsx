@@ -11,6 +11,7 @@ import { Figure } from "../components/figures/Figure";
 import { SchemaField } from "../create/SchemaField";
 import { TableChooser } from "../export/TableChooser";
 import classes from "./Dialogs.module.css";
+import { type Structure, StructureField } from "./StructureField";
 
 type RestoreFormProps = {
   opened: boolean;
@@ -25,7 +26,7 @@ type RestoreFormProps = {
   onSubmit: (request: RestoreRequest) => void;
 };
 
-/** Asks under which name the tenant comes back, with which tables, and whether edited rows count. */
+/** Asks where the structure comes from, under which name the tenant comes back, with which tables, and whether edited rows count. */
 export function RestoreForm(props: RestoreFormProps) {
   const { opened, card, tenants, edited, refusal, busy, onClose, onSubmit } = props;
   const { t } = useTranslation(["backups", "common", "create"]);
@@ -33,6 +34,7 @@ export function RestoreForm(props: RestoreFormProps) {
   const taken = tenants.some((tenant) => tenant.schema === card.schema);
   const [name, setName] = useState(taken ? t("backups:restore.copy", { name: original }) : original);
   const [ownSchema, setOwnSchema] = useState<string | null>(null);
+  const [structure, setStructure] = useState<Structure>({ from: "workbook" });
   const [tables, setTables] = useState<readonly string[] | null>(null);
   const [accept, setAccept] = useState(false);
   const [triggersOff, setTriggersOff] = useState(false);
@@ -49,19 +51,23 @@ export function RestoreForm(props: RestoreFormProps) {
       : ownSchema === null && !itself && settled !== ""
         ? derived.error
         : null;
-  const settling = ownSchema === null && !itself && settled !== wanted;
+  const into = structure.from === "tenant";
+  const settling = !into && ownSchema === null && !itself && settled !== wanted;
   const nothing = tables !== null && tables.length === 0;
+  const unnamed = into ? structure.schema === null : wanted === "" || schema === "";
+  const noTemplate = structure.from === "template" && structure.template === null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (wanted === "" || schema === "" || nothing) return;
+    if (unnamed || noTemplate || nothing) return;
     onSubmit({
       path: card.path,
-      name: wanted,
-      schema: ownSchema,
+      name: into ? "" : wanted,
+      schema: into ? null : ownSchema,
       tables: tables === null ? [] : [...tables],
       accept_edited: accept,
-      into: null,
+      into: into ? structure.schema : null,
+      template: structure.from === "template" ? structure.template : null,
       triggers_off: triggersOff,
     });
   };
@@ -74,19 +80,29 @@ export function RestoreForm(props: RestoreFormProps) {
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       <form className={classes.form} onSubmit={submit}>
-        <TextInput
-          label={t("backups:restore.name")}
-          description={t(taken ? "backups:restore.nameTaken" : "backups:restore.nameHint", {
-            schema: card.schema,
-          })}
-          inputWrapperOrder={["label", "input", "description", "error"]}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={nameRefused && errorText(refusal.wire).title}
-          autoComplete="off"
-          data-autofocus
-        />
-        <SchemaField schema={schema} own={ownSchema !== null} error={schemaError} onChange={setOwnSchema} />
+        <StructureField card={card} tenants={tenants} structure={structure} onChange={setStructure} />
+        {!into && (
+          <>
+            <TextInput
+              label={t("backups:restore.name")}
+              description={t(taken ? "backups:restore.nameTaken" : "backups:restore.nameHint", {
+                schema: card.schema,
+              })}
+              inputWrapperOrder={["label", "input", "description", "error"]}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              error={nameRefused && errorText(refusal.wire).title}
+              autoComplete="off"
+              data-autofocus
+            />
+            <SchemaField
+              schema={schema}
+              own={ownSchema !== null}
+              error={schemaError}
+              onChange={setOwnSchema}
+            />
+          </>
+        )}
         <TableChooser
           label={t("backups:restore.tables")}
           tables={card.tables
@@ -118,7 +134,7 @@ export function RestoreForm(props: RestoreFormProps) {
             type="submit"
             variant="filled"
             loading={busy}
-            disabled={wanted === "" || schema === "" || settling || nothing}
+            disabled={unnamed || noTemplate || settling || nothing}
           >
             {t("create:next")}
           </Button>

@@ -109,6 +109,55 @@ describe("a workbook in the window", () => {
     await waitFor(() => expect(requests[0]).toMatchObject({ tables: ["consultants"], accept_edited: true }));
   });
 
+  const planned = async () => {
+    const requests: RestoreRequest[] = [];
+    const user = userEvent.setup();
+    await open(
+      file,
+      {},
+      {
+        workbook_restore_plan: ({ request }: { request: RestoreRequest }) => {
+          requests.push(request);
+          throw new Error("enough");
+        },
+        pick_folder: () => "/home/alix/migrations",
+      },
+    );
+    await user.click(screen.getByRole("button", { name: "Restore…" }));
+    const plan = async () => {
+      const button = screen.getByRole("button", { name: "Show the plan" });
+      await waitFor(() => expect(button.hasAttribute("disabled")).toBe(false));
+      await user.click(button);
+      await waitFor(() => expect(requests.length).toBe(1));
+      return requests[0];
+    };
+    return { user, plan };
+  };
+
+  it("takes the structure from the template that the file names, or from a folder", async () => {
+    const { user, plan } = await planned();
+    await user.click(await screen.findByRole("radio", { name: "From its template" }));
+    expect(within(screen.getByRole("dialog")).getByText("talentmatch")).toBeDefined();
+    expect(screen.getByText(/The migrations up to \d+ make it/)).toBeDefined();
+    expect(await axeFindings()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
+    expect(await screen.findByText("/home/alix/migrations")).toBeDefined();
+    expect(await plan()).toMatchObject({ template: "/home/alix/migrations", into: null });
+  });
+
+  it("goes into a tenant without rows, which needs no name", async () => {
+    const { user, plan } = await planned();
+    await user.click(await screen.findByRole("radio", { name: "Into a tenant" }));
+    expect(screen.queryByRole("textbox", { name: "Name of the tenant" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Show the plan" }).hasAttribute("disabled")).toBe(true);
+    await user.click(screen.getByRole("combobox", { name: "Tenant without rows" }));
+    await user.click((await screen.findAllByRole("option"))[1] as HTMLElement);
+    expect(await axeFindings()).toEqual([]);
+    const request = await plan();
+    expect(request).toMatchObject({ name: "", schema: null, template: null });
+    expect(request?.into).toBeTruthy();
+  });
+
   it("cannot be restored over a read-only connection, which is said, but verified", async () => {
     await open(file, { readOnly: true });
     expect(screen.getByRole("button", { name: "Restore…" }).hasAttribute("disabled")).toBe(true);

@@ -9,6 +9,8 @@ const check = (given: Partial<WorkbookCheck>): WorkbookCheck => ({
   schema: "a",
   tenant: null,
   created: "",
+  version: null,
+  template: null,
   saved_by_another_program: false,
   intact: false,
   tables: [],

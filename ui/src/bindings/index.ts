@@ -1866,6 +1866,11 @@ export type RestoreRequest_Deserialize = {
 	 *  workbook. `name` and `schema` say nothing then.
 	 */
 	into?: string | null,
+	/**
+	 *  The structure comes from the files of this template, or of this folder, up to the version that the workbook notes, and has to
+	 *  be that of the workbook. Not together with `into`.
+	 */
+	template?: string | null,
 	/**  Leave the triggers of the tables switched off. */
 	triggers_off: boolean,
 };
@@ -1887,6 +1892,11 @@ export type RestoreRequest_Serialize = {
 	 *  workbook. `name` and `schema` say nothing then.
 	 */
 	into: string | null,
+	/**
+	 *  The structure comes from the files of this template, or of this folder, up to the version that the workbook notes, and has to
+	 *  be that of the workbook. Not together with `into`.
+	 */
+	template: string | null,
 	/**  Leave the triggers of the tables switched off. */
 	triggers_off: boolean,
 };
@@ -3372,6 +3382,10 @@ export type WorkbookCard_Deserialize = {
 	database: string,
 	/**  Version of that server. */
 	server_version: string,
+	/**  Newest migration that the tenant had applied; none where the file says nothing of any. */
+	version?: string | null,
+	/**  The shipped template that it was made from. */
+	template?: string | null,
 	/**  It holds chosen tables only. */
 	partial: boolean,
 	/**  A spreadsheet program has saved it since. */
@@ -3402,6 +3416,10 @@ export type WorkbookCard_Serialize = {
 	database: string,
 	/**  Version of that server. */
 	server_version: string,
+	/**  Newest migration that the tenant had applied; none where the file says nothing of any. */
+	version: string | null,
+	/**  The shipped template that it was made from. */
+	template: string | null,
 	/**  It holds chosen tables only. */
 	partial: boolean,
 	/**  A spreadsheet program has saved it since. */
@@ -3425,6 +3443,10 @@ export type WorkbookCheck_Deserialize = {
 	tenant?: string | null,
 	/**  When it was written, RFC 3339. */
 	created: string,
+	/**  Newest migration that the tenant had applied. */
+	version?: string | null,
+	/**  The shipped template that it was made from. */
+	template?: string | null,
 	/**  A spreadsheet program has saved it since. */
 	saved_by_another_program: boolean,
 	/**  It holds exactly what was written. */
@@ -3445,6 +3467,10 @@ export type WorkbookCheck_Serialize = {
 	tenant: string | null,
 	/**  When it was written, RFC 3339. */
 	created: string,
+	/**  Newest migration that the tenant had applied. */
+	version: string | null,
+	/**  The shipped template that it was made from. */
+	template: string | null,
 	/**  A spreadsheet program has saved it since. */
 	saved_by_another_program: boolean,
 	/**  It holds exactly what was written. */

@@ -57,7 +57,7 @@ fn period(text: &str) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cadastre_core::tenant::PurgeRequest;
+    use cadastre_core::quarantine::PurgeRequest;
 
     #[test]
     fn periods_have_a_unit() {

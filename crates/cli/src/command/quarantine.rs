@@ -7,7 +7,8 @@ use crate::{output, progress};
 use cadastre_core::Result;
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::Plan;
-use cadastre_core::tenant::{self, DropRequest, PurgeRequest, Quarantined, Selection, UndropRequest};
+use cadastre_core::quarantine::{self, DropRequest, PurgeRequest, Quarantined, UndropRequest};
+use cadastre_core::tenant::Selection;
 
 pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     let database = context.database().await?;
@@ -16,7 +17,7 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
     }
     let TenantDrop { tenant, backup_dir, no_archive, language } = arguments;
     let request = DropRequest { tenant, backup_dir, archive: !no_archive, language };
-    let plan = tenant::plan_drop(&context.home, &database, request).await?;
+    let plan = quarantine::plan_drop(&context.home, &database, request).await?;
     if context.common.dry_run {
         return show_plan(context, &plan, &plan.plan);
     }
@@ -25,7 +26,7 @@ pub async fn drop(context: &Context, arguments: TenantDrop) -> Result<u8> {
         tell(context, &plan.plan);
         confirm_name(context, &format!("Drop {}?", output::clean(&schema)), &schema)?;
     }
-    let drop = tenant::apply_drop(&context.home, &database, plan).await?;
+    let drop = quarantine::apply_drop(&context.home, &database, plan).await?;
     let summary = progress::follow(&drop.run, context.common.json).await;
     let dropped = drop.dropped();
     if context.common.json {
@@ -57,12 +58,12 @@ pub async fn undrop(context: &Context, arguments: TenantUndrop) -> Result<u8> {
         database.require_writable("undrop")?;
     }
     let TenantUndrop { tenant, under } = arguments;
-    let plan = tenant::plan_undrop(&database, UndropRequest { tenant, under }).await?;
+    let plan = quarantine::plan_undrop(&database, UndropRequest { tenant, under }).await?;
     if context.common.dry_run {
         return show_plan(context, &plan, &plan.plan);
     }
     tell(context, &plan.plan);
-    let run = tenant::apply_undrop(&context.home, &database, plan).await?;
+    let run = quarantine::apply_undrop(&context.home, &database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
     finish(context, &summary, "brought back")
 }
@@ -73,7 +74,7 @@ pub async fn purge(context: &Context, arguments: TenantPurge) -> Result<u8> {
         database.require_writable("purge")?;
     }
     let TenantPurge { tenant, older_than, without_backup } = arguments;
-    let plan = tenant::plan_purge(&database, PurgeRequest { tenant, older_than, without_backup }).await?;
+    let plan = quarantine::plan_purge(&database, PurgeRequest { tenant, older_than, without_backup }).await?;
     if context.common.dry_run {
         return show_plan(context, &plan, &plan.plan);
     }
@@ -82,7 +83,7 @@ pub async fn purge(context: &Context, arguments: TenantPurge) -> Result<u8> {
         let question = format!("Remove {} for good?", output::clean(&plan.quarantined_as));
         confirm_name(context, &question, &plan.quarantined_as)?;
     }
-    let run = tenant::apply_purge(&context.home, &database, plan).await?;
+    let run = quarantine::apply_purge(&context.home, &database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
     finish(context, &summary, "purged")
 }
@@ -100,7 +101,7 @@ fn tell(context: &Context, plan: &Plan) {
 /// Tenants in quarantine.
 pub async fn list(context: &Context, database: &Database, selection: &Selection) -> Result<u8> {
     let tenants: Vec<Quarantined> =
-        tenant::quarantined(database).await?.into_iter().filter(|tenant| tenant.is_meant_by(selection)).collect();
+        quarantine::quarantined(database).await?.into_iter().filter(|tenant| tenant.is_meant_by(selection)).collect();
     if context.common.json {
         output::json(&tenants)?;
         return Ok(0);

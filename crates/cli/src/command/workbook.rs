@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 pub async fn run(context: &Context, command: Workbook) -> Result<u8> {
     match command {
         Workbook::Verify { file, against } => verify(context, &file, against.as_deref()).await,
-        Workbook::Restore { file, name, into, schema, table, accept_edited, no_triggers } => {
+        Workbook::Restore { file, name, template, into, schema, table, accept_edited, no_triggers } => {
             let request = RestoreRequest {
                 path: file,
                 name: name.unwrap_or_default(),
@@ -20,6 +20,7 @@ pub async fn run(context: &Context, command: Workbook) -> Result<u8> {
                 tables: table,
                 accept_edited,
                 into,
+                template,
                 triggers_off: no_triggers,
             };
             restore(context, &request).await
@@ -64,6 +65,10 @@ fn is_equal(comparison: &TenantComparison) -> bool {
 fn say_check(check: &WorkbookCheck) {
     let name = check.tenant.as_deref().unwrap_or(&check.schema);
     output::line(&format!("{} ({}), written {}", output::clean(name), output::clean(&check.schema), check.created));
+    if let Some(version) = &check.version {
+        let of = check.template.as_deref().map(|name| format!(" of the template {}", output::clean(name)));
+        output::line(&format!("at version {}{}", output::clean(version), of.unwrap_or_default()));
+    }
     let rows = check.tables.iter().map(|table| {
         let verdict = if table.equal { "as written" } else { "CHANGED" };
         vec![table.table.clone(), output::figure(table.rows as i64, false), verdict.to_owned()]

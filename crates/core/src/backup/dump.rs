@@ -2,13 +2,13 @@
 
 use super::client::Client;
 use super::manifest::{Archive, Manifest};
-use super::part::{PartFile, failure};
 use super::process::Running;
 use super::restore::{self, Destination};
-use super::snapshot;
+use super::{cast, snapshot};
 use crate::content::{self, Table};
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
+use crate::part_file::{PartFile, failure};
 use crate::sql::Ident;
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
@@ -67,7 +67,7 @@ pub(super) async fn create(
     let now = Utc::now();
     let path = target.join(format!("{id}.dump"));
     // First: a folder that cannot be written to is found out before anything is read.
-    let part = PartFile::create(path.clone())?;
+    let part = PartFile::create_private(&path)?;
     let tell = worker.row_counter();
     let session = worker.session().await?;
     let (found, exported) = snapshot::open(&database, session, schema).await?;
@@ -76,6 +76,7 @@ pub(super) async fn create(
         restore::require_locks(&database, schema, locks)?;
     }
     let (shape, shape_with_grants) = snapshot::shapes(session, schema, found.oid).await?;
+    let casts = cast::casts(session, found.oid).await?;
     let before = snapshot::sequences(session, schema).await?;
     let words = command(client, schema, &exported)?;
     let environment = database.child_environment("pg_catalog", LOCK_TIMEOUT_MS, "cadastre backup");
@@ -136,6 +137,7 @@ pub(super) async fn create(
         columns: columns.into_inner().unwrap_or_else(PoisonError::into_inner),
         sequences: before,
         sequences_moved: moved,
+        casts,
         locks,
         verified: false,
         digest: String::new(),
@@ -154,11 +156,10 @@ pub(super) async fn create(
 
 /// The manifest first: an archive that has its name has everything.
 fn finish(part: PartFile, manifest: Manifest, path: &Path) -> Result<Archive> {
-    let mut beside = PartFile::create(path.with_extension("json"))?;
+    let mut beside = PartFile::create_private(&path.with_extension("json"))?;
     beside.write(manifest.text().as_bytes())?;
-    beside.sync()?;
-    let beside = beside.persist()?;
-    match part.persist() {
+    let beside = beside.persist_new()?;
+    match part.persist_new() {
         Ok(path) => Ok(Archive { path, manifest }),
         Err(error) => {
             let _ = std::fs::remove_file(beside);

@@ -1,9 +1,9 @@
 //! What is known of an archive, in a file beside it: where it comes from, what it must hold, and how to tell that it is
 //! whole.
 
-use super::part::PartFile;
 use crate::content::{SequenceState, TableContent};
 use crate::migration::hex;
+use crate::part_file::PartFile;
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,9 @@ pub struct Manifest {
     /// Sequences that went on while the archive was written, and how far: no snapshot holds them still, and the archive has a
     /// state in between. None once it has been verified.
     pub sequences_moved: Vec<SequenceState>,
+    /// Statements that make the casts of its types, which `pg_dump` leaves out of a schema.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub casts: Vec<String>,
     /// Locks that restoring it takes in one transaction, about.
     pub locks: i64,
     /// The archive was restored into a scratch schema and was the same there.
@@ -168,10 +171,9 @@ impl Archive {
     pub(super) fn note_verified(&self, sequences: Vec<SequenceState>) -> Result<Self> {
         let proven = Manifest { sequences, sequences_moved: Vec::new(), verified: true, ..self.manifest.clone() };
         let manifest = proven.sealed();
-        let mut beside = PartFile::create(self.path.with_extension("json"))?;
+        let mut beside = PartFile::create_private(&self.path.with_extension("json"))?;
         beside.write(manifest.text().as_bytes())?;
-        beside.sync()?;
-        beside.replace()?;
+        beside.persist()?;
         Ok(Self { path: self.path.clone(), manifest })
     }
 
@@ -241,6 +243,7 @@ mod tests {
                 shape_with_grants: "s1:0".into(),
                 tables: vec![TableContent { table: "t".into(), rows: 12, digest: "0".into() }],
                 columns: BTreeMap::new(),
+                casts: Vec::new(),
                 sequences: Vec::new(),
                 sequences_moved: Vec::new(),
                 locks: 3,

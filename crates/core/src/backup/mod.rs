@@ -3,15 +3,15 @@
 //! A backup counts when it has been brought back: `dump` writes the archive from the snapshot in which our own session takes
 //! the digests of the rows, and `restore` brings it back within a transaction that is rolled back, beside the live tenant.
 //! The same way brings a tenant back for good, under its own name or another. `client` finds the programs, `script`, `token`
-//! and `filter` read what `pg_restore` writes, `proof` compares, `manifest`, `folder` and `part` are the files.
+//! and `filter` read what `pg_restore` writes, `cast` has what `pg_dump` leaves out, `proof` compares, `manifest`, `folder` and `part` are the files.
 
 mod archiver;
+mod cast;
 mod client;
 mod dump;
 mod filter;
 mod folder;
 mod manifest;
-mod part;
 mod plan;
 mod process;
 mod proof;

@@ -2,11 +2,12 @@
 
 use super::client::{self, Client};
 use super::manifest::Archive;
-use super::{dump, folder, part};
+use super::{dump, folder};
 use crate::connection::{Database, server_identity};
 use crate::fleet::{self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
 use crate::migration::{command_line, hex};
+use crate::part_file::check_folder;
 use crate::tenant::{Selection, discover};
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
@@ -85,7 +86,7 @@ pub async fn plan(
     if request.verify {
         require_room_for_trying(database)?;
     }
-    part::check_folder(Path::new(&request.folder))?;
+    check_folder(Path::new(&request.folder))?;
     let folder = PathBuf::from(&request.folder);
     let client = client(home, major(database)).await?;
     let mut session = database.catalog().await?;

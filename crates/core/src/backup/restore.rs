@@ -2,6 +2,7 @@
 //! aside under another name, the archive is restored under its own, is proven, gets the name that is wanted, and the live
 //! schema takes its name again. Nobody else sees any of it before the commit, and no table of the live tenant is locked.
 
+use super::cast::Casts;
 use super::client::Client;
 use super::filter::Filter;
 use super::manifest::Manifest;
@@ -157,7 +158,9 @@ impl Work<'_> {
             session.execute(step_aside).await.map_err(|error| self.failed(error))?;
         }
         let mut filter = Filter::new(self.version);
-        self.run_script(session, Section::Rows, &mut filter).await?;
+        let mut casts = Casts::of(self.manifest);
+        self.run_script(session, Section::Rows, &mut filter, &mut casts).await?;
+        casts.make_all(session).await.map_err(|error| self.failed(error))?;
         session.execute(OWN_SETTINGS).await?;
         let restored = snapshot::find_schema(session, schema).await?;
         let Some(restored) = restored else {
@@ -175,7 +178,7 @@ impl Work<'_> {
         // Before the part with the locks: whoever writes to a table that the tenant refers to waits from here on.
         proof::compare(self.manifest, None, &content)?;
         let _turn = turn.lock().await;
-        self.run_script(session, Section::Rest, &mut filter).await?;
+        self.run_script(session, Section::Rest, &mut filter, &mut casts).await?;
         session.execute(OWN_SETTINGS).await?;
         // Under its own name: what is printed now is what was printed then.
         let (shape, with_grants) = snapshot::shapes(session, schema, restored.oid).await?;
@@ -212,7 +215,13 @@ impl Work<'_> {
     }
 
     /// Feeds the session with what `pg_restore` writes.
-    async fn run_script(&self, session: &mut Session, section: Section, filter: &mut Filter) -> Result<()> {
+    async fn run_script(
+        &self,
+        session: &mut Session,
+        section: Section,
+        filter: &mut Filter,
+        casts: &mut Casts,
+    ) -> Result<()> {
         let words = command(self.client, self.archive, section);
         let unreadable = |reason: &str| Error::new(ErrorKind::ArchiveUnreadable { reason: reason.to_owned() });
         let (running, output) =
@@ -220,7 +229,7 @@ impl Work<'_> {
         let fed = tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(ErrorKind::Cancelled.into()),
-            fed = self.feed(session, Script::new(output), filter) => fed,
+            fed = self.feed(session, Script::new(output), filter, casts) => fed,
         };
         match fed {
             Ok(()) => {
@@ -241,7 +250,13 @@ impl Work<'_> {
         }
     }
 
-    async fn feed(&self, session: &mut Session, mut script: Script<ChildStdout>, filter: &mut Filter) -> Result<()> {
+    async fn feed(
+        &self,
+        session: &mut Session,
+        mut script: Script<ChildStdout>,
+        filter: &mut Filter,
+        casts: &mut Casts,
+    ) -> Result<()> {
         let mut batch = String::new();
         while let Some(part) = script.next().await? {
             match part {
@@ -250,6 +265,10 @@ impl Work<'_> {
                     self.fill(session, text, filter).await?;
                 }
                 Part::Statement(text) => {
+                    if casts.are_due(&text) {
+                        self.send(session, &mut batch).await?;
+                        casts.make(session).await.map_err(|error| self.failed(error))?;
+                    }
                     if filter.takes(session, &text).await? {
                         batch.push_str(&text);
                         batch.push('\n');

@@ -9,7 +9,7 @@ use super::restore::{self, Destination};
 use super::return_plan::{self, ReturnPlan};
 use crate::Result;
 use crate::connection::{Database, Purpose};
-use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
 use chrono::Utc;
 use futures::FutureExt;
@@ -42,16 +42,9 @@ impl BackupRun {
 /// What writing the record reports.
 pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result<BackupRun> {
     let BackupPlan { plan: shown, request, folder, client, jobs, rows, resumes, mut finished } = plan;
-    let statements: Vec<&str> = shown.statements.iter().map(|s| s.sql.as_str()).collect();
-    let options = RunOptions {
-        jobs,
-        record: RunRecord { request: serde_json::to_string(&request).unwrap_or_default(), ..RunRecord::default() },
-        statements: statements.join("\n"),
-        rows_expected: rows,
-        retries: 3,
-        ..RunOptions::default()
-    };
-    let targets: Vec<Target> = shown.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
+    let usual = shown.run_options(serde_json::to_string(&request).unwrap_or_default());
+    let options = RunOptions { jobs, rows_expected: rows, retries: 3, ..usual };
+    let targets = shown.targets();
     let unrecorded = targets.iter().filter_map(|target| finished.remove_entry(&target.schema)).collect();
     // What is left of them are those whose tenants have had their turn.
     let archives = Arc::new(Mutex::new(finished.into_values().collect()));
@@ -188,18 +181,15 @@ impl ReturnRun {
 /// What writing the record reports.
 pub async fn apply_return(home: &Home, database: &Database, plan: ReturnPlan) -> Result<ReturnRun> {
     let report = Arc::new(Mutex::new(None));
-    let statements: Vec<&str> = plan.plan.statements.iter().map(|s| s.sql.as_str()).collect();
+    let request = serde_json::json!({ "archive": plan.archive.path, "as": plan.schema });
+    let usual = plan.plan.run_options(request.to_string());
+    // A commit whose answer is lost must not be sent again.
     let options = RunOptions {
-        record: RunRecord {
-            request: serde_json::json!({ "archive": plan.archive.path, "as": plan.schema }).to_string(),
-            ..RunRecord::default()
-        },
-        statements: format!("{}\n{}", plan.archive.path.display(), statements.join("\n")),
-        // A commit whose answer is lost must not be sent again.
+        statements: format!("{}\n{}", plan.archive.path.display(), usual.statements),
         retries: 0,
-        ..RunOptions::default()
+        ..usual
     };
-    let targets = plan.plan.tenants.iter().map(|t| Target::new(&t.schema, &t.name)).collect();
+    let targets = plan.plan.targets();
     let archive = plan.archive.clone();
     let operation = Return { plan, report: report.clone() };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;

@@ -240,6 +240,8 @@ pub enum ErrorKind {
     NotRestorable { reason: String },
     #[error("Sheet {sheet}, row {row}, column {column}: {reason}.")]
     ValueRefused { sheet: String, row: String, column: String, reason: String },
+    #[error("What the template {template} makes is not the structure of the workbook: {what}.")]
+    TemplateDiffers { template: String, what: String, missing: String, more: String, changed: String },
     #[error("What was restored into {schema} is not what was expected: {reason}.")]
     RestoreDiffers { schema: String, reason: String },
     #[error("The table {table} has {columns} columns; a worksheet holds 16,384.")]
@@ -543,6 +545,10 @@ impl ErrorKind {
                  example a missing role or extension."
             }
             ValueRefused { .. } => "Correct the cell and restore again. Nothing was restored.",
+            TemplateDiffers { .. } => {
+                "Nothing was left behind. Restore with the structure that is in the workbook, without --template; or use the template's \
+                 files as they were."
+            }
             RestoreDiffers { .. } => "Everything was rolled back. Check the file with `cadastre workbook verify`.",
             FolderForeign { .. } => {
                 "Choose another folder, or move that one away. Only folders without anything added are replaced."

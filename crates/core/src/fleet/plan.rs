@@ -1,6 +1,7 @@
 //! What a person reads before anything changes.
 
-use super::RunKind;
+use super::{RunKind, RunOptions, RunRecord, Target};
+use crate::{ErrorKind, Result};
 use serde::Serialize;
 
 /// A plan: what will change, the SQL, the tenants, the checks, and the fingerprint of the state it was made from.
@@ -20,6 +21,42 @@ pub struct Plan {
     pub checks: Vec<Check>,
     /// SHA-256 over the state that the plan was made from, hexadecimal.
     pub fingerprint: String,
+}
+
+impl Plan {
+    /// Refuses what a check says stop to, with every reason or the first few of many.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PlanBlocked`].
+    pub(crate) fn refuse_stops(&self) -> Result<()> {
+        const SHOWN: usize = 10;
+        let stops = self.checks.iter().filter(|check| check.level == CheckLevel::Stop);
+        let stops: Vec<&str> = stops.map(|check| check.message.as_str()).collect();
+        if stops.is_empty() {
+            return Ok(());
+        }
+        let mut reason = stops[..stops.len().min(SHOWN)].join(" ");
+        if stops.len() > SHOWN {
+            reason.push_str(&format!(" And {} more, which --dry-run shows.", stops.len() - SHOWN));
+        }
+        Err(ErrorKind::PlanBlocked { reason }.into())
+    }
+
+    /// The tenants, in their order.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        self.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect()
+    }
+
+    /// How a run carries the plan out that was made for a request: the record has the request and the state that the plan was
+    /// made from, the journal has the statements.
+    pub(crate) fn run_options(&self, request: String) -> RunOptions {
+        let statements: Vec<&str> = self.statements.iter().map(|group| group.sql.as_str()).collect();
+        RunOptions {
+            record: RunRecord { request, fingerprint: self.fingerprint.clone(), ..RunRecord::default() },
+            statements: statements.join("\n"),
+            ..RunOptions::default()
+        }
+    }
 }
 
 /// One tenant in a plan.

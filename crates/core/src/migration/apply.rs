@@ -9,7 +9,7 @@ use super::{
     script, statements,
 };
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
 use crate::shape;
 use crate::sql::{Ident, Statement, literal};
@@ -35,9 +35,7 @@ pub async fn apply(home: &Home, database: &Database, plan: MigrationPlan) -> Res
     database.require_writable("migrate")?;
     fresh::require(database, &plan).await?;
     let MigrationPlan { plan, request, source, steps, drift, others, external, resumes, undoes, .. } = plan;
-    if let Some(check) = plan.checks.iter().find(|c| c.level == CheckLevel::Stop) {
-        return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
-    }
+    plan.refuse_stops()?;
     let mut tenants = plan.tenants;
     tenants.sort_by_key(|tenant| (!tenant.canary, drift.lead.as_ref() != Some(&tenant.schema)));
     let targets = tenants.iter().map(|tenant| {

@@ -58,6 +58,13 @@ impl History {
         self.rows.insert(version, Applied { success: true, checksum: checksum.to_vec(), progress: None });
     }
 
+    /// Notes a migration as a file has it: its checksum in hexadecimal digits. False for what is no checksum.
+    pub(crate) fn note(&mut self, version: i64, success: bool, checksum: &str) -> bool {
+        let Some(checksum) = unhex(checksum) else { return false };
+        self.rows.insert(version, Applied { success, checksum, progress: None });
+        true
+    }
+
     /// Notes a migration that was reverted.
     pub(super) fn remove(&mut self, version: i64) {
         self.rows.remove(&version);
@@ -94,6 +101,11 @@ pub(super) fn select(schema: &Ident) -> Result<Statement> {
 pub async fn read(session: &mut Session, tenants: &[Found]) -> Result<HashMap<String, History>> {
     let readable = tenants.iter().filter(|t| t.history_readable).map(|t| t.summary.schema.as_str());
     read_of(session, &readable.collect::<Vec<_>>()).await
+}
+
+/// The history of one tenant, whose table of that name must be one; inside a transaction, as that sees it.
+pub(crate) async fn read_in(session: &mut Session, schema: &str) -> Result<History> {
+    Ok(read_chunk(session, &[schema]).await?.remove(schema).unwrap_or_default())
 }
 
 /// Every history in the database that the role may read, by schema.

@@ -19,6 +19,7 @@ mod peers;
 mod plan;
 mod problem;
 mod proof;
+mod recorded;
 mod rehearsal;
 mod request;
 mod revisit;
@@ -36,13 +37,14 @@ pub(crate) use apply::{LOCK_CLASS, holder};
 pub use create::{create_files, new_files};
 pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;
-pub(crate) use history::hex;
 pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
+pub(crate) use history::{hex, read_in as read_history_in};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
 pub(crate) use outside::for_new_tenant;
 pub use outside::{InvalidIndex, Progress};
 pub use plan::{MigrationPlan, plan, status};
+pub(crate) use recorded::{Unfit, as_of, unfit};
 pub use rehearsal::{
     FileOutcome, Rehearsal, RehearsedClass, RehearsedFile, Stops, TakenLock, Verdict, WayBack, WayBackOutcome, rehearse,
 };

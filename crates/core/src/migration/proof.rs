@@ -1,5 +1,6 @@
 //! What has to hold at the end of a tenant's transaction, before it commits.
 
+use crate::boundary;
 use crate::sql::{Statement, literal};
 
 /// What [`after`] executes, by name.
@@ -17,14 +18,9 @@ pub(super) fn after(schema: &str) -> Statement {
 
 /// What a sign means: the relations outside the tenant that were changed, and the digest of [`shared`].
 pub(super) fn changed(schema: &str, touches: &[String]) -> Statement {
-    let touched = include_str!("proof.sql").replace("{schema}", &literal(schema));
-    let permitted = touches.iter().map(|name| literal(name)).collect::<Vec<_>>();
-    let permitted = match permitted.as_slice() {
-        [] => String::new(),
-        names => format!("  and n.nspname not in ({})\n", names.join(", ")),
-    };
+    let touched = boundary::relations(schema, touches);
     let shared = if touches.iter().any(|name| name == "public") { "select ''" } else { SHARED };
-    Statement::of(format_args!("select ({touched}{permitted}), ({shared});"))
+    Statement::of(format_args!("select ({touched}), ({shared});"))
 }
 
 /// The digest of [`changed`], read before the first tenant.

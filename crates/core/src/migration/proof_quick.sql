@@ -1,5 +1,5 @@
 -- Whether this transaction may have changed something outside the tenant $1. Cheap, because every tenant pays for it: a sign
--- is looked into by proof.sql.
+-- is looked into by boundary/relations.sql.
 --
 -- Signs are: a lock of a changing mode on a relation of another schema; the removal of an object that is no relation; an object
 -- that has come into `public`, or was replaced there, since the transaction began; and a row of `public` itself, of one of its

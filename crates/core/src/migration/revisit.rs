@@ -25,7 +25,9 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
         crate::Error::new(ErrorKind::RunNotResumable { id, reason: reason.to_owned() })
     };
     let Some((source, mut request)) = recorded(&past) else {
-        return Err(not_resumable("it was not a migration"));
+        return Err(not_resumable(
+            "what it did is done as a whole or not at all, so that it can simply be begun again",
+        ));
     };
     request.allow_drift |= allow_drift;
     // The canaries have had their turn, or the run would not have come further than them.
@@ -62,6 +64,18 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
     Ok(plan)
 }
 
+/// What takes back what is no migration.
+fn way_back(kind: RunKind) -> &'static str {
+    match kind {
+        RunKind::Drop => "`cadastre tenant undrop` brings its tenant back",
+        RunKind::Create | RunKind::Restore | RunKind::Clone | RunKind::Undrop => {
+            "`cadastre tenant drop` takes a tenant away, after a backup"
+        }
+        RunKind::Purge => "what a purge removed comes back from the backup only: `cadastre workbook restore`",
+        _ => "it changed no tenant",
+    }
+}
+
 /// The way back of a run: every tenant that it moved goes through the same versions in the other direction, with the
 /// files as they were then.
 ///
@@ -75,7 +89,7 @@ pub async fn plan_undo(home: &Home, database: &Database, run: &str) -> Result<Mi
         crate::Error::new(ErrorKind::RunNotUndoable { id, reason })
     };
     let Some((source, mut request)) = recorded(&past) else {
-        return Err(not_undoable("it was not a migration".into()));
+        return Err(not_undoable(way_back(past.summary.kind).into()));
     };
     if source.migrator().is_some() {
         return Err(not_undoable("another tool made its changes; `cadastre migrate down` runs its way back".into()));

@@ -19,8 +19,8 @@ pub struct Source {
     name: String,
     folder: bool,
     header: Header,
-    seed: Option<(String, String)>,
-    migrations: Vec<Migration>,
+    pub(super) seed: Option<(String, String)>,
+    pub(super) migrations: Vec<Migration>,
     /// Texts of the SQL hooks, by file name.
     #[serde(default)]
     hooks: BTreeMap<String, String>,

@@ -2,6 +2,7 @@
 
 use super::load::{self, Load};
 use super::phase;
+use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table, TableContent};
 use crate::shape::{self, Change, Difference, HISTORY, ObjectId, ObjectKind, Options, Property, Repair, Shape, Step};
@@ -11,16 +12,17 @@ use std::collections::BTreeSet;
 
 /// A schema that is being made. Dropping it leaves the transaction open: the caller rolls back.
 pub(crate) struct Rebuild<'s> {
-    session: &'s mut Session,
-    schema: Ident,
-    wanted: Shape,
+    pub(super) session: &'s mut Session,
+    pub(super) schema: Ident,
+    pub(super) wanted: Shape,
     /// The server that the shape was read from prints expressions as this one does.
-    same_server: bool,
+    pub(super) same_server: bool,
     /// The schema was there: its comment and the rights on it stay what they are.
     found: bool,
 }
 
-const BEGIN: &str = "begin; set local search_path = pg_catalog, pg_temp; set local check_function_bodies = off; \
+/// What holds until the end of the transaction.
+pub(super) const SETTINGS: &str = "set local search_path = pg_catalog, pg_temp; set local check_function_bodies = off; \
      set local lock_timeout = '10s'; set local statement_timeout = 0; \
      set local idle_in_transaction_session_timeout = 0;";
 
@@ -28,7 +30,7 @@ const BEGIN: &str = "begin; set local search_path = pg_catalog, pg_temp; set loc
 const LOCKED_AT_ONCE: usize = 500;
 
 /// Column order counts: rows are compared column by column.
-const COMPARED: Options = Options { column_order: true, grants: false };
+pub(super) const COMPARED: Options = Options { column_order: true, grants: false };
 
 impl<'s> Rebuild<'s> {
     /// Begins the transaction and makes the schema. `name` becomes its comment; `server_version` is `server_version_num`
@@ -44,7 +46,7 @@ impl<'s> Rebuild<'s> {
         server_version: i32,
     ) -> Result<Self> {
         let quoted = Ident::new(schema)?;
-        let mut begin = Statement::of(format_args!("{BEGIN} create schema {quoted};"));
+        let mut begin = Statement::of(format_args!("begin; {SETTINGS} create schema {quoted};"));
         if let Some(comment) = comment_on(&quoted, name) {
             begin.push(format_args!("{}", comment.text()));
         }
@@ -70,7 +72,8 @@ impl<'s> Rebuild<'s> {
         coming: &[&str],
     ) -> Result<Self> {
         let quoted = Ident::new(schema)?;
-        session.execute(BEGIN).await?;
+        let begin = Statement::of(format_args!("begin; {SETTINGS}"));
+        session.execute(begin).await?;
         let namespace = content::namespace(session, schema).await?;
         let tables = tables_of(session, namespace).await?;
         for some in tables.chunks(LOCKED_AT_ONCE) {
@@ -92,7 +95,7 @@ impl<'s> Rebuild<'s> {
         Ok(Self::of(session, quoted, wanted, server_version, true))
     }
 
-    fn of(session: &'s mut Session, schema: Ident, wanted: Shape, server_version: i32, found: bool) -> Self {
+    pub(super) fn of(session: &'s mut Session, schema: Ident, wanted: Shape, server_version: i32, found: bool) -> Self {
         let same_server = server_version / 10_000 == session.server_version() / 10_000;
         Self { session, schema, wanted, same_server, found }
     }
@@ -186,11 +189,18 @@ impl<'s> Rebuild<'s> {
         ErrorKind::RestoreDiffers { schema: self.schema.name().to_owned(), reason }.into()
     }
 
-    /// Commits. Where the answer is lost, another session asks the server what became of it.
+    /// Commits, unless something outside the schema was changed: definitions come from a file, and may call anything. Where
+    /// the answer is lost, another session asks the server what became of it.
     ///
     /// # Errors
+    /// [`ErrorKind::NotRestorable`] where something else was changed;
     /// What the server says when it did not commit; [`ErrorKind::ConnectionLost`] when nobody can tell.
     pub(crate) async fn commit(self, database: &Database) -> Result<()> {
+        let outside = boundary::changed_outside(self.session, self.schema.name()).await?;
+        if !outside.is_empty() {
+            let reason = format!("it would change something outside the tenant: {outside}");
+            return Err(ErrorKind::NotRestorable { reason }.into());
+        }
         let number = sqlx::query_scalar("select pg_catalog.pg_current_xact_id()::text");
         let number: String = number.fetch_one(self.session.connection()).await?;
         let Err(error) = self.session.execute("commit").await else { return Ok(()) };
@@ -206,7 +216,7 @@ impl<'s> Rebuild<'s> {
         }
     }
 
-    async fn there(&mut self) -> Result<Shape> {
+    pub(super) async fn there(&mut self) -> Result<Shape> {
         shape::read_with_history_in(self.session, self.schema.name()).await
     }
 
@@ -291,7 +301,7 @@ fn not_made(schema: &str, object: &ObjectId, error: Error) -> Error {
 }
 
 /// Texts of expressions differ between versions of the server.
-fn only_printed_otherwise(change: &Change) -> bool {
+pub(super) fn only_printed_otherwise(change: &Change) -> bool {
     use Property::{
         Body, CheckExpression, DefaultValue, Definition, Generated, PartitionBound, PartitionKey, UsingExpression,
     };
@@ -312,7 +322,7 @@ pub(crate) fn planned_statements(
     if let Some(comment) = comment_on(&quoted, name) {
         begin.push_str(&format!("{}\n", comment.text()));
     }
-    planned(begin, wanted, &Shape::empty(schema, owner), tables)
+    planned(begin, "", wanted, &Shape::empty(schema, owner), tables)
 }
 
 /// The same for a schema that is there.
@@ -327,7 +337,7 @@ pub(crate) fn planned_statements_in(wanted: &Shape, there: &Shape, tables: &[&st
             begin.push_str(&format!("delete from {name};\n"));
         }
     }
-    planned(begin, wanted, there, tables)
+    planned(begin, "", wanted, there, tables)
 }
 
 /// What of a schema the wanted structure does not have: making the one like the other would remove it.
@@ -363,7 +373,14 @@ pub(crate) async fn not_empty(session: &mut Session, schema: &str) -> Result<Opt
     first_with_rows(session, &Ident::new(schema)?, &tables).await
 }
 
-fn planned(mut sql: String, wanted: &Shape, there: &Shape, tables: &[&str]) -> Result<String> {
+/// From `there` to the wanted structure with the rows; `emptied` stands where everything that goes with rows is gone.
+pub(super) fn planned(
+    mut sql: String,
+    emptied: &str,
+    wanted: &Shape,
+    there: &Shape,
+    tables: &[&str],
+) -> Result<String> {
     let quoted = Ident::new(there.schema.as_str())?;
     let early = phase::early(wanted);
     let before = shape::repair(&early, there, COMPARED)?;
@@ -373,6 +390,7 @@ fn planned(mut sql: String, wanted: &Shape, there: &Shape, tables: &[&str]) -> R
     // Its comment is the name of this tenant, not of the one that it was made from.
     let own = |step: &&Step| step.object.kind != ObjectKind::Schema;
     before.steps.iter().filter(own).for_each(|step| sql.push_str(&format!("{};\n", step.sql)));
+    sql.push_str(emptied);
     for table in tables {
         sql.push_str(&format!("copy {} from stdin;\n", quoted.qualify(&Ident::new(*table)?)));
     }

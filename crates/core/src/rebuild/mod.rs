@@ -6,7 +6,9 @@
 
 mod build;
 mod load;
+mod made;
 mod phase;
 
 pub(crate) use build::{Rebuild, beyond, by_hand, not_empty, planned_statements, planned_statements_in};
 pub(crate) use load::{CopyFailure, push_chosen};
+pub(crate) use made::planned_statements_made;

@@ -62,7 +62,7 @@ fn changed(before: &Object, after: &Object, options: Options) -> Vec<Change> {
     };
     properties
         .into_iter()
-        .filter(|p| options.compares(*p) && before.get(*p) != after.get(*p))
+        .filter(|p| options.compares(*p) && before.compared(*p) != after.compared(*p))
         .filter(|p| !goes_without_saying(p))
         .map(|property| Change {
             object: before.id.clone(),

@@ -66,9 +66,9 @@ impl Object {
         part(self.id.parent.as_deref());
         part(Some(&self.id.name));
         part(self.id.arguments.as_ref().map(super::Neutral::raw));
-        for (property, value) in self.properties.iter().filter(|(property, _)| options.compares(**property)) {
+        for property in self.properties.keys().filter(|property| options.compares(**property)) {
             part(Some(property.code()));
-            part(Some(value.raw()));
+            part(self.compared(*property).as_deref());
         }
         hash.finalize().into()
     }

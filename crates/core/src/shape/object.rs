@@ -2,6 +2,7 @@
 
 use super::neutral::{Form, Neutral};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An enum whose variants have a stable name, the same in catalog queries, fingerprints and JSON.
@@ -238,6 +239,18 @@ impl Object {
     /// A property as text, with placeholders for the names of the schema and its owner.
     pub(crate) fn text(&self, property: Property) -> Option<&str> {
         self.raw(property)
+    }
+
+    /// What counts when a property is compared: the parents of a table are a set. `pg_dump` does not keep their order, and columns
+    /// have places of their own.
+    pub(super) fn compared(&self, property: Property) -> Option<Cow<'_, str>> {
+        let text = self.raw(property)?;
+        if property != Property::Inherits || !text.contains(", ") {
+            return Some(Cow::Borrowed(text));
+        }
+        let mut parents: Vec<&str> = text.split(", ").collect();
+        parents.sort_unstable();
+        Some(Cow::Owned(parents.join(", ")))
     }
 
     pub(super) fn raw(&self, property: Property) -> Option<&str> {

@@ -22,7 +22,7 @@ const OUT_OF_SHARED_MEMORY: &str = "53200";
 /// One for every sort of object.
 const QUERIES: &[&str] = &[
     include_str!("catalog/schemas.sql"),
-    include_str!("catalog/others.sql"),
+    concat!(include_str!("catalog/other.sql"), include_str!("catalog/others.sql")),
     include_str!("catalog/types.sql"),
     include_str!("catalog/sequences.sql"),
     include_str!("catalog/relations.sql"),
@@ -294,8 +294,19 @@ fn build(raw: &Raw, own: &Own<'_>, second: &[(Property, String)]) -> (Object, bo
         properties.insert(*property, text);
     }
     let arguments = raw.arguments.as_deref().map(|text| neutralise(text, Form::Expression, own, None).text);
-    let id = ObjectId { kind: raw.kind, parent: raw.parent.clone(), name: raw.name.clone(), arguments };
+    let name = named(raw.kind, &raw.name, raw.arguments.as_deref(), own);
+    let id = ObjectId { kind: raw.kind, parent: raw.parent.clone(), name, arguments };
     (Object { id, properties }, ambiguous)
+}
+
+/// Operators and casts are named with their types, which may be the schema's own.
+fn named(kind: ObjectKind, name: &str, arguments: Option<&str>, own: &Own<'_>) -> String {
+    match (kind, arguments) {
+        (ObjectKind::Other, Some("operator" | "cast")) => {
+            neutralise(name, Form::Expression, own, None).text.to_string()
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// `create function …` up to its text.
@@ -400,7 +411,7 @@ async fn print_again(session: &mut Session, group: &[Raw]) -> Result<Printed> {
 
 /// What needs what inside the schema.
 async fn needs(session: &mut Session, schema: &Namespace, owner: &str) -> Result<BTreeSet<(ObjectId, ObjectId)>> {
-    let rows = sqlx::query(include_str!("catalog/dependencies.sql"))
+    let rows = sqlx::query(concat!(include_str!("catalog/other.sql"), include_str!("catalog/dependencies.sql")))
         .persistent(false)
         .bind(i64::from(schema.oid))
         .fetch_all(session.connection())
@@ -409,8 +420,9 @@ async fn needs(session: &mut Session, schema: &Namespace, owner: &str) -> Result
     let id = |row: &PgRow, first: usize| -> Result<Option<ObjectId>> {
         let Some(kind) = ObjectKind::of_code(row.try_get(first)?) else { return Ok(None) };
         let arguments: Option<String> = row.try_get(first + 3)?;
+        let name = named(kind, row.try_get(first + 2)?, arguments.as_deref(), &own);
         let arguments = arguments.map(|text| neutralise(&text, Form::Expression, &own, None).text);
-        Ok(Some(ObjectId { kind, parent: row.try_get(first + 1)?, name: row.try_get(first + 2)?, arguments }))
+        Ok(Some(ObjectId { kind, parent: row.try_get(first + 1)?, name, arguments }))
     };
     let mut needs = BTreeSet::new();
     for row in &rows {

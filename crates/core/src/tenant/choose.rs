@@ -113,7 +113,7 @@ fn fits(pattern: &str, tenant: &Found) -> bool {
 }
 
 /// `*` stands for any characters, `?` for one.
-pub(super) fn glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     // Where to go on after the last `*` when the rest does not fit.
     let (mut p, mut t, mut retry) = (0, 0, None);

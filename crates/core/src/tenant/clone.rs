@@ -4,8 +4,8 @@ use super::{check_schema_name, derive_schema_name, resolve};
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, SequenceState, Table};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
-    RunRecord, Target, Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
+    Worker,
 };
 use crate::local::Home;
 use crate::rebuild::{Rebuild, by_hand, planned_statements, push_chosen};
@@ -136,23 +136,11 @@ fn fingerprint(source: &str, schema: &str, name: &str, sql: &str) -> String {
 /// source's structure is another one at its turn.
 pub async fn apply_clone(home: &Home, database: &Database, plan: ClonePlan) -> Result<CloneRun> {
     database.require_writable("clone")?;
-    if let Some(stop) = plan.plan.checks.iter().find(|check| check.level == CheckLevel::Stop) {
-        return Err(ErrorKind::PlanBlocked { reason: stop.message.clone() }.into());
-    }
-    let targets = plan.plan.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect();
+    plan.plan.refuse_stops()?;
     let remarks = Arc::new(Mutex::new(Vec::new()));
-    let options = RunOptions {
-        jobs: Some(1),
-        record: RunRecord {
-            request: plan.source.clone(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        rows_expected: plan.rows,
-        retries: 0,
-        ..RunOptions::default()
-    };
+    let targets = plan.plan.targets();
+    let usual = plan.plan.run_options(plan.source.clone());
+    let options = RunOptions { jobs: Some(1), rows_expected: plan.rows, retries: 0, ..usual };
     let fingerprint = plan.plan.fingerprint;
     let operation = Clone { source: plan.source, data: plan.data, fingerprint, remarks: remarks.clone() };
     let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;

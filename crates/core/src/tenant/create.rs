@@ -313,9 +313,7 @@ struct Record {
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop.
 pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) -> Result<RunHandle> {
     database.require_writable("create")?;
-    if let Some(reason) = blocking(&plan.plan.checks) {
-        return Err(ErrorKind::PlanBlocked { reason }.into());
-    }
+    plan.plan.refuse_stops()?;
     let CreatePlan { plan, tenants, sources, jobs, stop_on_error, resumes } = plan;
     let target = |tenant: &PlannedTenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
@@ -349,17 +347,6 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
         None => fleet::start(home, database, operation, targets, options).await,
     }
-}
-
-/// What stops the plan: every reason, or the first few of many.
-fn blocking(checks: &[Check]) -> Option<String> {
-    const SHOWN: usize = 10;
-    let stops: Vec<&str> = checks.iter().filter(|c| c.level == CheckLevel::Stop).map(|c| c.message.as_str()).collect();
-    let mut reason = stops.iter().take(SHOWN).copied().collect::<Vec<_>>().join(" ");
-    if stops.len() > SHOWN {
-        reason.push_str(&format!(" And {} more, which --dry-run shows.", stops.len() - SHOWN));
-    }
-    (!stops.is_empty()).then_some(reason)
 }
 
 impl New {

@@ -2,7 +2,7 @@
 
 use super::create::New;
 use super::name;
-use crate::connection::Purpose;
+use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{Done, Operation, RunKind, Target, Worker};
 use crate::migration::{self, Script, Source};
 use crate::sql::{Ident, Statement};
@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use std::collections::HashMap;
 
 /// A tenant can be made from these files in one transaction.
-pub(super) fn require_creatable(source: &Source) -> Result<()> {
+pub(crate) fn require_creatable(source: &Source) -> Result<()> {
     for m in source.migrations() {
         let Some((line, reason)) = migration::unsendable(&m.up) else { continue };
         let reason = format!("line {line}: {reason}");
@@ -22,7 +22,7 @@ pub(super) fn require_creatable(source: &Source) -> Result<()> {
 }
 
 /// The whole creation as one message.
-pub(super) fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<Script> {
+pub(crate) fn script(schema: &str, display_name: &str, source: Option<&Source>) -> Result<Script> {
     let ident = Ident::new(schema)?;
     let mut script = Script::new();
     script.statement(&Statement::of(format_args!("begin;\nset local lock_timeout = '10s';\ncreate schema {ident};")));
@@ -73,25 +73,9 @@ impl Create {
         let script = script(&target.schema, &target.name, new.source.as_deref())?;
         // The program was killed, or lost the server, after it had sent this tenant's commit.
         let sent_before = worker.in_doubt().is_some();
-        let fresh = worker.database().fresh_session();
+        let database = worker.database().clone();
         let result = async {
-            let session = worker.session().await?;
-            // What another template left in the session is none of this tenant's business.
-            session.execute(fresh).await?;
-            session.execute(script.to_statement()).await.map_err(|e| explain(&script, e, &target.schema))?;
-            // A file that committed by itself, or that was left by its own search_path, would show here.
-            let proof = Statement::of(format_args!(
-                "select pg_catalog.count(*) from pg_catalog.pg_namespace n where n.nspname = {} \
-                 and n.xmin = pg_catalog.pg_current_xact_id()::xid",
-                crate::sql::literal(&target.schema)
-            ));
-            let rows = session.rows(proof).await?;
-            let one = rows.first().and_then(|r| sqlx::Row::try_get_raw(r, 0).ok()?.as_str().ok().map(|t| t == "1"));
-            if one != Some(true) {
-                let reason = "a file of the template ended the transaction".into();
-                let kind = ErrorKind::MigrationFailed { schema: target.schema.clone(), version: String::new(), reason };
-                return Err(Error::new(kind));
-            }
+            make(worker.session().await?, &database, &script, &target.schema).await?;
             worker.set_in_doubt(new.newest())?;
             worker.session().await?.execute("commit").await
         }
@@ -106,6 +90,29 @@ impl Create {
             _ => Err(error),
         }
     }
+}
+
+/// Sends what [`script`] has made of a new tenant, and leaves its transaction open.
+///
+/// # Errors
+/// [`ErrorKind::SchemaNameTaken`], [`ErrorKind::MigrationFailed`] naming the file, and what the connection reports.
+pub(crate) async fn make(session: &mut Session, database: &Database, script: &Script, schema: &str) -> Result<()> {
+    // What another template left in the session is none of this tenant's business.
+    session.execute(database.fresh_session()).await?;
+    session.execute(script.to_statement()).await.map_err(|e| explain(script, e, schema))?;
+    // A file that committed by itself, or that was left by its own search_path, would show here.
+    let proof = Statement::of(format_args!(
+        "select pg_catalog.count(*) from pg_catalog.pg_namespace n where n.nspname = {} \
+         and n.xmin = pg_catalog.pg_current_xact_id()::xid",
+        crate::sql::literal(schema)
+    ));
+    let rows = session.rows(proof).await?;
+    let one = rows.first().and_then(|r| sqlx::Row::try_get_raw(r, 0).ok()?.as_str().ok().map(|t| t == "1"));
+    if one == Some(true) {
+        return Ok(());
+    }
+    let reason = "a file of the template ended the transaction".into();
+    Err(ErrorKind::MigrationFailed { schema: schema.to_owned(), version: String::new(), reason }.into())
 }
 
 fn explain(script: &Script, error: Error, schema: &str) -> Error {

@@ -114,7 +114,7 @@ pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
 }
 
 /// The first line of the schema's comment, when it is short enough to be a name.
-pub(super) fn display_name(comment: Option<&str>, schema: &str) -> String {
+pub(crate) fn display_name(comment: Option<&str>, schema: &str) -> String {
     let line = comment.and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
     if line.is_empty() || line.chars().count() > 120 { schema.to_owned() } else { line.to_owned() }
 }

@@ -8,24 +8,21 @@ mod discovery;
 mod last_backup;
 mod list_file;
 mod name;
-mod quarantine;
 mod rows;
 mod show;
 mod types;
 
+pub(crate) use choose::glob;
 pub use choose::{Selection, choose};
 pub use clone::{ClonePlan, CloneRequest, CloneRun, apply_clone, plan_clone};
 pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan_create_resume};
+pub(crate) use creation::{make as make_in, require_creatable, script as creation_script};
+pub(crate) use discovery::display_name;
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
 pub use last_backup::note_last_backups;
 pub use list_file::{Listed, read_list};
 pub(crate) use name::is_taken;
 pub use name::{check_schema_name, derive_schema_name};
-pub use quarantine::{
-    BackupCheck, BackupState, Dependent, DropPlan, DropRequest, DropRun, Dropped, Losses, Mention, PurgePlan,
-    PurgeRequest, Quarantined, Record, SessionAtWork, UndropPlan, UndropRequest, apply_drop, apply_purge, apply_undrop,
-    check_backup, glance_at_backups, plan_drop, plan_purge, plan_undrop, quarantined,
-};
 pub use rows::{count, rows};
 pub use show::{resolve, show, table};
 pub use types::{

@@ -12,9 +12,9 @@ use super::row::{Overflown, RowEncoder, push_headings};
 use super::sheet::{self, Head, column_letters};
 use super::source::Source;
 use super::structure;
-use super::target;
 use super::types::ExportedTable;
 use crate::content::{Relation, RowDigest, SequenceState};
+use crate::part_file;
 use crate::shape::Record;
 use crate::{Error, ErrorKind, Result};
 use std::io::{self, Seek, Write};
@@ -246,7 +246,7 @@ impl<W: Write + Seek> TableWriter<'_, '_, W> {
                 let reason = "it is not UTF-8".to_owned();
                 return Err(cell_refused(&self.source.relation.name, self.rows + 1, reason));
             }
-            self.line(line).map_err(|error| target::failure(&self.book.plan.folder, error))?;
+            self.line(line).map_err(|error| part_file::failure(&self.book.plan.folder, error))?;
         }
         Ok(())
     }
@@ -349,5 +349,5 @@ pub(super) fn cell_refused(table: &str, row: u64, reason: String) -> Error {
 
 /// For errors of the parts at the end.
 pub(super) fn failed(folder: &Path) -> impl Fn(io::Error) -> Error + '_ {
-    move |error| target::failure(folder, error)
+    move |error| part_file::failure(folder, error)
 }

@@ -1,5 +1,6 @@
 //! What a workbook says of itself, read from its manifest alone.
 
+use super::history::newest;
 use super::read_back::OpenBook;
 use super::verify::unreadable;
 use crate::{Error, ErrorKind, Result};
@@ -29,6 +30,10 @@ pub struct WorkbookCard {
     pub database: String,
     /// Version of that server.
     pub server_version: String,
+    /// Newest migration that the tenant had applied; none where the file says nothing of any.
+    pub version: Option<String>,
+    /// The shipped template that it was made from.
+    pub template: Option<String>,
     /// It holds chosen tables only.
     pub partial: bool,
     /// A spreadsheet program has saved it since.
@@ -92,6 +97,8 @@ fn card(path: &Path) -> Result<WorkbookCard> {
         program: text("program"),
         database: format!("{} @ {}", text("database"), text("server")),
         server_version: text("server_version"),
+        version: newest(&book.manifest.history),
+        template: known("template"),
         partial: text("contents") != "all tables",
         saved_by_another_program: book.foreign,
         tables: tables.collect(),

@@ -3,7 +3,7 @@
 //! These sheets are small and want charts and heat maps, so a library writes them, unlike the sheets of a tenant.
 
 use super::sheet::MAX_COLUMNS;
-use super::target::{self, Target};
+use crate::part_file::{self, PartFile};
 use crate::stats::{TableFigures, TenantStats, Totals};
 use crate::{Error, ErrorKind, Result};
 use rust_xlsxwriter::{
@@ -105,12 +105,12 @@ pub fn write_comparison(stats: &[TenantStats], path: &Path, language: &str) -> R
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|n| n.to_str());
     let name = name.ok_or_else(|| Error::new(ErrorKind::TargetNotWritable { path: path.display().to_string() }))?;
-    let mut target = Target::create(folder, name)?;
+    let mut target = PartFile::create(folder, name)?;
     let words = if language.to_ascii_lowercase().starts_with("fr") { &FRENCH } else { &ENGLISH };
     let data = workbook(stats, words).and_then(|mut book| book.save_to_buffer());
     let data =
         data.map_err(|e| Error::new(ErrorKind::Internal { what: "the comparison was not written".into() }).source(e))?;
-    target.file().write_all(&data).map_err(|e| target::failure(folder, e))?;
+    target.file().write_all(&data).map_err(|e| part_file::failure(folder, e))?;
     target.persist()?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! Each part's local header is written before its sizes are known and completed afterwards. The headers keep 20 bytes
 //! free for large sizes, as the padding that the Open Packaging Conventions provide for this (ECMA-376 part 2, annex C,
-//! "growth hint"); only parts over 4 GB make use of them, because some programs do not read the larger format.
+//! "growth hint"); only parts over 4 GB make use of them, because some programs do not read the larger format. The padding
+//! begins with the checksum of the compressed stream, for [`check_layout`].
 
 use super::deflate::{Deflate, Hint, Sizes};
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -18,6 +19,8 @@ const END_64: u32 = 0x0606_4b50;
 const LOCATOR_64: u32 = 0x0706_4b50;
 const DEFLATED: u16 = 8;
 const NARROW: u64 = u32::MAX as u64;
+/// Bytes after the name in a local header: large sizes, and a growth hint with a checksum.
+const EXTRA: usize = 20 + 12;
 
 /// A zip file under construction.
 pub(super) struct Container<W> {
@@ -154,23 +157,26 @@ impl<W: Write + Seek> Container<W> {
     /// Always of the same length for the same name.
     fn local_header(&self, entry: &Entry) -> Vec<u8> {
         let large = entry.sizes.is_large();
-        let mut header = Vec::with_capacity(80);
+        let mut header = Vec::with_capacity(96);
         put32(&mut header, LOCAL);
         put16(&mut header, if large { 45 } else { 20 });
         self.common(&mut header, entry);
-        put16(&mut header, 20);
+        put16(&mut header, EXTRA as u16);
         header.extend_from_slice(entry.name.as_bytes());
+        let end = header.len() + EXTRA;
         if large {
             put16(&mut header, 1);
             put16(&mut header, 16);
             put64(&mut header, entry.sizes.uncompressed);
             put64(&mut header, entry.sizes.compressed);
-        } else {
-            put16(&mut header, 0xa220);
-            put16(&mut header, 16);
-            put16(&mut header, 0xa028);
-            header.extend_from_slice(&[0; 14]);
         }
+        put16(&mut header, 0xa220);
+        let length = (end - header.len() - 2) as u16;
+        put16(&mut header, length);
+        put16(&mut header, 0xa028);
+        put16(&mut header, 0);
+        put32(&mut header, entry.sizes.stream_crc);
+        header.resize(end, 0);
         header
     }
 
@@ -219,8 +225,8 @@ impl<W: Write + Seek> Container<W> {
     }
 }
 
-/// Whether the file around the parts is, byte for byte, the one that this module writes: headers, directory and nothing
-/// between them. The parts themselves have checksums.
+/// Whether the file is, byte for byte, the one that this module writes: headers, directory and nothing between them, and
+/// compressed parts with the checksums of their headers.
 pub(super) fn check_layout(path: &Path) -> Result<(), String> {
     let unreadable = |error: io::Error| error.to_string();
     let mut file = File::open(path).map_err(unreadable)?;
@@ -233,19 +239,25 @@ pub(super) fn check_layout(path: &Path) -> Result<(), String> {
         if let Some(stamp) = entry.last_modified() {
             expected.stamp = (stamp.timepart(), stamp.datepart());
         }
-        let sizes = Sizes { crc: entry.crc32(), compressed: entry.compressed_size(), uncompressed: entry.size() };
+        // The checksum of the stream follows.
+        let (compressed, uncompressed) = (entry.compressed_size(), entry.size());
+        let sizes = Sizes { crc: entry.crc32(), stream_crc: 0, compressed, uncompressed };
         let name = entry.name().map_err(|e| e.to_string())?.into_owned();
         expected.entries.push(Entry { name, offset: entry.header_start(), sizes });
     }
     expected.entries.sort_by_key(|entry| entry.offset);
     drop(archive);
     let mut position = 0;
-    for entry in &expected.entries {
-        let header = expected.local_header(entry);
-        if entry.offset != position || !holds(&mut file, position, &header).map_err(unreadable)? {
-            return Err(format!("the header of {}", entry.name));
+    for index in 0..expected.entries.len() {
+        let header = expected.local_header(&expected.entries[index]).len() as u64;
+        let entry = &mut expected.entries[index];
+        let (offset, sizes) = (entry.offset, &mut entry.sizes);
+        sizes.stream_crc = checksum(&mut file, offset + header, sizes.compressed).map_err(unreadable)?;
+        let header = expected.local_header(&expected.entries[index]);
+        if offset != position || !holds(&mut file, position, &header).map_err(unreadable)? {
+            return Err(expected.entries[index].name.clone());
         }
-        position += header.len() as u64 + entry.sizes.compressed;
+        position += header.len() as u64 + expected.entries[index].sizes.compressed;
     }
     if position != start {
         return Err("there is something between the parts and their directory".into());
@@ -254,6 +266,20 @@ pub(super) fn check_layout(path: &Path) -> Result<(), String> {
     let length = file.metadata().map_err(unreadable)?.len();
     let same = length == start + directory.len() as u64 && holds(&mut file, start, &directory).map_err(unreadable)?;
     if same { Ok(()) } else { Err("the directory of the zip file".into()) }
+}
+
+/// Of so many bytes at that place.
+fn checksum(file: &mut File, position: u64, length: u64) -> io::Result<u32> {
+    file.seek(SeekFrom::Start(position))?;
+    let (mut hasher, mut left) = (crc32fast::Hasher::new(), length);
+    let mut piece = vec![0; (256 * 1024).min(usize::try_from(length).unwrap_or(usize::MAX))];
+    while left > 0 {
+        let wanted = piece.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        file.read_exact(&mut piece[..wanted])?;
+        hasher.update(&piece[..wanted]);
+        left -= wanted as u64;
+    }
+    Ok(hasher.finalize())
 }
 
 /// The file has these bytes at that place.
@@ -316,11 +342,12 @@ mod tests {
     fn parts_over_four_gigabytes_have_large_headers() {
         let mut container = Container::new(Cursor::new(Vec::new()), Utc::now());
         container.begin("sheet.xml").unwrap();
-        container.entries[0].sizes = Sizes { crc: 1, compressed: 5, uncompressed: 5_000_000_000 };
+        container.entries[0].sizes = Sizes { crc: 1, stream_crc: 7, compressed: 5, uncompressed: 5_000_000_000 };
         let local = container.local_header(&container.entries[0]);
         assert_eq!(local.len() as u64, container.position);
         assert_eq!(&local[18..26], &[0xff; 8]);
         assert_eq!(local[39..43], [1, 0, 16, 0]);
         assert_eq!(local[43..51], 5_000_000_000u64.to_le_bytes());
+        assert_eq!(local[59..], [0x20, 0xa2, 8, 0, 0x28, 0xa0, 0, 0, 7, 0, 0, 0]);
     }
 }

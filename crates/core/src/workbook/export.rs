@@ -1,6 +1,7 @@
 //! Exporting a tenant: one snapshot, read as COPY text here, written by a thread of its own.
 
 use super::book::{Plan, Written, cell_refused};
+use super::history::{applied, newest, template_of};
 use super::manifest::Facts;
 use super::names::{file_name, partial_file_name};
 use super::output::{Complete, Order, Output};
@@ -9,6 +10,7 @@ use super::source::Source;
 use super::types::{ExportFormat, ExportedFile};
 use crate::connection::{Database, Purpose, Session};
 use crate::content::{self, Table};
+use crate::migration::History;
 use crate::shape::{self, Options};
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
@@ -267,6 +269,8 @@ async fn prepare(
         database: server.database.clone(),
         role: server.role.clone(),
         schema_version: None,
+        template: None,
+        history: History::default(),
         snapshot_time: row.try_get("snapshot_time")?,
         snapshot: row.try_get("snapshot")?,
         wal_position: row.try_get("wal_position")?,
@@ -278,7 +282,9 @@ async fn prepare(
         .collect::<Result<Statements>>()?;
     let large_objects = large_objects(session, &tables).await?;
     let sources = tables.into_iter().map(Source::from).collect();
-    facts.schema_version = schema_version(session, &quoted, namespace).await?;
+    facts.history = applied(session, schema, namespace).await?;
+    facts.template = template_of(&facts.history)?;
+    facts.schema_version = newest(&facts.history);
     let plan = Plan {
         facts,
         sources,
@@ -311,26 +317,6 @@ async fn large_objects(session: &mut Session, tables: &[Table]) -> Result<u64> {
     let count = sqlx::query_scalar("select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata");
     let count: i64 = count.persistent(false).fetch_one(session.connection()).await?;
     Ok(count.max(0) as u64)
-}
-
-/// The newest migration in `_sqlx_migrations`, where there is such a table and it may be read.
-async fn schema_version(session: &mut Session, schema: &Ident, namespace: u32) -> Result<Option<String>> {
-    let history = content::relations(session, namespace).await?.into_iter().find(|r| r.name == "_sqlx_migrations");
-    let Some(history) = history.filter(|h| h.readable) else { return Ok(None) };
-    let found: Vec<Table> = content::columns(session, vec![history]).await?;
-    let has = |name: &str, types: &[&str]| {
-        found.iter().any(|s| s.columns.iter().any(|c| c.name == name && types.contains(&c.data_type.as_str())))
-    };
-    // Another program's table may have the name; then the version is simply not known.
-    if !has("version", &["bigint", "integer", "smallint"]) || !has("success", &["boolean"]) {
-        return Ok(None);
-    }
-    let table = schema.qualify(&Ident::new("_sqlx_migrations")?);
-    let statement = Statement::of(format_args!(
-        "select pg_catalog.max(h.version)::pg_catalog.text from only {table} h where h.success"
-    ));
-    let row = sqlx::query(statement).persistent(false).fetch_one(session.connection()).await?;
-    Ok(row.try_get(0)?)
 }
 
 fn failure(database: &Database, schema: &str, table: &str, error: impl Into<Error>) -> Error {

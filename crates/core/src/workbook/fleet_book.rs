@@ -3,9 +3,9 @@
 //! Small, like the workbook of a comparison, so a library writes it too.
 
 use super::sheet::MAX_COLUMNS;
-use super::target::{self, Target};
 use super::types::{ExportFormat, ExportedFile};
 use crate::fleet::{Outcome, TenantOutcome};
+use crate::part_file::{self, PartFile};
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use rust_xlsxwriter::{
@@ -143,13 +143,13 @@ pub(super) fn path(folder: &Path, started: DateTime<Utc>, run: &str) -> PathBuf 
 pub(super) fn write(export: &FleetExport<'_>) -> Result<PathBuf> {
     let path = path(export.folder, export.started, export.run);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let mut target = Target::create(export.folder, name)?;
+    let mut target = PartFile::create(export.folder, name)?;
     let words = if export.language.to_ascii_lowercase().starts_with("fr") { &FRENCH } else { &ENGLISH };
     let data = workbook(export, words).and_then(|mut book| book.save_to_buffer());
     let data = data.map_err(|e| {
         Error::new(ErrorKind::Internal { what: "the workbook of the fleet was not written".into() }).source(e)
     })?;
-    target.file().write_all(&data).map_err(|e| target::failure(export.folder, e))?;
+    target.file().write_all(&data).map_err(|e| part_file::failure(export.folder, e))?;
     target.persist()
 }
 

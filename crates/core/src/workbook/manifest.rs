@@ -1,6 +1,6 @@
 //! The sheet `_manifest`: where the data comes from, what each sheet holds, and what was left out.
 //!
-//! The first column of each row is for machines: `property`, `table`, `sheet`, `column`, `sequence`, `omitted`, `by_hand`,
+//! The first column of each row is for machines: `property`, `table`, `sheet`, `column`, `migration`, `sequence`, `omitted`, `by_hand`,
 //! or nothing where the row is for people only. `docs/workbook-format.md` describes the rows.
 
 use super::language::Words;
@@ -10,6 +10,7 @@ use super::structure::{RowsDigest, cell_text};
 use super::style::Style;
 use super::types::ExportedTable;
 use crate::content::SequenceState;
+use crate::migration::{History, hex};
 use chrono::{DateTime, Utc};
 
 /// The version of the layout of all sheets.
@@ -33,6 +34,10 @@ pub(super) struct Facts {
     pub(super) database: String,
     pub(super) role: String,
     pub(super) schema_version: Option<String>,
+    /// Name of the shipped template that the tenant was made from.
+    pub(super) template: Option<String>,
+    /// What it has applied.
+    pub(super) history: History,
     pub(super) snapshot_time: String,
     pub(super) snapshot: String,
     pub(super) wal_position: Option<String>,
@@ -80,6 +85,7 @@ pub(super) fn manifest_xml(record: &Record<'_>, words: &Words) -> Vec<u8> {
     push_properties(record, words, &mut rows);
     push_tables(record.tables, words, &mut rows);
     push_columns(record.tables, words, &mut rows);
+    push_history(&record.facts.history, words, &mut rows);
     if !record.sequences.is_empty() {
         rows.section(words.section_sequences, &[words.sequence, words.last_value, words.is_called]);
         for sequence in record.sequences {
@@ -140,6 +146,7 @@ fn push_properties(record: &Record<'_>, words: &Words, rows: &mut Rows) {
         ("structure_fingerprint", words.structure_fingerprint, &facts.fingerprint),
         ("structure_digest", words.structure_digest, record.structure_digest),
         ("schema_version", words.schema_version, facts.schema_version.as_deref().unwrap_or_default()),
+        ("template", words.template, facts.template.as_deref().unwrap_or_default()),
         ("snapshot_time", words.snapshot_time, &facts.snapshot_time),
         ("snapshot", words.snapshot, &facts.snapshot),
         ("wal_position", words.wal_position, facts.wal_position.as_deref().unwrap_or_default()),
@@ -147,6 +154,21 @@ fn push_properties(record: &Record<'_>, words: &Words, rows: &mut Rows) {
     ];
     for (key, label, value) in properties {
         rows.push(&[text("property"), text(key), text(label), text(value)]);
+    }
+}
+
+fn push_history(history: &History, words: &Words, rows: &mut Rows) {
+    if history.iter().next().is_none() {
+        return;
+    }
+    rows.section(words.section_history, &[words.migration, words.checksum, words.completed]);
+    for (version, applied) in history.iter() {
+        rows.push(&[
+            text("migration"),
+            text(&version.to_string()),
+            text(&hex(&applied.checksum)),
+            text(if applied.success { "true" } else { "false" }),
+        ]);
     }
 }
 

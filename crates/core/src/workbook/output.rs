@@ -4,9 +4,9 @@ use super::book::{Book, Plan, Written, failed};
 use super::export::{ExportOptions, name_of};
 use super::interchange::{Files, FolderTarget, Layout, SealedFolder};
 use super::names::folder_name;
-use super::target::Target;
 use super::verify;
 use crate::content::SequenceState;
+use crate::part_file::PartFile;
 use crate::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,14 +26,14 @@ pub(super) enum Order {
 /// Something under construction that has no name yet. Dropping it removes it.
 #[derive(Debug)]
 pub(super) enum Output {
-    Workbook(Target),
+    Workbook(PartFile),
     Folder(FolderTarget, Layout),
 }
 
 /// The same, complete.
 #[derive(Debug)]
 pub(super) enum Complete {
-    Workbook(Target),
+    Workbook(PartFile),
     Folder(SealedFolder),
 }
 
@@ -45,7 +45,7 @@ impl Output {
     pub(super) fn create(schema: &str, options: &ExportOptions) -> Result<Self> {
         let name = output_name(schema, options);
         Ok(match Layout::of(options.format, options.guard_formulas) {
-            None => Self::Workbook(Target::create(&options.folder, &name)?),
+            None => Self::Workbook(PartFile::create(&options.folder, &name)?),
             Some(layout) => Self::Folder(FolderTarget::create(&options.folder, &name)?, layout),
         })
     }
@@ -141,7 +141,7 @@ fn hung_up() -> Error {
     Error::new(ErrorKind::Cancelled)
 }
 
-fn write_book(plan: &Plan, mut target: Target, mut orders: Orders<'_>) -> Result<(Target, Written)> {
+fn write_book(plan: &Plan, mut target: PartFile, mut orders: Orders<'_>) -> Result<(PartFile, Written)> {
     let failed = failed(&plan.folder);
     let mut book = Book::new(plan, target.file())?;
     for _ in &plan.sources {
@@ -164,7 +164,7 @@ fn write_files(plan: &Plan, files: &mut Files<'_>, mut orders: Orders<'_>) -> Re
 }
 
 /// Reads the finished workbook back, cell by cell.
-fn verify_book(target: &Target, written: &Written, cancel: &CancellationToken) -> Result<()> {
+fn verify_book(target: &PartFile, written: &Written, cancel: &CancellationToken) -> Result<()> {
     verify::compare(target.temporary_path(), &written.tables, &|| !cancel.is_cancelled()).map_err(|(table, fault)| {
         if cancel.is_cancelled() {
             return ErrorKind::Cancelled.into();

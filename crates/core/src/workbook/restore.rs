@@ -2,15 +2,16 @@
 
 use super::book::{MANIFEST, STRUCTURE};
 use super::read_back::{Fault, FaultKind, ManifestTable, OpenBook};
-use super::restore_place::{checks_in, fingerprint, statements, statements_in, target_names};
+use super::restore_place::{Route, checks_in, fingerprint, statements_in, target_names};
 use super::restore_rows::{Chunk, Places, feed, place_of};
+use super::restore_template::template;
 use super::types::{RestoreReport, RestoreRequest, RestoredTable, WorkbookCheck};
 use super::verify::{unreadable, verify_workbook};
 use crate::connection::{Database, Purpose};
 use crate::content::{Table, TableColumn};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
-    RunRecord, Target, Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
+    Worker,
 };
 use crate::local::Home;
 use crate::rebuild::{CopyFailure, Rebuild};
@@ -39,8 +40,7 @@ pub struct RestorePlan {
     rows: u64,
     /// The file is not what was written, and shall be restored all the same.
     edited: bool,
-    /// The schema is there.
-    into: bool,
+    route: Route,
     triggers_off: bool,
 }
 
@@ -80,18 +80,37 @@ pub async fn plan_restore(
     let chosen = chosen(&book, &request.tables)?;
     let rows = chosen.iter().map(|table| table.rows).sum();
     let mut checks = checks(&check, &book, request, &chosen);
-    let (schema, name, sql) = match &request.into {
-        None => {
-            let (schema, name) = target_names(database, &book, request).await?;
-            let sql = statements(&shape, (&schema, &name), &server.role, &chosen)?;
-            (schema, name, sql)
+    let (schema, name, sql, route) = match (&request.into, &request.template) {
+        (Some(_), Some(_)) => {
+            let reason = "A tenant that is there keeps its own files: into goes without a template.".into();
+            return Err(ErrorKind::Usage { reason }.into());
         }
-        Some(tenant) => {
+        (Some(tenant), None) => {
             let mut session = database.catalog().await?;
             let found = resolve(&mut session, tenant).await?.summary;
             let (there, sql) = statements_in(&mut session, &shape, &found.schema, &chosen).await?;
             checks.extend(checks_in(&mut session, &shape, &there).await?);
-            (found.schema, found.name, sql)
+            (found.schema, found.name, sql, Route::Into)
+        }
+        (None, from) => {
+            let (schema, name) = target_names(database, &book, request).await?;
+            let route = match from {
+                None => Route::Workbook,
+                Some(from) => {
+                    let (source, about) = template(&book, from)?;
+                    checks.extend(about);
+                    Route::Template(Arc::new(source))
+                }
+            };
+            let sql = match checks.iter().any(|check| check.level == CheckLevel::Stop && from.is_some()) {
+                // These files make something else.
+                true => String::new(),
+                false => {
+                    let mut session = database.catalog().await?;
+                    route.statements(&mut session, &shape, (&schema, &name), &server.role, &chosen).await?
+                }
+            };
+            (schema, name, sql, route)
         }
     };
     if request.triggers_off {
@@ -115,8 +134,7 @@ pub async fn plan_restore(
     };
     let tables = chosen.iter().map(|table| table.name.clone()).collect();
     let edited = plan.checks.iter().any(|check| check.code == "workbook_edited");
-    let (into, triggers_off) = (request.into.is_some(), request.triggers_off);
-    Ok(RestorePlan { plan, check, path, tables, rows, edited, into, triggers_off })
+    Ok(RestorePlan { plan, check, path, tables, rows, edited, route, triggers_off: request.triggers_off })
 }
 
 /// Restores as planned.
@@ -134,24 +152,14 @@ pub async fn apply_restore(home: &Home, database: &Database, plan: RestorePlan) 
             _ => ErrorKind::PlanBlocked { reason: stop.message.clone() }.into(),
         });
     }
-    let target = plan.plan.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect();
     let report = Arc::new(Mutex::new(None));
-    let options = RunOptions {
-        jobs: Some(1),
-        record: RunRecord {
-            request: plan.path.display().to_string(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        rows_expected: plan.rows,
-        retries: 0,
-        ..RunOptions::default()
-    };
-    let RestorePlan { path, tables, edited, into, triggers_off, .. } = plan;
+    let targets = plan.plan.targets();
+    let usual = plan.plan.run_options(plan.path.display().to_string());
+    let options = RunOptions { jobs: Some(1), rows_expected: plan.rows, retries: 0, ..usual };
+    let RestorePlan { path, tables, edited, route, triggers_off, .. } = plan;
     let (fingerprint, report_of_it) = (plan.plan.fingerprint, report.clone());
-    let operation = Restore { path, tables, edited, into, triggers_off, fingerprint, report: report_of_it };
-    let run = fleet::start(home, database, Arc::new(operation), target, options).await?;
+    let operation = Restore { path, tables, edited, route, triggers_off, fingerprint, report: report_of_it };
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(RestoreRun { run, report })
 }
 
@@ -198,7 +206,11 @@ fn checks(check: &WorkbookCheck, book: &OpenBook, request: &RestoreRequest, chos
         checks.push(Check::new(level, "workbook_edited", message, &[("reason", reason)]));
     }
     let by_hand = &book.manifest.by_hand;
-    if !by_hand.is_empty() {
+    if !by_hand.is_empty() && request.template.is_some() {
+        let names = by_hand.join(", ");
+        let message = format!("Of these, which the files make, only the names are compared: {names}.");
+        checks.push(Check::new(CheckLevel::Warning, "made_by_template", message, &[("names", names)]));
+    } else if !by_hand.is_empty() {
         let names = by_hand.join(", ");
         let message = format!("A restore does not make these by itself: {names}.");
         checks.push(Check::new(CheckLevel::Stop, "made_by_hand", message, &[("names", names)]));
@@ -243,7 +255,7 @@ struct Restore {
     tables: Vec<String>,
     /// The file is not what was written, and shall be restored all the same.
     edited: bool,
-    into: bool,
+    route: Route,
     triggers_off: bool,
     fingerprint: String,
     report: Arc<Mutex<Option<RestoreReport>>>,
@@ -281,23 +293,15 @@ impl Restore {
         let chosen = chosen(&book, &self.tables)?;
         let version = version_number(book.manifest.property("server_version"));
         let (cancel, database) = (worker.cancel_token().clone(), worker.database().clone());
-        let sql = match self.into {
-            true => statements_in(worker.session().await?, &shape, &target.schema, &chosen).await?.1,
-            false => statements(&shape, (&target.schema, &target.name), &database.server().role, &chosen)?,
-        };
+        let (place, owner) = ((target.schema.as_str(), target.name.as_str()), &database.server().role);
+        let session = worker.session().await?;
+        let sql = self.route.statements(session, &shape, place, owner, &chosen).await?;
         if fingerprint(&target.schema, &target.name, &sql, &chosen) != self.fingerprint {
             return Err(ErrorKind::PlanStale { what: self.path.display().to_string() }.into());
         }
         let counted = worker.row_counter();
         let session = worker.session().await?;
-        let mut rebuild = match self.into {
-            true => {
-                let coming: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
-                Rebuild::begin_in(session, &target.schema, shape, version, &coming).await?
-            }
-            false => Rebuild::begin(session, &target.schema, &target.name, shape, version).await?,
-        };
-        rebuild.before_rows().await?;
+        let mut rebuild = self.route.begin(session, &database, place, (shape, version), &chosen).await?;
         let tables = matched(&chosen, &rebuild.tables().await?)?;
         rebuild.begin_rows().await?;
         let (chunks, mut received) = mpsc::channel(WAITING);

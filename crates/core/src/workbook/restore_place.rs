@@ -1,14 +1,70 @@
 //! Where a workbook is restored to, and what that takes.
 
 use super::read_back::{ManifestTable, OpenBook};
+use super::restore_template::{made, statements_made};
 use super::types::RestoreRequest;
 use crate::connection::{Database, Session};
 use crate::fleet::{Check, CheckLevel};
-use crate::rebuild::{beyond, not_empty, planned_statements, planned_statements_in};
+use crate::migration::Source;
+use crate::rebuild::{Rebuild, beyond, not_empty, planned_statements, planned_statements_in};
 use crate::shape::{Shape, read_with_history_in};
 use crate::tenant::{check_schema_name, derive_schema_name, is_taken};
 use crate::{ErrorKind, Result};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Where the structure comes from, and where the rows go.
+#[derive(Debug, Clone)]
+pub(super) enum Route {
+    /// A new schema with the structure of the workbook.
+    Workbook,
+    /// A new schema that the files of a template make.
+    Template(Arc<Source>),
+    /// A schema that is there and holds no rows.
+    Into,
+}
+
+impl Route {
+    /// What will be sent, rows aside.
+    pub(super) async fn statements(
+        &self,
+        session: &mut Session,
+        shape: &Shape,
+        place: (&str, &str),
+        owner: &str,
+        chosen: &[ManifestTable],
+    ) -> Result<String> {
+        let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
+        match self {
+            Self::Workbook => planned_statements(shape, place, owner, &tables),
+            Self::Template(source) => statements_made(source, shape, place, owner, chosen),
+            Self::Into => Ok(statements_in(session, shape, place.0, chosen).await?.1),
+        }
+    }
+
+    /// Begins the transaction; the schema is ready for rows.
+    pub(super) async fn begin<'s>(
+        &self,
+        session: &'s mut Session,
+        database: &Database,
+        place: (&str, &str),
+        (shape, version): (Shape, i32),
+        chosen: &[ManifestTable],
+    ) -> Result<Rebuild<'s>> {
+        let mut rebuild = match self {
+            Self::Workbook => Rebuild::begin(session, place.0, place.1, shape, version).await?,
+            Self::Template(source) => {
+                return made(session, database, source, place, (shape, version), chosen).await;
+            }
+            Self::Into => {
+                let coming: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
+                Rebuild::begin_in(session, place.0, shape, version, &coming).await?
+            }
+        };
+        rebuild.before_rows().await?;
+        Ok(rebuild)
+    }
+}
 
 /// The structure of a schema that is there, and what makes it that of the workbook.
 pub(super) async fn statements_in(
@@ -46,11 +102,6 @@ pub(super) async fn checks_in(session: &mut Session, shape: &Shape, there: &Shap
         checks.push(Check::new(CheckLevel::Stop, "target_has_more", message, &[("names", names), ("schema", schema)]));
     }
     Ok(checks)
-}
-
-pub(super) fn statements(shape: &Shape, place: (&str, &str), owner: &str, chosen: &[ManifestTable]) -> Result<String> {
-    let tables: Vec<&str> = chosen.iter().map(|table| table.name.as_str()).collect();
-    planned_statements(shape, place, owner, &tables)
 }
 
 /// What a plan was made from: `sql` says what structure the file has, the digests which rows.

@@ -6,9 +6,9 @@ use super::copy_text::escape_from;
 use super::manifest::Facts;
 use super::read_back::Fault;
 use super::source::Source;
-use super::target::Target;
 use super::verify;
 use crate::content::{Relation, RelationKind, TableColumn};
+use crate::part_file::PartFile;
 use crate::{ErrorKind, Result};
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
@@ -82,9 +82,9 @@ fn write<W: Write + Seek>(plan: &Plan, rows: &[Vec<Option<String>>], out: W) -> 
 }
 
 /// A file, and what was written to it.
-fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (Target, Written) {
+fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (PartFile, Written) {
     let failed = super::book::failed(&plan.folder);
-    let mut target = Target::create(&plan.folder, "acme.xlsx").unwrap();
+    let mut target = PartFile::create(&plan.folder, "acme.xlsx").unwrap();
     let mut book = Book::new(plan, target.file()).unwrap();
     for _ in &plan.sources {
         let mut table = book.table().unwrap();
@@ -95,7 +95,7 @@ fn write_file(plan: &Plan, rows: &[Vec<Option<String>>]) -> (Target, Written) {
     (target, written)
 }
 
-fn compare(target: &Target, written: &Written) -> std::result::Result<(), (String, Fault)> {
+fn compare(target: &PartFile, written: &Written) -> std::result::Result<(), (String, Fault)> {
     verify::compare(target.temporary_path(), &written.tables, &|| true)
 }
 
@@ -277,9 +277,11 @@ fn one_byte_that_differs_is_noticed() {
             target.file().seek(SeekFrom::Start(place as u64)).unwrap();
             target.file().write_all(&[byte]).unwrap();
         };
-        put(!whole[place]);
-        let check = verify::check(&path, &|_| true);
-        assert!(!check.is_ok_and(|check| check.intact), "byte {place} of {}", whole.len());
+        for other in [!whole[place], whole[place] ^ 0x80, whole[place] ^ 1] {
+            put(other);
+            let check = verify::check(&path, &|_| true);
+            assert!(!check.is_ok_and(|check| check.intact), "{other} as byte {place} of {}", whole.len());
+        }
         put(whole[place]);
     }
     assert!(verify::check(&path, &|_| true).unwrap().intact);

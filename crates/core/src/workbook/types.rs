@@ -96,6 +96,10 @@ pub struct RestoreRequest {
     /// A tenant whose tables hold no rows, as its schema or name: the rows go there, and its structure becomes that of the
     /// workbook. `name` and `schema` say nothing then.
     pub into: Option<String>,
+    /// The structure comes from the files of this template, or of this folder, up to the version that the workbook notes, and has to
+    /// be that of the workbook. Not together with `into`.
+    #[serde(default)]
+    pub template: Option<String>,
     /// Leave the triggers of the tables switched off.
     pub triggers_off: bool,
 }
@@ -139,6 +143,10 @@ pub struct WorkbookCheck {
     pub tenant: Option<String>,
     /// When it was written, RFC 3339.
     pub created: String,
+    /// Newest migration that the tenant had applied.
+    pub version: Option<String>,
+    /// The shipped template that it was made from.
+    pub template: Option<String>,
     /// A spreadsheet program has saved it since.
     pub saved_by_another_program: bool,
     /// It holds exactly what was written.

@@ -1,6 +1,7 @@
 //! Whether a workbook still holds what was written.
 
 use super::container;
+use super::history::newest;
 use super::read_back::{
     ChangedRow, Fault, FaultKind, LenientReader, ManifestTable, OpenBook, TableReader, changed_rows,
 };
@@ -180,6 +181,8 @@ pub(super) fn check(path: &Path, go_on: &dyn Fn(u64) -> bool) -> Result<Workbook
         schema: book.manifest.property("schema").to_owned(),
         tenant: Some(book.manifest.property("tenant").to_owned()).filter(|name| !name.is_empty()),
         created: book.manifest.property("created").to_owned(),
+        version: newest(&book.manifest.history),
+        template: Some(book.manifest.property("template").to_owned()).filter(|name| !name.is_empty()),
         saved_by_another_program: book.foreign,
         intact: problems.is_empty() && !book.foreign && tables.iter().all(|table| table.equal),
         tables,

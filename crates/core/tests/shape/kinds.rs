@@ -127,6 +127,79 @@ async fn one_change_is_reported_as_one_and_its_repair_leaves_none() {
     each_change(Fixture::new(EVERYTHING, &["acme"]).await).await;
 }
 
+/// A person makes these once, and every tenant has its own.
+const BESIDE: &str = r#"
+    create type %.mood as enum ('sad', 'ok');
+    create function %.degree(%.mood) returns int language sql immutable as $$ select case $1 when 'sad' then 1 else 2 end $$;
+    create cast (%.mood as int) with function %.degree(%.mood) as implicit;
+    create cast (varchar as %.mood) with inout as assignment;
+    comment on cast (%.mood as int) is E'How it''s "ordered";\n\\ by degrees';
+    create function %.same(%.mood, %.mood) returns boolean language sql immutable as 'select $1::text = $2::text';
+    create operator %.=== (function = %.same, leftarg = %.mood, rightarg = %.mood,
+        commutator = operator(%.===), negator = operator(%.!==), restrict = eqsel, join = eqjoinsel);
+    create operator %.!! (function = %.degree, rightarg = %.mood);
+    create collation %."Plain" (locale = 'C');
+    create collation %.insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    create text search dictionary %.stems (template = snowball, language = french, stopwords = french);
+    create text search configuration %.words (copy = french);
+    alter text search configuration %.words alter mapping for hword, word with %.stems, simple;
+    comment on text search configuration %.words is 'French';
+    create domain %.email as text collate %.insensitive;
+    create table %.person (name text collate %."Plain", email %.email, mood %.mood, found tsvector);
+    create index on %.person using gin (to_tsvector('§.words', name));
+    create view %.moods as select mood::int + 1 as degree from %.person where mood operator(%.===) 'ok'
+"#;
+
+#[tokio::test]
+async fn operators_casts_collations_and_text_search_objects_are_compared_and_made() {
+    let mut fixture = Fixture::new(BESIDE, &["acme", "Été \"é\".x'y"]).await;
+    let options = Options::default();
+    let comparison = fixture.compare("acme", "Été \"é\".x'y", options).await;
+    assert!(comparison.changes.is_empty(), "{}", list(&comparison.changes));
+    for (change, expected) in [
+        ("drop cast (varchar as %.mood)", "cast (character varying as mood) removed"),
+        ("drop operator %.!! (none, %.mood)", "operator !! (mood) removed"),
+        ("drop text search configuration %.words cascade", "several"),
+        ("drop collation %.\"Plain\" cascade", "several"),
+        ("drop type %.mood cascade", "several"),
+    ] {
+        let before = fixture.mark("Été \"é\".x'y").await;
+        fixture.in_schema("Été \"é\".x'y", change).await;
+        assert_ne!(fixture.mark("Été \"é\".x'y").await, before, "{change}");
+        let comparison = fixture.compare("acme", "Été \"é\".x'y", options).await;
+        let brief: Vec<String> = comparison.changes.iter().map(brief).collect();
+        assert!(expected == "several" || brief == [expected], "{change}: {brief:?}");
+        fixture.repair("acme", "Été \"é\".x'y", options).await;
+    }
+    for change in [
+        "alter text search configuration %.words alter mapping for word with simple",
+        "alter text search dictionary %.stems (stopwords = english)",
+        "alter operator %.=== (%.mood, %.mood) set (restrict = none)",
+        "comment on collation %.\"Plain\" is 'C'",
+        "create type %.announced",
+    ] {
+        let before = fixture.mark("Été \"é\".x'y").await;
+        fixture.in_schema("Été \"é\".x'y", change).await;
+        assert_ne!(fixture.mark("Été \"é\".x'y").await, before, "{change}");
+        let comparison = fixture.compare("acme", "Été \"é\".x'y", options).await;
+        assert!(!comparison.changes.is_empty() && !comparison.repair.unrepaired.is_empty(), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn parents_in_another_order_are_no_difference() {
+    let script = "create table %.a (id int); create table %.b (id int)";
+    let mut fixture = Fixture::new(script, &["acme", "other"]).await;
+    fixture.in_schema("acme", "create table %.child () inherits (%.a, %.b)").await;
+    fixture.in_schema("other", "create table %.child () inherits (%.b, %.a)").await;
+    let options = Options { column_order: true, grants: true };
+    let comparison = fixture.compare("acme", "other", options).await;
+    assert!(comparison.changes.is_empty(), "{}", list(&comparison.changes));
+    assert_eq!(comparison.reference, comparison.other);
+    fixture.in_schema("other", "alter table %.child no inherit %.a").await;
+    fixture.repair("acme", "other", options).await;
+}
+
 /// Makes each of the changes and repairs it.
 pub async fn each_change(mut fixture: Fixture) {
     let options = Options { grants: true, ..Options::default() };

@@ -247,7 +247,8 @@ async fn case(
     if !inserted.iter().any(|insert| insert.contains(".\"kinds\"")) {
         return Err("no row of all types was taken".into());
     }
-    let explained = |problem: String| format!("{problem}\n{made}\n{}", inserted.join("\n"));
+    // The problem last: long outputs are cut at their beginning.
+    let explained = |problem: String| format!("{made}\n{}\n{problem}", inserted.join("\n"));
     compare_all(&fixture.database).await.map_err(explained)
 }
 
@@ -312,6 +313,7 @@ async fn compare_all(database: &Database) -> Result<(), String> {
         tables: Vec::new(),
         accept_edited: false,
         into: None,
+        template: None,
         triggers_off: false,
     };
     let plan = plan_restore(database, &request, &cancel).await.map_err(said)?;

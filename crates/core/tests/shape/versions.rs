@@ -43,6 +43,28 @@ async fn what_only_the_newest_version_knows_is_repaired() {
     }
 }
 
+#[tokio::test]
+async fn a_child_that_calculates_a_column_in_another_way_is_made_again() {
+    let cluster = cluster_of_version(18).await;
+    let script = "create table %.parent (id int, n int generated always as (id * 2) stored);
+        create table %.other (id int, n int generated always as (id * 3) stored);
+        create table %.child (n int generated always as (id * 22) stored) inherits (%.parent, %.other);
+        create table %.list (id int, n int generated always as (id * 2) stored) partition by list (id);
+        create table %.list_1 partition of %.list (n with options generated always as (id * 22) stored) for values in (1);
+        create table %.list_2 partition of %.list for values in (2)";
+    let mut fixture = fixture(&cluster, "calculated", script, &["a", "b"]).await;
+    for table in ["child", "list_1", "list cascade"] {
+        fixture.in_schema("b", &format!("drop table %.{table}")).await;
+        fixture.repair("a", "b", Options::default()).await;
+        fixture.in_schema("b", "insert into %.list (id) values (1), (2); insert into %.child (id) values (1)").await;
+        let kept = "select 1 / (count(*) = 3)::int from (select n from %.list union all select n from %.parent) x where n in (4, 22)";
+        fixture.in_schema("b", &format!("{kept}; delete from %.list; delete from %.parent")).await;
+    }
+    fixture.in_schema("b", "drop table %.list_1; create table %.list_1 partition of %.list for values in (1)").await;
+    let comparison = fixture.compare("a", "b", Options::default()).await;
+    assert_eq!(comparison.changes.len(), 1, "{}", crate::fixture::list(&comparison.changes));
+}
+
 fn everything_on(major: u32) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let cluster = runtime.block_on(cluster_of_version(major));

@@ -13,28 +13,32 @@ export function errorText(
   const values = { ...wire.params, ns: "errors" };
   // Codes come from the other side of the bridge: they are looked up, not typed.
   const look = translate as unknown as (key: string, options: object) => string;
-  if (wire.code === "plan_outdated") return outdatedText(wire, look);
+  const parts = inParts[wire.code];
+  if (parts) return textOfParts(wire, parts, look);
   return {
     title: look(`${wire.code}.title`, { ...values, defaultValue: wire.message }),
     hint: look(`${wire.code}.hint`, { ...values, defaultValue: wire.hint ?? "" }) || null,
   };
 }
 
-/** What is no longer as the plan says, one sentence for each. */
-function outdatedText(
-  wire: Pick<WireError, "params" | "message">,
+/** Errors that name several sorts of things, with a sentence for each sort that there is. */
+const inParts: Record<string, readonly string[]> = {
+  plan_outdated: ["server", "files", "added", "gone", "moved"],
+  template_differs: ["missing", "more", "changed"],
+};
+
+function textOfParts(
+  wire: Pick<WireError, "code" | "params" | "message">,
+  parts: readonly string[],
   look: (key: string, options: object) => string,
 ): ErrorText {
-  const changed = (["server", "files", "added", "gone", "moved"] as const).filter(
-    (part) => wire.params[part],
-  );
-  const sentences = changed.map((part) =>
-    look(`plan_outdated.${part}`, { names: wire.params[part], ns: "errors" }),
-  );
-  const title = look("plan_outdated.title", { ns: "errors", defaultValue: wire.message });
+  const sentences = parts
+    .filter((part) => wire.params[part])
+    .map((part) => look(`${wire.code}.${part}`, { names: wire.params[part], ns: "errors" }));
+  const values = { ...wire.params, ns: "errors", defaultValue: wire.message };
   return {
-    title: [title, ...sentences].join(" "),
-    hint: look("plan_outdated.hint", { ns: "errors" }),
+    title: [look(`${wire.code}.title`, values), ...sentences].join(" "),
+    hint: look(`${wire.code}.hint`, { ns: "errors" }),
   };
 }
 

@@ -36,6 +36,8 @@ export const workbookOf = (path: string, tenant: TenantSummary): WorkbookCard =>
   program: "Cadastre 0.1.0",
   database: "lycees @ edu-prod.example:5432",
   server_version: "16.4",
+  version: tenant.version === null ? null : String(tenant.version),
+  template: tenant.template,
   partial: false,
   saved_by_another_program: /edited|saved/.test(path),
   tables: tablesOf(tenant).map(({ table, rows }) => ({ table, rows, restorable: true })),
@@ -64,6 +66,8 @@ export function checkOf(card: WorkbookCard): WorkbookCheck {
     schema: card.schema,
     tenant: card.tenant,
     created: card.created,
+    version: card.version,
+    template: card.template,
     saved_by_another_program: card.saved_by_another_program,
     intact: changed.length === 0 && !card.saved_by_another_program,
     tables: card.tables.map((table, index) => ({
@@ -173,13 +177,15 @@ export function backupCommands({
       writable();
       await wait(400);
       const card = cardOf(request.path);
+      const into = fleet.find((tenant) => tenant.schema === request.into);
       const schema =
+        into?.schema ??
         request.schema ??
         request.name
           .toLowerCase()
           .replace(/[^a-z0-9]+/g, "_")
           .replace(/_$/, "");
-      if (fleet.some((tenant) => tenant.schema === schema))
+      if (!into && fleet.some((tenant) => tenant.schema === schema))
         throw refuse("schema_name_taken", { name: schema, existing: schema });
       const intact = checkOf(card).intact;
       const named = new Set(request.tables);
@@ -189,7 +195,7 @@ export function backupCommands({
           [
             {
               schema,
-              name: request.name,
+              name: into?.name ?? request.name,
               steps: card.tables
                 .map(({ table }) => table)
                 .filter((table) => named.size === 0 || named.has(table)),
@@ -197,8 +203,17 @@ export function backupCommands({
               skipped: null,
             },
           ],
-          `create schema "${schema}";\n`,
+          into ? `lock table only "${schema}"."companies";\n` : `create schema "${schema}";\n`,
           [
+            ...(request.template
+              ? [
+                  check("ok", "template_makes", "…", {
+                    template: request.template,
+                    version: card.version ?? "",
+                  }),
+                  check("ok", "template_compared", "…"),
+                ]
+              : []),
             intact
               ? check("ok", "workbook_intact", "The file holds exactly what was written.")
               : check(request.accept_edited ? "warning" : "stop", "workbook_edited", "…", {

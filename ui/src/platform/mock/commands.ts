@@ -115,7 +115,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     const found = runs.find(run);
     const refused = way === "resume" ? "run_not_resumable" : "run_not_undoable";
     if (!/^migrate/.test(found.progress.kind))
-      throw refuse(refused, { id: run, reason: "it was not a migration" });
+      throw refuse(refused, { id: run, reason: "it changed no tenant" });
     const by = way === "undo" ? runs.undoneBy(run) : null;
     if (by) throw refuse(refused, { id: run, reason: `the run ${by} has undone it` });
     const made = planRevisit(crypto.randomUUID(), way, found, usualRequest, fleet);

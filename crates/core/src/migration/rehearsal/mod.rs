@@ -47,9 +47,7 @@ pub async fn rehearse(home: &Home, database: &Database, plan: &MigrationPlan) ->
         let reason = "another tool makes the changes, in transactions of its own".into();
         return Err(ErrorKind::NotRehearsable { reason }.into());
     }
-    if let Some(check) = plan.plan.checks.iter().find(|check| check.level == CheckLevel::Stop) {
-        return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
-    }
+    plan.plan.refuse_stops()?;
     if !database.server().can_create_schema {
         return Err(scratch::not_permitted(database));
     }

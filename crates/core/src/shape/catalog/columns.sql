@@ -81,7 +81,16 @@ where c.oid = any (array(
     and c.relname <> '_sqlx_migrations'
     and a.attnum > 0
     and not a.attisdropped
-    and a.attinhcount = 0
+    and (a.attinhcount = 0
+        -- One that is calculated in another way than a parent's.
+        or a.attgenerated <> '' and exists (
+            select from pg_catalog.pg_inherits h
+            join pg_catalog.pg_attribute pa on pa.attrelid = h.inhparent and pa.attname = a.attname
+            join pg_catalog.pg_attrdef g on g.adrelid = a.attrelid and g.adnum = a.attnum
+            left join pg_catalog.pg_attrdef pg on pg.adrelid = pa.attrelid and pg.adnum = pa.attnum
+            where h.inhrelid = c.oid
+                and pg_catalog.pg_get_expr(pg.adbin, pg.adrelid) is distinct from pg_catalog.pg_get_expr(g.adbin, g.adrelid)
+        ))
     and (c.relkind not in ('v', 'm') or d.description is not null or a.attacl is not null)
     and c.oid not in (
         select e.objid from pg_catalog.pg_depend e

@@ -1,5 +1,5 @@
 -- Which object of the schema $1 needs which other one of it, by the names that shapes use.
-with relation as (
+, relation as (
     select c.oid, c.relkind, c.relname::text as name, c.reltype,
         case c.relkind
             when 'v' then 'view' when 'm' then 'materialized_view' when 'f' then 'foreign_table' when 'S' then 'sequence'
@@ -90,6 +90,8 @@ object (class, oid, sub, kind, parent, name, arguments) as (
         null, p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid)
     from pg_catalog.pg_proc p
     where p.pronamespace = $1::int8::oid
+    union all
+    select o.classid, o.oid, 0, 'other', null, o.name, o.sort from other o where o.schema = $1::int8::oid
 )
 select distinct
     x.kind, x.parent, x.name, x.arguments,

@@ -99,8 +99,33 @@ with {locked}tenant as materialized (
     left join pg_catalog.pg_description d on d.classoid = 1255 and d.objoid = p.oid
     where o.classid = 1255
     union all
-    select o.ns, pg_catalog.hash_record_extended(row (o.classid, o.objid), 15), null
+    -- Of these, whatever is done to one leaves another version of its row.
+    select o.ns, pg_catalog.hash_record_extended(row (o.classid, o.objid, d.description, case o.classid
+            when 2617 then (select x.xmin::pg_catalog.text from pg_catalog.pg_operator x where x.oid = o.objid)
+            when 2616 then (select x.xmin::pg_catalog.text from pg_catalog.pg_opclass x where x.oid = o.objid)
+            when 2753 then (select x.xmin::pg_catalog.text from pg_catalog.pg_opfamily x where x.oid = o.objid)
+            when 2607 then (select x.xmin::pg_catalog.text from pg_catalog.pg_conversion x where x.oid = o.objid)
+            when 3456 then (select x.xmin::pg_catalog.text from pg_catalog.pg_collation x where x.oid = o.objid)
+            when 3600 then (select x.xmin::pg_catalog.text from pg_catalog.pg_ts_dict x where x.oid = o.objid)
+            when 3601 then (select x.xmin::pg_catalog.text from pg_catalog.pg_ts_parser x where x.oid = o.objid)
+            when 3764 then (select x.xmin::pg_catalog.text from pg_catalog.pg_ts_template x where x.oid = o.objid)
+            when 3602 then (
+                select x.xmin::pg_catalog.text || ' ' || coalesce((
+                    select pg_catalog.string_agg(m.maptokentype || ' ' || m.mapseqno || ' ' || m.mapdict, ',' order by m.maptokentype, m.mapseqno)
+                    from pg_catalog.pg_ts_config_map m where m.mapcfg = x.oid
+                ), '')
+                from pg_catalog.pg_ts_config x where x.oid = o.objid
+            )
+        end), 15), null
     from own o
+    left join pg_catalog.pg_description d on d.classoid = o.classid and d.objoid = o.objid
     where o.classid not in (1247, 1255, 1259)
+    union all
+    -- A cast is in no schema.
+    select o.ns, pg_catalog.hash_record_extended(row (k.oid, d.description), 16), null
+    from own o
+    join pg_catalog.pg_cast k on k.oid >= 16384 and o.objid in (k.castsource, k.casttarget)
+    left join pg_catalog.pg_description d on d.classoid = 2605 and d.objoid = k.oid
+    where o.classid = 1247
 )
 {sum}

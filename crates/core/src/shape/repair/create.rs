@@ -126,7 +126,12 @@ impl Work<'_> {
                     }
                 }
             }
-            Schema | Other | ViewColumn => {}
+            Other => {
+                for statement in definition.split(";\n") {
+                    self.step(id, format_args!("{statement}"));
+                }
+            }
+            Schema | ViewColumn => {}
         }
         Ok(())
     }
@@ -162,7 +167,10 @@ impl Work<'_> {
         let foreign = if id.kind == ObjectKind::ForeignTable { "foreign " } else { "" };
         let mut sql = format!("create {foreign}{unlogged}table {name}");
         match (text(Property::PartitionOf), text(Property::PartitionBound), text(Property::OfType)) {
-            (Some(parent), Some(bound), _) => sql.push_str(&format!(" partition of {parent} {bound}")),
+            (Some(parent), Some(bound), _) => {
+                let own = self.calculated_otherwise(&columns)?;
+                sql.push_str(&format!(" partition of {parent}{own} {bound}"));
+            }
             (_, _, Some(composite)) => sql.push_str(&format!(" of {composite}")),
             _ if lines.is_empty() => sql.push_str(" ()"),
             _ => sql.push_str(&format!(" (\n{}\n)", lines.join(",\n"))),
@@ -185,6 +193,18 @@ impl Work<'_> {
             self.alter_one(id, &BTreeSet::from([Property::RowSecurity]))?;
         }
         Ok(())
+    }
+
+    /// Columns of a partition that are calculated in another way than the partitioned table's: ` (n with options generated …)`.
+    fn calculated_otherwise(&self, columns: &[(Option<&Neutral>, ObjectId)]) -> Result<String> {
+        let mut own = Vec::new();
+        for (_, column) in columns {
+            if let Some(expression) = self.wanted_text(column, Property::Generated) {
+                let name = Ident::new(column.name.clone())?;
+                own.push(format!("{name} with options generated always as {expression}"));
+            }
+        }
+        Ok(if own.is_empty() { String::new() } else { format!(" ({})", own.join(", ")) })
     }
 
     /// `create or replace function`, whole.

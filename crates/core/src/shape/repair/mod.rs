@@ -5,8 +5,9 @@
 //! that it had. The order follows the server's own record of what needs what, of the schema as it is for dropping, of the
 //! reference for making.
 //!
-//! Left to people: another order of columns, another partition key, `create table … of`, operators, collations, text search
-//! objects; those stand in [`Repair::unrepaired`].
+//! Left to people: another order of columns, another partition key, `create table … of`, operator classes and families, types
+//! that are made of functions in C; operators, casts, collations and text search objects that are there and differ, or are too
+//! many. Those stand in [`Repair::unrepaired`].
 
 mod alter;
 mod column;

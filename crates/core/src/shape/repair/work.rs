@@ -99,7 +99,9 @@ impl<'a> Work<'a> {
                     let properties = both.into_iter().filter(|p| self.options.compares(*p)).collect();
                     self.alter.insert(id.clone(), properties);
                 }
-                _ if id.kind == ObjectKind::Other => {
+                (wanted, _)
+                    if id.kind == ObjectKind::Other && wanted.is_none_or(|o| o.get(Property::Definition).is_none()) =>
+                {
                     self.left.insert((id.clone(), None));
                 }
                 (Some(_), None) => {
@@ -115,7 +117,7 @@ impl<'a> Work<'a> {
     fn classify_pair(&mut self, wanted: &Object, there: &Object, replaced: &BTreeSet<ObjectId>) {
         let all: BTreeSet<Property> = wanted.properties.keys().chain(there.properties.keys()).copied().collect();
         let options = self.options;
-        let compared = all.into_iter().filter(|p| options.compares(*p) && wanted.get(*p) != there.get(*p));
+        let compared = all.into_iter().filter(|p| options.compares(*p) && wanted.compared(*p) != there.compared(*p));
         let id = &wanted.id;
         for property in compared {
             match way(wanted, there, property, replaced) {

@@ -25,6 +25,9 @@ const TABLE_BITS: u32 = 15;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Sizes {
     pub(super) crc: u32,
+    /// Checksum of the compressed stream itself. Its last byte may have bits that nobody reads, and what describes codes can
+    /// be said in more ways than one: the checksum of the text does not notice when these are changed.
+    pub(super) stream_crc: u32,
     pub(super) compressed: u64,
     pub(super) uncompressed: u64,
 }
@@ -54,6 +57,7 @@ pub(super) struct Deflate {
     table: Vec<u32>,
     block: Block,
     compressed: u64,
+    stream_crc: crc32fast::Hasher,
 }
 
 impl Deflate {
@@ -67,6 +71,7 @@ impl Deflate {
             table: vec![0; 1 << TABLE_BITS],
             block: Block::new(),
             compressed: 0,
+            stream_crc: crc32fast::Hasher::new(),
         }
     }
 
@@ -136,8 +141,9 @@ impl Deflate {
         self.drain(out)?;
         self.crc.update(&self.window[self.summed..]);
         let crc = std::mem::take(&mut self.crc).finalize();
+        let stream_crc = std::mem::take(&mut self.stream_crc).finalize();
         let uncompressed = self.base + self.window.len() as u64;
-        let sizes = Sizes { crc, compressed: self.compressed, uncompressed };
+        let sizes = Sizes { crc, stream_crc, compressed: self.compressed, uncompressed };
         self.window.clear();
         self.table.fill(0);
         (self.base, self.encoded, self.summed, self.compressed) = (0, 0, 0, 0);
@@ -195,6 +201,7 @@ impl Deflate {
     fn drain(&mut self, out: &mut impl Write) -> io::Result<()> {
         let output = self.block.output();
         out.write_all(output)?;
+        self.stream_crc.update(output);
         self.compressed += output.len() as u64;
         output.clear();
         Ok(())

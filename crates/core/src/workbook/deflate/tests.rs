@@ -19,7 +19,9 @@ fn deflate(pieces: &[(Vec<u8>, Vec<Hint>)]) -> Vec<u8> {
     let whole: Vec<u8> = pieces.iter().flat_map(|(p, _)| p.clone()).collect();
     let mut crc = flate2::Crc::new();
     crc.update(&whole);
-    assert_eq!(sizes, Sizes { crc: crc.sum(), compressed: out.len() as u64, uncompressed: whole.len() as u64 });
+    let stream_crc = crc32fast::hash(&out);
+    let (compressed, uncompressed) = (out.len() as u64, whole.len() as u64);
+    assert_eq!(sizes, Sizes { crc: crc.sum(), stream_crc, compressed, uncompressed });
     out
 }
 

@@ -1,7 +1,7 @@
 //! The folder under construction: a temporary one beside its final name, which it takes only when it is complete.
 
-use super::super::target::{self, failure};
 use super::manifest;
+use crate::part_file::{self, PREFIX, SUFFIX, failure, take_away};
 use crate::{Error, ErrorKind};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -24,10 +24,10 @@ impl FolderTarget {
     /// [`ErrorKind::FolderForeign`] where the name is taken by something that Cadastre did not write;
     /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`].
     pub(in super::super) fn create(parent: &Path, name: &str) -> Result<Self, Error> {
-        target::remove_abandoned(parent);
+        part_file::remove_abandoned(parent);
         let path = parent.join(name);
         check_replaceable(&path)?;
-        let folder = tempfile::Builder::new().prefix(target::PREFIX).suffix(target::SUFFIX).tempdir_in(parent);
+        let folder = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(parent);
         let folder = folder.map_err(|error| failure(parent, error))?;
         let manifest = File::create_new(folder.path().join(manifest::NAME)).map_err(|error| failure(parent, error))?;
         // Says that somebody still works on it; where there are no locks nothing is ever removed either.
@@ -50,12 +50,12 @@ impl FolderTarget {
         let parent = path.parent().unwrap_or(Path::new(".")).to_owned();
         let written = file.write_all(manifest).and_then(|()| file.sync_all());
         written.map_err(|error| failure(&parent, error))?;
-        target::sync_folder(folder.path());
+        part_file::sync_folder(folder.path());
         check_replaceable(&path)?;
         // Windows renames no folder in which a file is open.
         drop(file);
         take_name(folder, &path).map_err(|error| failure(&path, error))?;
-        target::sync_folder(&parent);
+        part_file::sync_folder(&parent);
         Ok(path)
     }
 }
@@ -118,22 +118,10 @@ fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Removes a temporary folder that nobody works on.
-pub(in super::super) fn take_away(folder: &Path) {
-    if let Err(error) = fs::remove_dir_all(folder) {
-        tracing::warn!(%error, folder = %folder.display(), "an old temporary folder could not be removed");
-    }
-}
-
-/// The file in a temporary folder that is locked as long as somebody works there.
-pub(in super::super) fn locked_file(folder: &Path) -> PathBuf {
-    folder.join(manifest::NAME)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::super::target::tests::age;
     use super::*;
+    use crate::part_file::tests::age;
 
     const MANIFEST: &[u8] = br#"{"format": "cadastre-table-files", "tables": [{"file": "users.csv"}]}"#;
 
@@ -192,13 +180,13 @@ mod tests {
             fs::create_dir(parent.path().join(name)).unwrap();
         }
         let left = parent.path().join(".cadastre-left.part");
-        fs::write(locked_file(&left), "").unwrap();
+        fs::write(left.join(manifest::NAME), "").unwrap();
         fs::write(left.join("users.csv"), "half").unwrap();
-        age(&locked_file(&left));
+        age(&left.join(manifest::NAME));
         age(&parent.path().join(".cadastre-empty.part"));
         let in_use = FolderTarget::create(parent.path(), "acme-csv").unwrap();
         assert!(!left.exists());
-        age(&locked_file(in_use.temporary_path()));
+        age(&in_use.temporary_path().join(manifest::NAME));
         drop(FolderTarget::create(parent.path(), "zenith-csv").unwrap());
         assert!(in_use.temporary_path().exists());
         assert_eq!(names(parent.path()).len(), 1);

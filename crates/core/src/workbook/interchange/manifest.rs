@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Its name, which no table's file has.
-pub(super) const NAME: &str = "manifest.json";
+pub(super) const NAME: &str = crate::part_file::LOCKED_FILE;
 /// What such a manifest calls itself.
 const FORMAT: &str = "cadastre-table-files";
 const VERSION: u32 = 1;

@@ -16,7 +16,7 @@ mod read_back;
 mod round_trip;
 mod write;
 
-pub(super) use folder::{FolderTarget, locked_file, take_away};
+pub(super) use folder::FolderTarget;
 pub(super) use manifest::read as read_manifest;
 pub(super) use write::{Files, SealedFolder};
 

@@ -2,6 +2,7 @@
 
 use super::Fault;
 use crate::content::{RelationKind, SequenceState};
+use crate::migration::History;
 use crate::shape::{Record, Shape, of_records};
 use crate::workbook::book::{MANIFEST, STRUCTURE};
 use crate::workbook::column::{CellKind, Column};
@@ -22,6 +23,8 @@ pub(in crate::workbook) struct Manifest {
     /// Name and kind.
     pub(in crate::workbook) omitted: Vec<(String, String)>,
     pub(in crate::workbook) by_hand: Vec<String>,
+    /// What the tenant had applied.
+    pub(in crate::workbook) history: History,
     /// It is what was written.
     pub(in crate::workbook) intact: bool,
 }
@@ -53,6 +56,7 @@ impl Manifest {
             sequences: Vec::new(),
             omitted: Vec::new(),
             by_hand: Vec::new(),
+            history: History::default(),
             intact: false,
         }
     }
@@ -131,6 +135,12 @@ impl Manifest {
                 };
                 let is_called = cell(3) == "true";
                 self.sequences.push(SequenceState { name: cell(1).to_owned(), last_value, is_called });
+            }
+            "migration" => {
+                let version = cell(1).parse().map_err(|_| wrong("the version"))?;
+                if !self.history.note(version, cell(3) == "true", cell(2)) {
+                    return Err(wrong("the checksum"));
+                }
             }
             "omitted" => self.omitted.push((cell(1).to_owned(), cell(2).to_owned())),
             "by_hand" => self.by_hand.push(cell(1).to_owned()),

@@ -11,6 +11,7 @@ use crate::workbook::book::{MANIFEST, OVERFLOW, STRUCTURE};
 use crate::workbook::column::{CellKind, Column};
 use crate::workbook::copy_text;
 use crate::workbook::names::own_continuation;
+use crate::workbook::sheet::MAX_COLUMNS;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -162,6 +163,15 @@ pub(super) enum SheetReader {
 
 impl SheetReader {
     pub(super) fn next_row(&mut self) -> io::Result<Option<(u64, Vec<ReadCell>)>> {
+        let row = self.any_row()?;
+        // Otherwise a damaged file decides how much memory its rows need.
+        if row.iter().flat_map(|(_, cells)| cells).any(|cell| cell.column >= MAX_COLUMNS) {
+            return Err(damaged("a cell has no place"));
+        }
+        Ok(row)
+    }
+
+    fn any_row(&mut self) -> io::Result<Option<(u64, Vec<ReadCell>)>> {
         match self {
             Self::Foreign(sheet) => Ok(sheet.next_row()),
             Self::Own(rows) => {

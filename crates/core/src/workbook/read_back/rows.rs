@@ -107,10 +107,12 @@ pub(super) struct RawCell<'a> {
 }
 
 impl RawCell<'_> {
-    /// 0-based.
+    /// 0-based; what names no column gets a number that no sheet has.
     pub(super) fn column(&self) -> usize {
         let letters = self.reference.iter().take_while(|b| b.is_ascii_uppercase());
-        letters.fold(0, |column, letter| column * 26 + usize::from(letter - b'A') + 1).wrapping_sub(1)
+        letters
+            .fold(0usize, |column, letter| column.saturating_mul(26).saturating_add(usize::from(letter - b'A') + 1))
+            .wrapping_sub(1)
     }
 }
 
@@ -213,6 +215,10 @@ mod tests {
         let mut rows = Rows::new(&XML[..120]);
         rows.next_row().unwrap();
         assert_eq!(rows.next_row().unwrap_err().kind(), io::ErrorKind::InvalidData);
+        for nowhere in ["1", "", "ZZZZZZZZZZZZZZZZZZZZ1"] {
+            let row = format!("<row r=\"1\"><c r=\"{nowhere}\"><v>1</v></c>");
+            assert!(Row::parse(row.as_bytes()).unwrap().cells().next().unwrap().unwrap().column() > 20_000);
+        }
         let cell = Row::parse(b"<row r=\"1\"><c r=\"A1\"><v>1</v>").unwrap().cells().next().unwrap();
         assert_eq!(cell.unwrap_err().kind(), io::ErrorKind::InvalidData);
     }

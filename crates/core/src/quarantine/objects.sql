@@ -29,6 +29,7 @@
             when 'pg_catalog.pg_opfamily'::pg_catalog.regclass then 'operator family'
             when 'pg_catalog.pg_collation'::pg_catalog.regclass then 'collation'
             when 'pg_catalog.pg_conversion'::pg_catalog.regclass then 'conversion'
+            when 'pg_catalog.pg_cast'::pg_catalog.regclass then 'cast'
             when 'pg_catalog.pg_ts_config'::pg_catalog.regclass then 'text search configuration'
             when 'pg_catalog.pg_ts_dict'::pg_catalog.regclass then 'text search dictionary'
             when 'pg_catalog.pg_ts_parser'::pg_catalog.regclass then 'text search parser'

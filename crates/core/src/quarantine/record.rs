@@ -123,7 +123,7 @@ impl Record {
 
     /// The display name that the tenant had.
     pub(super) fn display_name(&self) -> String {
-        crate::tenant::discovery::display_name(self.comment.as_deref(), &self.schema)
+        crate::tenant::display_name(self.comment.as_deref(), &self.schema)
     }
 }
 

@@ -99,7 +99,7 @@ pub(super) fn batches(ordered: &[Object], share: usize) -> Vec<Batch> {
 
 /// `drop operator class a, b` is not in the language.
 fn takes_list(kind: &str) -> bool {
-    !matches!(kind, "operator class" | "operator family" | "collation" | "conversion")
+    !matches!(kind, "operator class" | "operator family" | "collation" | "conversion" | "cast")
         && !kind.starts_with("text search")
 }
 

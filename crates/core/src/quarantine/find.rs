@@ -2,8 +2,7 @@
 
 use super::record::Record;
 use crate::connection::{Database, Session};
-use crate::tenant::choose::glob;
-use crate::tenant::{Selection, TenantState, TenantSummary};
+use crate::tenant::{Selection, TenantState, TenantSummary, glob};
 use crate::{ErrorKind, Result};
 use serde::Serialize;
 use sqlx::Row;

@@ -31,6 +31,13 @@ with member (classid, objid) as (
     select 'pg_catalog.pg_ts_template'::pg_catalog.regclass, o.oid
     from pg_catalog.pg_ts_template o where o.tmplnamespace = $1
     union all
+    -- A cast has no schema: it goes with its types.
+    select 'pg_catalog.pg_cast'::pg_catalog.regclass, k.oid
+    from pg_catalog.pg_cast k
+    where k.oid >= 16384 and exists (
+        select from pg_catalog.pg_type t where t.typnamespace = $1 and t.oid in (k.castsource, k.casttarget)
+    )
+    union all
     select 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, o.oid
     from pg_catalog.pg_statistic_ext o where o.stxnamespace = $1
     union all

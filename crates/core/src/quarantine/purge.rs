@@ -4,7 +4,7 @@ use super::purge_plan::{PurgePlan, fingerprint};
 use super::record::{Backup, Record};
 use super::{backup_file, batch, drop, find, losses, proof, seal};
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
@@ -19,35 +19,16 @@ use tokio_util::sync::CancellationToken;
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop; [`ErrorKind::PlanStale`].
 pub async fn apply_purge(home: &Home, database: &Database, plan: PurgePlan) -> Result<RunHandle> {
     database.require_writable("purge")?;
-    let stops: Vec<&str> = plan
-        .plan
-        .checks
-        .iter()
-        .filter(|check| check.level == CheckLevel::Stop)
-        .map(|check| check.message.as_str())
-        .take(10)
-        .collect();
-    if !stops.is_empty() {
-        return Err(ErrorKind::PlanBlocked { reason: stops.join(" ") }.into());
-    }
+    plan.plan.refuse_stops()?;
     let mut session = database.catalog().await?;
     let found = find::resolve(&mut session, &plan.quarantined_as).await?;
     if fingerprint(&mut session, &found).await? != plan.plan.fingerprint {
         return Err(ErrorKind::PlanStale { what: format!("the schema {}", plan.quarantined_as) }.into());
     }
     std::mem::drop(session);
-    let name = plan.plan.tenants.first().map(|t| t.name.clone()).unwrap_or_default();
-    let options = RunOptions {
-        record: RunRecord {
-            request: serde_json::to_string(&plan.request).unwrap_or_default(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        retries: 3,
-        ..RunOptions::default()
-    };
-    let targets = vec![Target::new(&plan.quarantined_as, name)];
+    let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
+    let options = RunOptions { retries: 3, ..usual };
+    let targets = plan.plan.targets();
     let operation = Purge { oid: plan.oid, without_backup: plan.request.without_backup, archive: plan.archive };
     fleet::start(home, database, Arc::new(operation), targets, options).await
 }

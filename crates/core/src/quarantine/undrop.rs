@@ -4,8 +4,8 @@ use super::find::{self, Found};
 use super::{acl, losses, seal};
 use crate::connection::{Database, Purpose, Session, server_identity};
 use crate::fleet::{
-    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
-    RunRecord, Target, Worker,
+    self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
+    Worker,
 };
 use crate::local::Home;
 use crate::sql::{Ident, literal};
@@ -135,18 +135,9 @@ pub async fn apply_undrop(home: &Home, database: &Database, plan: UndropPlan) ->
         return Err(ErrorKind::PlanStale { what: format!("the schema {}", plan.quarantined_as) }.into());
     }
     drop(session);
-    let name = plan.plan.tenants.first().map(|t| t.name.clone()).unwrap_or_default();
-    let options = RunOptions {
-        record: RunRecord {
-            request: serde_json::to_string(&plan.request).unwrap_or_default(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        retries: 3,
-        ..RunOptions::default()
-    };
-    let targets = vec![Target::new(&plan.quarantined_as, name)];
+    let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
+    let options = RunOptions { retries: 3, ..usual };
+    let targets = plan.plan.targets();
     let operation = Undrop { oid: plan.oid, schema: plan.schema };
     fleet::start(home, database, Arc::new(operation), targets, options).await
 }

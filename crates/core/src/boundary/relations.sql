@@ -1,4 +1,4 @@
--- Objects outside the tenant that this transaction has changed. {schema} is the tenant's name as a literal.
+-- Relations outside the tenant that this transaction has changed. {schema} is the tenant's name as a literal.
 --
 -- Locks tell, since they are held to the end: whoever writes rows of a relation, or changes its definition, holds a lock of
 -- one of these modes. A foreign key that refers to a shared table leaves a lock and triggers of the server's own on it, but

@@ -6,7 +6,7 @@ use super::record::{Backup, Record, Summary};
 use super::{losses, proof, seal};
 use crate::backup::Archiver;
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{self, CheckLevel, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
 use crate::sql::Ident;
 use crate::workbook::{ExportOptions, ExportedFile, export_tenant};
@@ -66,27 +66,17 @@ pub struct Dropped {
 /// [`ErrorKind::ReadOnly`]; [`ErrorKind::PlanBlocked`] when a check says stop; [`ErrorKind::PlanStale`].
 pub async fn apply_drop(home: &Home, database: &Database, plan: DropPlan) -> Result<DropRun> {
     database.require_writable("drop")?;
-    if let Some(check) = plan.plan.checks.iter().find(|check| check.level == CheckLevel::Stop) {
-        return Err(ErrorKind::PlanBlocked { reason: check.message.clone() }.into());
-    }
+    plan.plan.refuse_stops()?;
     let Some(tenant) = plan.plan.tenants.first() else { return Err(ErrorKind::NothingSelected.into()) };
     let mut session = database.catalog().await?;
     if fingerprint(&mut session, plan.oid, &tenant.schema).await? != plan.plan.fingerprint {
         return Err(ErrorKind::PlanStale { what: format!("the schema {}", tenant.schema) }.into());
     }
     drop(session);
-    let target = Target::new(&tenant.schema, &tenant.name);
-    let options = RunOptions {
-        record: RunRecord {
-            request: serde_json::to_string(&plan.request).unwrap_or_default(),
-            fingerprint: plan.plan.fingerprint.clone(),
-            ..RunRecord::default()
-        },
-        statements: plan.plan.statements.first().map(|s| s.sql.clone()).unwrap_or_default(),
-        rows_expected: u64::try_from(plan.losses.rows).unwrap_or_default(),
-        retries: 3,
-        ..RunOptions::default()
-    };
+    let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
+    let rows_expected = u64::try_from(plan.losses.rows).unwrap_or_default();
+    let options = RunOptions { rows_expected, retries: 3, ..usual };
+    let targets = plan.plan.targets();
     let dropped = Arc::new(Mutex::new(None));
     let operation = DropTenant {
         oid: plan.oid,
@@ -98,7 +88,7 @@ pub async fn apply_drop(home: &Home, database: &Database, plan: DropPlan) -> Res
         sealing: AtomicBool::new(false),
         dropped: dropped.clone(),
     };
-    let run = fleet::start(home, database, Arc::new(operation), vec![target], options).await?;
+    let run = fleet::start(home, database, Arc::new(operation), targets, options).await?;
     Ok(DropRun { run, dropped })
 }
 

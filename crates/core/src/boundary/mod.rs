@@ -1,0 +1,35 @@
+//! What an open transaction has changed outside a schema: the questions before a commit that must not reach further than a tenant.
+
+use crate::connection::Session;
+use crate::sql::{Statement, literal};
+use crate::{Error, Result};
+
+/// The relations outside a schema that this transaction has changed, as a query with one text; those of `permitted` schemas
+/// aside.
+pub(crate) fn relations(schema: &str, permitted: &[String]) -> String {
+    let mut sql = include_str!("relations.sql").replace("{schema}", &literal(schema).to_string());
+    if !permitted.is_empty() {
+        let names: Vec<String> = permitted.iter().map(|name| literal(name).to_string()).collect();
+        sql.push_str(&format!("  and n.nspname not in ({})\n", names.join(", ")));
+    }
+    sql
+}
+
+/// What this transaction has changed outside a schema: relations, and functions, types and schemas that it has made, replaced or
+/// given rights on. A table that got children in the schema is not changed by that. Empty where there is nothing.
+///
+/// # Errors
+/// What the connection reports.
+pub(crate) async fn changed_outside(session: &mut Session, schema: &str) -> Result<String> {
+    let parents = format!(
+        "  and not (l.mode = 'ShareUpdateExclusiveLock' and exists (
+        select from pg_catalog.pg_inherits i join pg_catalog.pg_class k on k.oid = i.inhrelid
+        where i.inhparent = c.oid and k.relnamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident({}))))\n",
+        literal(schema)
+    );
+    let touched = format!("{}{parents}", relations(schema, &[]));
+    let others = include_str!("others.sql").replace("{schema}", &literal(schema).to_string());
+    let ask = Statement::of(format_args!("select pg_catalog.concat_ws(', ', nullif(({touched}), ''), ({others}))"));
+    let answer = sqlx::query_scalar(ask).persistent(false).fetch_one(session.connection()).await;
+    answer.map_err(Error::from)
+}
