@@ -14,7 +14,8 @@ export function App({ client, router }: AppProps) {
   return (
     <QueryClientProvider client={client}>
       <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
-        <Notifications position="bottom-right" limit={4} />
+        {/* Behind dialogs (200): what a run has to say must not lie over the button of the next plan. */}
+        <Notifications position="bottom-right" limit={4} zIndex={190} />
         <Preferences />
         <Watch />
         <RouterProvider router={router} />

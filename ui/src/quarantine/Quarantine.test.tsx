@@ -86,6 +86,38 @@ describe("dropping a tenant", () => {
     expect(await screen.findByText("This tenant is in quarantine")).toBeInTheDocument();
   });
 
+  it("writes an archive, too, unless it is switched off or there is no pg_dump", async () => {
+    const asked: boolean[] = [];
+    const note = {
+      tenant_drop_plan: ({ request }: { request: { archive: boolean } }) => {
+        asked.push(request.archive);
+        throw refuse("server", { message: "no plan" });
+      },
+    };
+    const { person, plan } = await openDrop({}, note);
+    const archive = await within(plan).findByRole("switch", { name: "An archive of pg_dump, too" });
+    expect(archive).toBeChecked();
+    await waitFor(() => expect(asked).toEqual([true]));
+    await person.click(archive);
+    await waitFor(() => expect(asked).toEqual([true, false]));
+    expect(archive).not.toBeChecked();
+  });
+
+  it("cannot write an archive without pg_dump, and says so", async () => {
+    const { plan } = await openDrop(
+      {},
+      {
+        backup_client: () => {
+          throw refuse("client_missing", { version: "16", package: "postgresql-client-16" });
+        },
+      },
+    );
+    const archive = await within(plan).findByRole("switch", { name: /^An archive of pg_dump/ });
+    expect(archive).not.toBeChecked();
+    expect(archive).toBeDisabled();
+    expect(within(plan).getByText("pg_dump was not found: see the checks.")).toBeInTheDocument();
+  });
+
   it("is refused with the reason on a read-only connection", async () => {
     const person = userEvent.setup();
     await renderWindow(`/tenants/${schema}`, { readOnly: true });

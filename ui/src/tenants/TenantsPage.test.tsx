@@ -70,6 +70,29 @@ describe("the tenant list", () => {
     expect(screen.getByText("Read-only")).toBeInTheDocument();
   });
 
+  it("backs the selected tenants up, and says what to install where the programs are missing", async () => {
+    const person = userEvent.setup();
+    const asked: { tenants: string[] }[] = [];
+    await renderWindow(
+      "/tenants",
+      { tenants: 3 },
+      {
+        backup_create_plan: (given: { tenants: string[] }) => {
+          asked.push(given);
+          throw refuse("client_missing", { version: "16", package: "postgresql-client-16" });
+        },
+      },
+    );
+    await person.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
+    await person.click(screen.getByRole("button", { name: "Back up…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Write archives" });
+    expect(within(dialog).getByText("3 tenants")).toBeInTheDocument();
+    await person.click(within(dialog).getByRole("button", { name: "Choose…" }));
+    await person.click(within(dialog).getByRole("button", { name: "Show the plan" }));
+    await waitFor(() => expect(asked[0]?.tenants).toHaveLength(3));
+    expect(await screen.findByText(/postgresql-client-16/)).toBeInTheDocument();
+  });
+
   it("teaches the next step when there is no tenant", async () => {
     await renderWindow("/tenants", { tenants: 0 });
     expect(await screen.findByText("No tenant in this database yet")).toBeInTheDocument();

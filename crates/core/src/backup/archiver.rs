@@ -1,12 +1,14 @@
 //! An archive that is written beside something else.
 
 use super::client::Client;
+use super::folder::new_id;
 use super::plan::{client, major, require_room_for_trying};
 use super::{Archive, dump, restore, snapshot};
 use crate::Result;
 use crate::connection::{Database, Session};
 use crate::fleet::Worker;
 use crate::local::Home;
+use chrono::Utc;
 use std::path::Path;
 use tokio::sync::Mutex;
 
@@ -41,7 +43,8 @@ impl Archiver {
     /// [`crate::ErrorKind::ArchiveFailed`], [`crate::ErrorKind::ArchiveDiffers`], [`crate::ErrorKind::DiskFull`], and what
     /// reading the tenant reports.
     pub(crate) async fn write(&self, worker: &mut Worker, schema: &str, folder: &Path) -> Result<Archive> {
-        let made = dump::create(worker, &self.client, schema, folder, Some(&Mutex::default())).await;
+        let id = new_id(schema, Utc::now());
+        let made = dump::create(worker, &self.client, schema, id, folder, Some(&Mutex::default())).await;
         // The session may be in the middle of a transaction, or of an answer.
         made.inspect_err(|_| worker.drop_session())
     }

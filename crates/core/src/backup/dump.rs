@@ -4,7 +4,7 @@ use super::client::Client;
 use super::manifest::{Archive, Manifest};
 use super::process::Running;
 use super::restore::{self, Destination};
-use super::{cast, folder, snapshot};
+use super::{cast, snapshot};
 use crate::content::{self, Table};
 use crate::fleet::Worker;
 use crate::migration::{Redactor, hex};
@@ -48,7 +48,7 @@ pub(super) fn command(client: &Client, schema: &str, snapshot: &str) -> Result<V
     ])
 }
 
-/// Writes the archive of a tenant and its manifest into a folder, both under their names only when everything is proven:
+/// Writes the archive of a tenant and its manifest into a folder, both under the name `id`, and that only when everything is proven:
 /// unless `verify` is `None`, it is brought back on trial, one archive at a time where they may meet.
 ///
 /// # Errors
@@ -57,6 +57,7 @@ pub(super) async fn create(
     worker: &mut Worker,
     client: &Client,
     schema: &str,
+    id: String,
     target: &Path,
     verify: Option<&Mutex<()>>,
 ) -> Result<Archive> {
@@ -64,7 +65,6 @@ pub(super) async fn create(
     let cancel = worker.cancel_token().clone();
     let redactor = Redactor::new(database.password());
     let now = Utc::now();
-    let id = folder::new_id(schema, now);
     let path = target.join(format!("{id}.dump"));
     // First: a folder that cannot be written to is found out before anything is read.
     let part = PartFile::create_private(&path)?;
@@ -168,10 +168,19 @@ fn finish(part: PartFile, manifest: Manifest, path: &Path) -> Result<Archive> {
     }
 }
 
-/// What `pg_dump` complained about. A lock that was not granted is worth another try.
+/// What `pg_dump` complained about. A lock that was not granted is worth another try, and so is a server that went away.
 fn reason_of(failed: &impl Fn(String) -> Error, reason: &str) -> Error {
     if reason.contains("canceling statement due to lock timeout") {
         return Error::new(ErrorKind::LockTimeout { timeout: format!("{LOCK_TIMEOUT_MS} ms") });
+    }
+    let lost = [
+        "server closed the connection unexpectedly",
+        "terminating connection",
+        "connection to server at",
+        "connection to server on",
+    ];
+    if lost.iter().any(|words| reason.contains(words)) {
+        return Error::new(ErrorKind::ConnectionLost).detail(reason.to_owned());
     }
     let line = reason.lines().find(|line| line.contains("error:")).unwrap_or(reason).trim();
     let line = line.split_once("error: ").map_or(line, |(_, rest)| rest).trim_end_matches('.');

@@ -12,6 +12,7 @@ use crate::connection::{Database, Purpose};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
 use crate::rebuild::Remark;
+use chrono::Utc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Serialize;
@@ -57,6 +58,7 @@ pub async fn apply(home: &Home, database: &Database, plan: BackupPlan) -> Result
         request,
         folder,
         client,
+        names: shown.tenants.into_iter().filter_map(|mut t| Some((t.schema, t.steps.pop()?))).collect(),
         unrecorded,
         archives: archives.clone(),
         turn: tokio::sync::Mutex::default(),
@@ -72,10 +74,21 @@ struct Create {
     request: BackupRequest,
     folder: PathBuf,
     client: Client,
+    /// The files that the plan has shown, by schema.
+    names: HashMap<String, String>,
     /// Finished in the moment in which the run was killed.
     unrecorded: HashMap<String, Archive>,
     archives: Arc<Mutex<Vec<Archive>>>,
     turn: tokio::sync::Mutex<()>,
+}
+
+impl Create {
+    /// The one that the plan has shown; a later try that finds it taken gets another.
+    fn id_of(&self, schema: &str) -> String {
+        let planned = self.names.get(schema).and_then(|name| name.strip_suffix(".dump"));
+        let free = planned.filter(|id| !self.folder.join(format!("{id}.dump")).exists());
+        free.map_or_else(|| folder::new_id(schema, Utc::now()), str::to_owned)
+    }
 }
 
 impl Operation for Create {
@@ -94,7 +107,8 @@ impl Operation for Create {
                 Some(archive) => archive.clone(),
                 None => {
                     let verify = self.request.verify.then_some(&self.turn);
-                    let made = dump::create(worker, &self.client, &target.schema, &self.folder, verify).await;
+                    let id = self.id_of(&target.schema);
+                    let made = dump::create(worker, &self.client, &target.schema, id, &self.folder, verify).await;
                     // The session may be in the middle of a transaction, or of an answer.
                     made.inspect_err(|_| worker.drop_session())?
                 }

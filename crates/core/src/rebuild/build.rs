@@ -158,7 +158,7 @@ impl<'s> Rebuild<'s> {
         let repair = shape::repair(&self.wanted, &there, COMPARED)?;
         self.run(&repair).await?;
         let mut remarks = self.fill(&repair).await?;
-        remarks.extend(self.unfinished.iter().map(|index| format!("{index}: it was never finished, and is left out")));
+        remarks.extend(self.unfinished.iter().map(|index| Remark::NeverFinished { object: index.to_string() }));
         remarks.extend(self.grants().await?);
         let there = self.there().await?;
         for change in shape::diff(&self.wanted, &there, COMPARED) {

@@ -12,6 +12,8 @@ pub enum Remark {
     PrintedOtherwise { object: String },
     #[error("{object}: it is empty until it is refreshed: {reason}")]
     NotFilled { object: String, reason: String },
+    #[error("{object}: it was never finished, and is left out")]
+    NeverFinished { object: String },
     #[error("{object}: {reason}")]
     NotGranted { object: String, reason: String },
     #[error("{table}: its triggers are switched off")]

@@ -128,6 +128,12 @@ mod tests {
     }
 
     #[test]
+    fn blanks_at_either_end_stand_in_quotes() {
+        let line = row("a b\t b\tb \t\\tb\tb\\t", &[25; 5], false).0;
+        assert_eq!(line, "a b,\" b\",\"b \",\"\tb\",\"b\t\"\r\n");
+    }
+
+    #[test]
     fn a_guarded_row_is_quoted_and_its_numbers_stay_numbers() {
         let (line, altered) = row("-5\t-5\t-Infinity\t=1\t\\N", &[23, 25, 701, 25, 25], true);
         assert_eq!((line.as_str(), altered), ("\"-5\",\"'-5\",\"'-Infinity\",\"'=1\",\r\n", 3));

@@ -205,3 +205,25 @@ fn a_byte_that_is_not_what_was_written_is_found() {
         }
     }
 }
+
+#[test]
+fn a_file_that_was_written_wrong_from_the_start_is_found_though_its_bytes_are_those_that_were_written() {
+    let line = |text: &str, number: &str| line_of(&[Some(text.into()), Some(number.into())]);
+    let lines = [line("a", "1"), line("b", "2")];
+    for layout in LAYOUTS {
+        let wrong = |wrong: &[Vec<u8>], reason: &str| {
+            let (file, _) = written(layout, &columns(&[25, 20]), wrong);
+            let error = compared(layout, &file, &file, &lines).unwrap_err();
+            assert!(error.to_string().contains(reason), "{layout:?}: {error}");
+        };
+        wrong(&lines[..1], "1 rows instead of 2");
+        wrong(&[line("a", "1"), line("b", "3")], "another digest");
+        if layout != Layout::Json {
+            let (file, _) = written(layout, &columns(&[25, 20]), &lines);
+            let other = [b"x".as_slice(), &file[1..]].concat();
+            let other = if file[0] == b'"' { [b"\"x".as_slice(), &file[2..]].concat() } else { other };
+            let error = compared(layout, &other, &other, &lines).unwrap_err();
+            assert!(error.to_string().contains("headings"), "{layout:?}: {error}");
+        }
+    }
+}
