@@ -67,6 +67,7 @@ describe("the verdict on a workbook", () => {
     const remarks: Remark[] = [
       { code: "printed_otherwise", object: "§" },
       { code: "not_filled", object: "§", reason: "#" },
+      { code: "never_finished", object: "§" },
       { code: "not_granted", object: "§", reason: "#" },
       { code: "triggers_off", table: "§" },
       { code: "rows_edited", table: "§" },

@@ -1836,7 +1836,7 @@ export type RehearsedFile = {
 };
 
 /**  Something that is not as it was, and need not be. The message is its English sentence. */
-export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "never_finished"; object: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
