@@ -3,9 +3,10 @@
 use cadastre_tests::{Cli, TestDatabase};
 
 /// What runs while rows are checked, and what it leaves outside the tenant.
-const REACHES: [(&str, &str); 3] = [
+const REACHES: [(&str, &str); 4] = [
     ("insert into public.seen values (1)", "public.seen"),
     ("create or replace function public.f() returns int language sql as 'select 2'", "public.f"),
+    ("drop table if exists public.gone", "public.gone"),
     ("comment on table public.seen is 'x'; create schema if not exists elsewhere", "elsewhere"),
 ];
 
@@ -13,7 +14,7 @@ const REACHES: [(&str, &str); 3] = [
 async fn what_a_copy_would_change_elsewhere_is_rolled_back() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
-    let made = "create table public.seen (n int); create table public.base (id int primary key);
+    let made = "create table public.seen (n int); create table public.gone (n int); create table public.base (id int primary key);
         create function public.f() returns int language sql as 'select 1';
         create schema acme; create table acme.t (id serial primary key, base int references public.base);
         create table acme.child (extra int) inherits (public.base); insert into public.base values (1);

@@ -214,6 +214,9 @@ async fn what_reaches_outside_the_tenant_is_rolled_back() {
         ("insert into public.shared values (1);", "public.shared"),
         ("create table public.another (id int);", "public.another"),
         ("alter table t02.item add column x int;", "t02.item"),
+        ("do $$ begin execute 'drop table public.shared'; end $$;", "public.shared"),
+        ("do $$ begin execute 'drop schema t02 cascade'; end $$;", "schema t02"),
+        ("do $$ begin execute 'drop function public.one()'; end $$;", "public.one"),
         ("create function public.f() returns int language sql as 'select 1';", "functions, types or rights of public"),
         ("create type public.mood as enum ('good');", "functions, types or rights of public"),
         ("alter function public.one() security definer;", "functions, types or rights of public"),
@@ -228,11 +231,9 @@ async fn what_reaches_outside_the_tenant_is_rolled_back() {
         let call = cli.run(&["migrate", "up", "t01", "--dir", &folder, "--json"]).await;
         assert_eq!(call.code, 1, "{call}");
         let error = outcome(&call.document(), "t01")["error"].clone();
-        assert_eq!(
-            (&error["code"], &error["params"]["objects"]),
-            (&json!("touches_outside"), &json!(objects)),
-            "{call}"
-        );
+        assert_eq!(error["code"], "touches_outside", "{call}");
+        let named = error["params"]["objects"].as_str().expect("names");
+        assert!(named.split(", ").any(|name| name == objects) || named == objects, "{call}");
         assert_eq!(database.state().await, before);
     }
     // Reading shared tables, referring to them and using shared sequences is what shared tables are for.
@@ -241,6 +242,11 @@ async fn what_reaches_outside_the_tenant_is_rolled_back() {
     let text = "alter table item add column country int references public.country (id);\n\
                 alter table item add column number bigint default nextval('public.numbers');\n";
     cli.write("template/20260103000000_mood.up.sql", text);
+    assert_eq!(cli.json(&["migrate", "up", "--all", "--dir", &folder]).await["done"], 2);
+    // What a file drops of its own tenant, and what it has made itself, is its own affair.
+    let text = "create table made (id int); drop table made; alter table item drop column number;\n\
+                create function own() returns int language sql as 'select 1'; drop function own();\n";
+    cli.write("template/20260103000001_drop.up.sql", text);
     assert_eq!(cli.json(&["migrate", "up", "--all", "--dir", &folder]).await["done"], 2);
     // And what is meant is said in the header.
     cli.write(

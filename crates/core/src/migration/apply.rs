@@ -8,6 +8,7 @@ use super::{
     Direction, History, Migration, MigrationPlan, Script, Source, When, fresh, history, hook, lint, outside, proof,
     script, statements,
 };
+use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
 use crate::local::Home;
@@ -281,7 +282,8 @@ impl Migrate {
         likeness: Option<Likeness>,
         mark: &mut Option<String>,
     ) -> Result<()> {
-        let fresh = worker.database().fresh_session();
+        let database = worker.database().clone();
+        let fresh = database.fresh_session();
         let session = worker.session().await?;
         let result = async {
             let [tables, others] = shape::prepared_mark(session);
@@ -314,7 +316,7 @@ impl Migrate {
                 _ => script.explain(e, &step.target.schema, step.migration.version),
             })?;
             let (rows, marks) = rows.split_at(rows.len().saturating_sub(if asked { 2 } else { 0 }));
-            self.prove(session, step, &transaction, &shared, rows).await?;
+            self.prove(session, &database, step, &transaction, &shared, rows).await?;
             let peer = match &likeness {
                 Some(likeness) => {
                     // The same statements on the same structure need not be looked into in every tenant.
@@ -372,6 +374,7 @@ impl Migrate {
     async fn prove(
         &self,
         session: &mut Session,
+        database: &Database,
         step: &Move<'_>,
         transaction: &Option<String>,
         shared: &Option<String>,
@@ -387,9 +390,13 @@ impl Migrate {
         if text(sign, 0).as_deref() == Some("false") {
             return Ok(());
         }
-        let changed = session.rows(proof::changed(&step.target.schema, &self.touches(step.migration))).await?;
+        let touches = self.touches(step.migration);
+        let changed = session.rows(proof::changed(&step.target.schema, &touches)).await?;
         let changed = changed.first();
         let mut objects = changed.and_then(|row| text(row, 0)).unwrap_or_default();
+        if objects.is_empty() {
+            objects = boundary::dropped_outside(session, database, &step.target.schema, &touches).await?;
+        }
         if objects.is_empty() && changed.and_then(|row| text(row, 1)) != *shared {
             objects = "functions, types or rights of public".into();
         }

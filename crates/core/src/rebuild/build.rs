@@ -207,7 +207,7 @@ impl<'s> Rebuild<'s> {
     /// [`ErrorKind::NotRestorable`] where something else was changed;
     /// What the server says when it did not commit; [`ErrorKind::ConnectionLost`] when nobody can tell.
     pub(crate) async fn commit(self, database: &Database) -> Result<()> {
-        let outside = boundary::changed_outside(self.session, self.schema.name()).await?;
+        let outside = boundary::changed_outside(self.session, database, self.schema.name()).await?;
         if !outside.is_empty() {
             let reason = format!("it would change something outside the tenant: {outside}");
             return Err(ErrorKind::NotRestorable { reason }.into());

@@ -177,6 +177,9 @@ impl<'a> Act<'a> {
         let changed = self.scratch.session.rows(proof::changed(self.scratch.schema.name(), &touched)).await?;
         let changed = changed.first();
         let mut objects = changed.and_then(|row| text(row, 0)).unwrap_or_default();
+        if objects.is_empty() {
+            objects = self.scratch.dropped_outside(&touched).await?;
+        }
         let public = touched.iter().any(|name| name == "public");
         if objects.is_empty() && !public && changed.and_then(|row| text(row, 1)) != self.shared {
             objects = "functions, types or rights of public".into();

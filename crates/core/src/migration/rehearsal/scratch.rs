@@ -1,5 +1,6 @@
 //! A copy of a tenant's structure, in a transaction that is never committed.
 
+use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::shape::{self, Change, Options, Shape};
@@ -49,6 +50,11 @@ impl Scratch {
         Statement::of(format_args!(
             "set local lock_timeout = '{LOCK_TIMEOUT_MS}ms'; set local statement_timeout = '{statement}ms';"
         ))
+    }
+
+    /// What was dropped outside the copy and the schemas that the files may change.
+    pub async fn dropped_outside(&mut self, permitted: &[String]) -> Result<String> {
+        boundary::dropped_outside(&mut self.session, &self.database, self.schema.name(), permitted).await
     }
 
     /// What stands at the head of a message with a person's SQL.
