@@ -302,8 +302,9 @@ async fn the_manifest_says_where_the_data_comes_from() {
     run(
         &mut session,
         "create schema acme;
-         create table acme._sqlx_migrations (version bigint, success bool);
-         insert into acme._sqlx_migrations values (20240101000000, true), (20240202000000, true), (20240303000000, false);
+         create table acme._sqlx_migrations (version bigint, success bool, checksum bytea, execution_time bigint);
+         insert into acme._sqlx_migrations values (20240101000000, true, '\\x01', 1), (20240202000000, true, '\\x02', 1),
+            (20240303000000, false, '\\x03', -1);
          create table acme.people (id int, born date); insert into acme.people values (1, '2000-01-01'), (2, null);
          create table acme.again (id int, born date); insert into acme.again values (2, null), (1, '2000-01-01')",
     )
@@ -329,7 +330,7 @@ async fn the_manifest_says_where_the_data_comes_from() {
     assert_ne!(digest("people"), digest("_sqlx_migrations"));
     let columns: Vec<_> =
         manifest.rows().filter(|r| r[0] == Data::String("column".into())).map(|r| r[3].to_string()).collect();
-    assert_eq!(columns, ["bigint", "boolean", "integer", "date", "integer", "date"]);
+    assert_eq!(columns, ["bigint", "boolean", "bytea", "bigint", "integer", "date", "integer", "date"]);
 }
 
 #[tokio::test]
