@@ -133,7 +133,7 @@ pub async fn files_that_are_not_what_was_written(window: &Window, file: &Path) {
     edit(file, "xl/worksheets/sheet", "PostgreSQL", "PostgreSQX");
     verify(window).await;
     window.see(&window.texts.of_key("backups:verdict.changed.text")).await;
-    window.see(&window.texts.of_key("backups:finding.changedCell")).await;
+    window.see(&window.texts.of_key("backups:finding.cell_changed")).await;
     window.check("workbook-edited").await;
     window.click_text("backups:restore.open").await;
     window.click_text("create:next").await;

@@ -78,12 +78,14 @@ export function PlanDialog(props: PlanDialogProps) {
           </div>
         ) : (
           <div className={classes.columns}>
-            <section className={classes.changes} aria-label={t("changes")}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
+            <section className={classes.changes} tabIndex={0} aria-label={t("changes")}>
               <h2>{t("changes")}</h2>
               {plan ? (changes ?? <PlanChanges plan={plan} />) : <Lines />}
             </section>
             <PlanMiddle plan={plan} findings={props.findings ?? null} />
-            <section className={classes.checks} aria-label={t("checks")}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
+            <section className={classes.checks} tabIndex={0} aria-label={t("checks")}>
               <h2>{t("checks")}</h2>
               {plan ? <PlanChecks checks={plan.checks} /> : <Lines />}
             </section>
