@@ -79,7 +79,7 @@ async fn drops_killed_at_twenty_random_moments_lose_nothing() {
     let before = content(&database, "acme").await;
     let call = cli.run(&DROP).await;
     assert_eq!(call.code, 0, "{call}");
-    let took = call.took;
+    let mut took = call.took;
     cli.json(&UNDROP[..3]).await;
     let (random, mut killed, mut sealed) = (Random::new(), 0, 0);
     for attempt in 0..60 {
@@ -94,6 +94,12 @@ async fn drops_killed_at_twenty_random_moments_lose_nothing() {
         let when = format!("killed at {share:.3} of {took:?}, attempt {attempt}, seed {}", random.seed);
         killed += u32::from(call.code == -1);
         let schema = look(&database, &before, &when).await;
+        // The machine may be slower or faster by now.
+        if call.code == 0 {
+            took = call.took;
+        } else if schema == "acme" && share > 0.9 {
+            took = took.mul_f64(1.1);
+        }
         if schema != "acme" {
             sealed += u32::from(call.code == -1);
             cli.json(&UNDROP[..3]).await;

@@ -360,8 +360,13 @@ async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
     // Longer than the lock time-out of the run.
     tokio::time::sleep(Duration::from_secs(3)).await;
     older.execute("commit").await.expect("the end");
-    // The next statement wants the table for itself, gives way, and comes again.
-    database.wait_until("select (count(*) = 2)::text::char(1) from pg_stat_activity where wait_event = 'relation' and query like '%add column d%'").await;
+    // The next statement wants the table for itself, gives way, and comes again; the two tenants need not wait at the same time.
+    for tenant in ["t01", "t02"] {
+        let waits = format!(
+            "select (count(*) > 0)::text::char(1) from pg_locks where not granted and relation = '{tenant}.item'::regclass"
+        );
+        database.wait_until(&waits).await;
+    }
     tokio::time::sleep(Duration::from_secs(3)).await;
     writer.execute("commit").await.expect("the end");
     let call = call.end().await;
