@@ -1,5 +1,6 @@
 //! Archives of many tenants: killed at random moments and resumed, until each is there once.
 
+use crate::export_fleet::written;
 use crate::faults::Random;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
@@ -31,15 +32,6 @@ async fn fleet() -> (TestDatabase, Cli, PathBuf) {
     let folder = cli.files().join("backups");
     std::fs::create_dir(&folder).expect("a folder");
     (database, cli, folder)
-}
-
-/// The files of a folder, with the time at which each was written; what is not finished is left out.
-fn written(folder: &Path) -> BTreeMap<String, SystemTime> {
-    let entries = std::fs::read_dir(folder).expect("the folder").flatten();
-    let named = entries.map(|entry| (entry.file_name().into_string().expect("a name"), entry));
-    let finished = named.filter(|(name, _)| !name.starts_with(".cadastre-"));
-    let changed = |entry: std::fs::DirEntry| entry.metadata().and_then(|metadata| metadata.modified());
-    finished.map(|(name, entry)| (name, changed(entry).expect("a time"))).collect()
 }
 
 /// Archives that have their name.

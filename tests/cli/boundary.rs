@@ -35,7 +35,7 @@ async fn what_a_copy_would_change_elsewhere_is_rolled_back() {
             let document = call.document();
             let run = if document["run"].is_object() { &document["run"] } else { &document };
             let error = &run["tenants"][0]["error"];
-            assert_eq!((call.code, &error["code"]), (4, &"not_restorable".into()), "{call}");
+            assert_eq!((call.code, &error["code"]), (4, &"copy_touches_outside".into()), "{call}");
             let message = error["message"].as_str().expect("a message");
             assert!(message.contains("outside the tenant") && message.contains(name), "{call}");
         }

@@ -238,6 +238,8 @@ pub enum ErrorKind {
     WorkbookEdited { path: String, reason: String },
     #[error("The structure cannot be made again here: {reason}.")]
     NotRestorable { reason: String },
+    #[error("Making {schema} would change something outside the tenant: {objects}.")]
+    CopyTouchesOutside { schema: String, objects: String },
     #[error("Sheet {sheet}, row {row}, column {column}: {reason}.")]
     ValueRefused { sheet: String, row: String, column: String, reason: String },
     #[error("What the template {template} makes is not the structure of the workbook: {what}.")]
@@ -539,6 +541,10 @@ impl ErrorKind {
             WorkbookEdited { .. } => {
                 "Take the file as it was written, or accept what a person has changed with --accept-edited: every value is \
                  checked by its column then, and the report names what differs."
+            }
+            CopyTouchesOutside { .. } => {
+                "Nothing was left behind. A check, an index, a view or a generated column calls a function that does this: look at the \
+                 functions of the tenant that was saved or cloned."
             }
             NotRestorable { .. } => {
                 "Restore from an archive (`cadastre backup restore`): it makes every object. Or correct what the server says, for \

@@ -204,13 +204,13 @@ impl<'s> Rebuild<'s> {
     /// the answer is lost, another session asks the server what became of it.
     ///
     /// # Errors
-    /// [`ErrorKind::NotRestorable`] where something else was changed;
+    /// [`ErrorKind::CopyTouchesOutside`];
     /// What the server says when it did not commit; [`ErrorKind::ConnectionLost`] when nobody can tell.
     pub(crate) async fn commit(self, database: &Database) -> Result<()> {
         let outside = boundary::changed_outside(self.session, database, self.schema.name()).await?;
         if !outside.is_empty() {
-            let reason = format!("it would change something outside the tenant: {outside}");
-            return Err(ErrorKind::NotRestorable { reason }.into());
+            let schema = self.schema.name().to_owned();
+            return Err(ErrorKind::CopyTouchesOutside { schema, objects: outside }.into());
         }
         let number = sqlx::query_scalar("select pg_catalog.pg_current_xact_id()::text");
         let number: String = number.fetch_one(self.session.connection()).await?;
