@@ -552,6 +552,14 @@ export type CreateRequest_Deserialize = {
 	schema?: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template?: string | null,
+	/**  The role that its application uses. */
+	role?: RoleRequest_Deserialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains?: string[],
+	/**  Modules that it has. */
+	modules?: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields?: ([string, string])[],
 };
 
 /**  A new tenant. */
@@ -562,6 +570,14 @@ export type CreateRequest_Serialize = {
 	schema: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template: string | null,
+	/**  The role that its application uses. */
+	role: RoleRequest_Serialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains: string[],
+	/**  Modules that it has. */
+	modules: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields: ([string, string])[],
 };
 
 /**  What starting the demo is doing. */
@@ -618,6 +634,16 @@ export type Direction =
 "up" | 
 /**  Revert by down files. */
 "down";
+
+/**  A name under which a tenant's application answers. */
+export type Domain = {
+	/**  Lower case, in its ASCII form. */
+	domain: string,
+	/**  The one of its names that a tenant is known by. */
+	primary: boolean,
+	/**  It leads to the tenant. */
+	active: boolean,
+};
 
 /**  The plan of a drop, with what [`super::apply_drop`] needs. */
 export type DropPlan = DropPlan_Serialize | DropPlan_Deserialize;
@@ -964,6 +990,51 @@ export type FoundConnection_Serialize = {
 	has_password: boolean,
 };
 
+/**  Who a tenant is. */
+export type Identity = Identity_Serialize | Identity_Deserialize;
+
+/**  Who a tenant is. */
+export type Identity_Deserialize = {
+	kind?: string | null,
+	email?: string | null,
+	phone?: string | null,
+	address?: string | null,
+	postal_code?: string | null,
+	city?: string | null,
+	/**  `#rrggbb`. */
+	primary_color?: string | null,
+	/**  `#rrggbb`. */
+	secondary_color?: string | null,
+	notes?: string | null,
+};
+
+/**  Who a tenant is. */
+export type Identity_Serialize = {
+	kind: string | null,
+	email: string | null,
+	phone: string | null,
+	address: string | null,
+	postal_code: string | null,
+	city: string | null,
+	/**  `#rrggbb`. */
+	primary_color: string | null,
+	/**  `#rrggbb`. */
+	secondary_color: string | null,
+	notes: string | null,
+};
+
+/**  An image that the registry keeps. */
+export type ImageInfo = {
+	/**  `logo` or `favicon`. */
+	usage: string,
+	/**  For example `image/png`. */
+	media_type: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Of its content, hexadecimal. */
+	sha256: string,
+};
+
 /**  An index. */
 export type Index = {
 	/**  Bare name. */
@@ -1239,6 +1310,14 @@ export type MigrationStatus_Serialize = {
 	migrations: MigrationInfo_Serialize[],
 	/**  By schema. */
 	tenants: TenantMigrations_Serialize[],
+};
+
+/**  A part of the application. */
+export type Module = {
+	/**  Its name. */
+	module: string,
+	/**  The tenant has it. */
+	enabled: boolean,
 };
 
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
@@ -1737,6 +1816,92 @@ export type Quarantined_Serialize = {
 	problem: string | null,
 } & TenantSummary_Serialize;
 
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas = Quotas_Serialize | Quotas_Deserialize;
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Deserialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people?: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes?: number | null,
+};
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Serialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes: number | null,
+};
+
+/**  A tenant's entry. */
+export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
+
+/**  A tenant's entry. */
+export type RegistryEntry_Deserialize = {
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template?: string | null,
+	/**  The role that the tenant's application uses. */
+	role?: string | null,
+	/**  Who it is. */
+	identity: Identity_Deserialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Deserialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
+};
+
+/**  A tenant's entry. */
+export type RegistryEntry_Serialize = {
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template: string | null,
+	/**  The role that the tenant's application uses. */
+	role: string | null,
+	/**  Who it is. */
+	identity: Identity_Serialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Serialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
+};
+
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
 
@@ -1939,6 +2104,37 @@ export type ReturnReport = {
 	grants_equal: boolean,
 };
 
+/**  The role that a tenant's application uses. */
+export type RoleRequest = RoleRequest_Serialize | RoleRequest_Deserialize;
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Deserialize = {
+	/**  Its name; the schema's where it is not given. */
+	name?: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Serialize = {
+	/**  Its name; the schema's where it is not given. */
+	name: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
 /**  A condition on a column. */
 export type RowFilter = {
 	/**  Column. */
@@ -2103,7 +2299,17 @@ export type RunKind =
 /**  Tenants made again from a backup. */
 "restore" | 
 /**  Tenants made after others. */
-"clone";
+"clone" | 
+/**  Other names, and other schemas. */
+"rename" | 
+/**  Tenants closed to everybody. */
+"deactivate" | 
+/**  … and opened again as they were. */
+"activate" | 
+/**  Entries of the registry. */
+"set" | 
+/**  The registry itself. */
+"install_registry";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -2765,6 +2971,8 @@ export type TenantDetail_Deserialize = {
 	role?: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that the registry knows of it. */
+	entry?: RegistryEntry_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -2783,6 +2991,8 @@ export type TenantDetail_Serialize = {
 	role: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that the registry knows of it. */
+	entry: RegistryEntry_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  All tenants of a database. */

@@ -4,9 +4,11 @@ mod backup;
 mod demo;
 mod export;
 mod journal;
+mod life;
 mod migrate;
 mod profile;
 mod quarantine;
+mod registry;
 mod rehearsed;
 mod run;
 mod server;
@@ -72,6 +74,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Profile(command) => profile::run(context, command).await,
         Command::Server => server::run(context).await,
         Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Registry(command) => registry::run(context, command).await,
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Run(command) => run::run(context, command).await,
         Command::Stats(arguments) => stats::stats(context, &arguments).await,

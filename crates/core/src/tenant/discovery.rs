@@ -1,5 +1,6 @@
 //! Which schemas are tenants, and the figures of all of them at once.
 
+use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
 use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
@@ -29,6 +30,8 @@ pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
             let schema: String = row.try_get("schema")?;
             let comment: Option<String> = row.try_get("comment")?;
             let in_use: bool = row.try_get("in_use")?;
+            // Deactivated here, or closed by hand in such a way that nobody may use it.
+            let in_use = in_use && !Record::is_one(comment.as_deref());
             Ok(Found {
                 summary: TenantSummary {
                     oid: row.try_get::<i64, _>("oid")? as u32,
@@ -115,6 +118,7 @@ pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
 
 /// The first line of the schema's comment, when it is short enough to be a name.
 pub(crate) fn display_name(comment: Option<&str>, schema: &str) -> String {
-    let line = comment.and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
+    let comment = Record::former_comment(comment);
+    let line = comment.as_deref().and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
     if line.is_empty() || line.chars().count() > 120 { schema.to_owned() } else { line.to_owned() }
 }

@@ -1,6 +1,8 @@
 //! Tenants as lists and pages show them.
 
+use crate::access::RoleRequest;
 use crate::catalog::{Column, EnumType, Table};
+use crate::registry::Entry;
 use serde::{Deserialize, Serialize};
 
 /// All tenants of a database.
@@ -94,10 +96,12 @@ pub struct TenantDetail {
     pub role: Option<String>,
     /// `grantee: privileges` of the schema.
     pub grants: Vec<String>,
+    /// All that the registry knows of it.
+    pub entry: Option<Entry>,
 }
 
 /// A new tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct CreateRequest {
     /// Display name.
@@ -106,6 +110,14 @@ pub struct CreateRequest {
     pub schema: Option<String>,
     /// Name of a shipped template, or a folder of migrations; `None` creates an empty schema.
     pub template: Option<String>,
+    /// The role that its application uses.
+    pub role: Option<RoleRequest>,
+    /// Where it answers, the primary domain first; needs the registry, like all that follows.
+    pub domains: Vec<String>,
+    /// Modules that it has.
+    pub modules: Vec<String>,
+    /// Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Which rows of a table to show.
