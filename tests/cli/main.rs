@@ -39,6 +39,7 @@ mod quarantine_killed;
 mod quarantine_stopped;
 mod recorded;
 mod refusals;
+mod registry;
 mod rehearsal;
 mod restored;
 mod runs;
