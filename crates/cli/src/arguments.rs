@@ -1,7 +1,9 @@
 //! The words of the command line.
 
+mod adopt;
 mod quarantine;
 
+pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 
@@ -156,6 +158,8 @@ pub enum Tenant {
         #[command(flatten)]
         select: Select,
     },
+    /// Which schemas are tenants, and what other registries say; keeps rules about it with --save
+    Adopt(TenantAdopt),
     /// One tenant with its tables
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction

@@ -7,6 +7,7 @@
 //! as `u32` there: specta refuses `i64`, JSON carries them as numbers, and bytes and rows stay far below 2^53.
 #![deny(missing_docs)]
 
+pub mod adoption;
 pub mod backup;
 mod boundary;
 pub mod catalog;

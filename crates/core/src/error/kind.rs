@@ -106,6 +106,12 @@ pub enum ErrorKind {
     DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
+    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
+    RulesInvalid { reason: String },
+    #[error("The query that names the tenants cannot be used: {reason}.")]
+    RulesQueryFailed { reason: String },
+    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
+    RegistryMissing,
 
     // Migrations and templates.
     #[error("The folder {path} does not exist.")]
@@ -437,6 +443,13 @@ impl ErrorKind {
             TenantInUse { .. } => "Nothing was changed. Have that transaction ended, then drop the tenant again.",
             BackupDiffers { .. } => {
                 "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
+            }
+            RulesInvalid { .. } | RegistryMissing => {
+                "`cadastre tenant adopt` shows what is found, with --save it keeps other rules, with --forget none."
+            }
+            RulesQueryFailed { .. } => {
+                "It is one select that returns the column schema and, where wanted, name, domain and state, all as text. Name each \
+                 table with its schema (public.customers_client). `cadastre tenant adopt --forget` does without it."
             }
             DependentsElsewhere { .. } => "Remove them, or make them independent of the tenant, and purge it again.",
             NothingSelected => "Name tenants, or use --all or --select.",

@@ -47,7 +47,7 @@ pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> R
         summary,
         tables,
         enums,
-        domains: Vec::new(),
+        entry: found.entry,
         modules: Vec::new(),
         quotas: Vec::new(),
         role,

@@ -1,5 +1,6 @@
 //! Tenants as lists and pages show them.
 
+use crate::adoption::RegistryEntry;
 use crate::catalog::{Column, EnumType, Table};
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +25,12 @@ pub struct TenantSummary {
     pub oid: u32,
     /// `pg_namespace.nspname`.
     pub schema: String,
-    /// Display name: the first line of the schema's comment, or the schema's name.
+    /// Display name: the registry's, the first line of the schema's comment, or the schema's name.
     pub name: String,
     /// Whether anybody can use it.
     pub state: TenantState,
+    /// Routing names, the primary one first; from the registry.
+    pub domains: Vec<String>,
     /// The shipped template whose first migration the tenant has applied.
     pub template: Option<String>,
     /// Newest applied migration.
@@ -67,7 +70,7 @@ pub struct TenantSummary {
 pub enum TenantState {
     /// In use.
     Active,
-    /// No role has USAGE on the schema.
+    /// No role has USAGE on the schema, or the registry has put it out of use.
     Inactive,
     /// Dropped: saved, renamed and closed, and still there.
     Quarantined,
@@ -84,8 +87,8 @@ pub struct TenantDetail {
     pub tables: Vec<Table>,
     /// By name.
     pub enums: Vec<EnumType>,
-    /// Routing names; from the registry.
-    pub domains: Vec<String>,
+    /// What a registry says about it, and which.
+    pub entry: Option<RegistryEntry>,
     /// From the registry.
     pub modules: Vec<String>,
     /// From the registry.
