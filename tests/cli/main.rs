@@ -1,5 +1,6 @@
 //! The real command line against a real server.
 
+mod adopt;
 mod archive;
 mod archive_fleet;
 mod archive_refused;
