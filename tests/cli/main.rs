@@ -1,5 +1,8 @@
 //! The real command line against a real server.
 
+mod adopt;
+mod adopt_registries;
+mod adopt_rules;
 mod archive;
 mod archive_fleet;
 mod archive_refused;

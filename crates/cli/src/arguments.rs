@@ -1,9 +1,11 @@
 //! The words of the command line.
 
+mod adopt;
 mod life;
 mod quarantine;
 mod registry;
 
+pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
@@ -163,6 +165,8 @@ pub enum Tenant {
         #[command(flatten)]
         select: Select,
     },
+    /// Which schemas are tenants, and what other registries say; keeps rules about it with --save
+    Adopt(TenantAdopt),
     /// One tenant with its tables
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction

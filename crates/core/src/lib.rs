@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod access;
+pub mod adoption;
 pub mod backup;
 mod boundary;
 pub mod catalog;

@@ -1,5 +1,6 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
+mod adopt;
 mod backup;
 mod demo;
 mod export;

@@ -1,12 +1,13 @@
 //! `cadastre tenant …`
 
 use super::stats::note_uncounted;
+use super::{adopt, life, quarantine};
 use super::{finish, show_plan};
-use super::{life, quarantine};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::access::RoleRequest;
+use cadastre_core::adoption::RegistryEntry;
 use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
 use cadastre_core::migration::{self, Source};
@@ -21,6 +22,7 @@ use std::path::Path;
 pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
     match command {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
+        Tenant::Adopt(arguments) => adopt::run(context, arguments).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create(arguments) => create(context, arguments).await,
         Tenant::Rename(arguments) => life::rename(context, arguments).await,
@@ -63,7 +65,7 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
     }
     if tenants.is_empty() {
         output::note(if selection.is_everything() {
-            "This database has no tenant: no schema besides public holds a table."
+            "This database has no tenant. `cadastre tenant adopt` shows which schemas there are, and why they are none."
         } else {
             "No tenant fits."
         });
@@ -112,6 +114,9 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     if let (Some(template), Some(version)) = (&s.template, s.version) {
         output::line(&format!("template {template}, version {version}, {} pending", s.pending.unwrap_or_default()));
     }
+    if let Some(entry) = &detail.entry {
+        output::line(&clean_entry(entry));
+    }
     output::line(&format!("grants: {}\n", output::clean(&detail.grants.join("; "))));
     output::table(
         &["TABLE", "ROWS", "SIZE", "INDEXES", "DEAD ROWS", "COLUMNS"],
@@ -133,6 +138,19 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
         output::line(&format!("\nviews: {}", output::clean(&views.join(", "))));
     }
     Ok(0)
+}
+
+/// What a registry says, in a line.
+fn clean_entry(entry: &RegistryEntry) -> String {
+    let mut parts = vec![adopt::kind(entry.registry).to_owned()];
+    parts.extend((!entry.table.is_empty()).then(|| format!("in {}", entry.table)));
+    let domains: Vec<&str> = entry.domains.iter().map(|d| d.domain.as_str()).collect();
+    let mut said = Vec::new();
+    said.extend((!domains.is_empty()).then(|| format!("domains {}", domains.join(", "))));
+    said.extend(entry.state_from.clone());
+    said.extend(entry.kind.clone());
+    let said = if said.is_empty() { "names it".to_owned() } else { said.join("; ") };
+    output::clean(&format!("{}: {said}", parts.join(" ")))
 }
 
 /// The list's keys, with the tables themselves in the place of their number, and the views beside them.

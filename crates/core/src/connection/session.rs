@@ -1,11 +1,13 @@
 //! One connection with known settings.
 
 use super::Profile;
+use crate::adoption::Rules;
 use crate::sql::{Statement, literal};
 use crate::{Error, Result};
 use futures::TryStreamExt;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row, SqlSafeStr};
+use std::sync::Arc;
 
 /// What a session is for. Shown to other administrators as `application_name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,7 @@ pub struct Session {
     backend: i32,
     server_version: i32,
     prepared: Vec<&'static str>,
+    rules: Arc<Rules>,
 }
 
 impl Session {
@@ -78,7 +81,16 @@ impl Session {
         let number = |index| answer.try_get_raw(index).ok().and_then(|v| v.as_str().ok()?.parse().ok());
         let backend = number(0).unwrap_or_default();
         let server_version = number(1).unwrap_or_default();
-        Ok(Self { connection, backend, server_version, prepared: Vec::new() })
+        Ok(Self { connection, backend, server_version, prepared: Vec::new(), rules: Arc::default() })
+    }
+
+    /// Which schemas are tenants, as far as a person has said so.
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+
+    pub(crate) fn follow(&mut self, rules: Arc<Rules>) {
+        self.rules = rules;
     }
 
     /// The server process behind this session.

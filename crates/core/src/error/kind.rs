@@ -107,9 +107,9 @@ pub enum ErrorKind {
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
     #[error("{schema} is active.")]
-    TenantActive { schema: String },
+    AlreadyActive { schema: String },
     #[error("{schema} is not active.")]
-    TenantInactive { schema: String },
+    AlreadyInactive { schema: String },
     #[error("How {schema} was before it was deactivated is not known: {reason}.")]
     ActivationUnknown { schema: String, reason: String },
     #[error("The rights on {schema} did not come back as they were: {what}.")]
@@ -136,6 +136,12 @@ pub enum ErrorKind {
     EntryDiffers { what: String },
     #[error("There is nothing to change.")]
     NothingPending,
+    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
+    RulesInvalid { reason: String },
+    #[error("The query that names the tenants cannot be used: {reason}.")]
+    RulesQueryFailed { reason: String },
+    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
+    NoRegistryReadable,
 
     // Migrations and templates.
     #[error("The folder {path} does not exist.")]
@@ -446,8 +452,8 @@ impl ErrorKind {
                 "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \
                  reach other people's sessions."
             }
-            TenantActive { .. } => "There is nothing to do.",
-            TenantInactive { .. } => "`cadastre tenant activate` opens it again.",
+            AlreadyActive { .. } => "There is nothing to do.",
+            AlreadyInactive { .. } => "`cadastre tenant activate` opens it again.",
             ActivationUnknown { .. } => {
                 "Grant USAGE on the schema to the roles that shall use it; `cadastre doctor` shows what is missing."
             }
@@ -485,6 +491,13 @@ impl ErrorKind {
             TenantInUse { .. } => "Nothing was changed. Have that transaction ended, then drop the tenant again.",
             BackupDiffers { .. } => {
                 "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
+            }
+            RulesInvalid { .. } | NoRegistryReadable => {
+                "`cadastre tenant adopt` shows what is found, with --save it keeps other rules, with --forget none."
+            }
+            RulesQueryFailed { .. } => {
+                "It is one select that returns the column schema and, where wanted, name, domain and state, all as text. Name each \
+                 table with its schema (public.customers_client). `cadastre tenant adopt --forget` does without it."
             }
             DependentsElsewhere { .. } => "Remove them, or make them independent of the tenant, and purge it again.",
             NothingSelected => "Name tenants, or use --all or --select.",

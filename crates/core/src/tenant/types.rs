@@ -1,6 +1,7 @@
 //! Tenants as lists and pages show them.
 
 use crate::access::RoleRequest;
+use crate::adoption::RegistryEntry;
 use crate::catalog::{Column, EnumType, Table};
 use crate::registry::Entry;
 use serde::{Deserialize, Serialize};
@@ -26,10 +27,12 @@ pub struct TenantSummary {
     pub oid: u32,
     /// `pg_namespace.nspname`.
     pub schema: String,
-    /// Display name: the first line of the schema's comment, or the schema's name.
+    /// Display name: the registry's, the first line of the schema's comment, or the schema's name.
     pub name: String,
     /// Whether anybody can use it.
     pub state: TenantState,
+    /// Routing names, the primary one first; from the registry.
+    pub domains: Vec<String>,
     /// The shipped template whose first migration the tenant has applied.
     pub template: Option<String>,
     /// Newest applied migration.
@@ -69,7 +72,7 @@ pub struct TenantSummary {
 pub enum TenantState {
     /// In use.
     Active,
-    /// No role has USAGE on the schema.
+    /// No role has USAGE on the schema, or the registry has put it out of use.
     Inactive,
     /// Dropped: saved, renamed and closed, and still there.
     Quarantined,
@@ -86,8 +89,8 @@ pub struct TenantDetail {
     pub tables: Vec<Table>,
     /// By name.
     pub enums: Vec<EnumType>,
-    /// Routing names; from the registry.
-    pub domains: Vec<String>,
+    /// What a registry says about it, and which.
+    pub entry: Option<RegistryEntry>,
     /// From the registry.
     pub modules: Vec<String>,
     /// From the registry.
@@ -96,8 +99,8 @@ pub struct TenantDetail {
     pub role: Option<String>,
     /// `grantee: privileges` of the schema.
     pub grants: Vec<String>,
-    /// All that the registry knows of it.
-    pub entry: Option<Entry>,
+    /// All that Cadastre's own registry knows of it.
+    pub registration: Option<Entry>,
 }
 
 /// A new tenant.
