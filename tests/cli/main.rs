@@ -15,6 +15,7 @@ mod contract;
 mod copies_full;
 mod copies_killed;
 mod drift;
+mod doctor;
 mod dry_run;
 mod encodings;
 mod export_fleet;

@@ -1,8 +1,10 @@
 //! The words of the command line.
 
+mod doctor;
 mod quarantine;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use doctor::Doctor;
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 
 /// Administer databases in which every tenant has its own schema.
@@ -64,6 +66,8 @@ pub enum Command {
     Shape(Shape),
     /// How the structure of one tenant differs from another's
     Diff(Diff),
+    /// What is wrong, why it matters, and the SQL that repairs it
+    Doctor(Doctor),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

@@ -15,6 +15,7 @@ export const operations = [
   "verify_backup",
   "restore",
   "clone",
+  "repair",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -30,6 +31,7 @@ const statements: ReadonlySet<string> = new Set([
   "drop",
   "undrop",
   "purge",
+  "repair",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

@@ -28,6 +28,8 @@ pub enum Purpose {
     Backup,
     /// Making tenants again from a backup or a copy.
     Restore,
+    /// Repairing what the doctor has found.
+    Repair,
 }
 
 impl Purpose {
@@ -42,12 +44,13 @@ impl Purpose {
             Self::Quarantine => "cadastre quarantine",
             Self::Backup => "cadastre backup",
             Self::Restore => "cadastre restore",
+            Self::Repair => "cadastre repair",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
+        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine | Self::Repair)
     }
 }
 

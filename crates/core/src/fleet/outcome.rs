@@ -30,6 +30,8 @@ pub enum RunKind {
     Restore,
     /// Tenants made after others.
     Clone,
+    /// What the doctor has found.
+    Repair,
 }
 
 /// What became of one tenant.
@@ -153,6 +155,7 @@ impl RunKind {
             Self::VerifyBackup => "verify_backup",
             Self::Restore => "restore",
             Self::Clone => "clone",
+            Self::Repair => "repair",
         }
     }
 }
