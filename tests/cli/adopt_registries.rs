@@ -221,7 +221,7 @@ async fn a_registry_that_cannot_be_read_keeps_nobody_from_the_tenants() {
     assert!(call.took < std::time::Duration::from_secs(10), "{call}");
     locked.execute("rollback").await.expect("the end");
     // What only a registry can say is not said without it.
-    stranger.refused(&["tenant", "adopt", "--registered-only", "--save"], 4, "registry_missing").await;
+    stranger.refused(&["tenant", "adopt", "--registered-only", "--save"], 4, "no_registry_readable").await;
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod contract;
 mod copies_full;
 mod copies_killed;
 mod create_faults;
+mod doctor;
 mod drift;
 mod dry_run;
 mod encodings;

@@ -2698,7 +2698,9 @@ export type RunKind =
 /**  Entries of the registry. */
 "set" | 
 /**  The registry itself. */
-"install_registry";
+"install_registry" | 
+/**  What the doctor has found. */
+"repair";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;

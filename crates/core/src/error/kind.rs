@@ -220,6 +220,8 @@ pub enum ErrorKind {
     NotRehearsable { reason: String },
     #[error("The tenant {schema} is in use by another run ({holder}).")]
     TenantBusy { schema: String, holder: String },
+    #[error("The repair of {schema} was not enough: {left}")]
+    RepairIncomplete { schema: String, left: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -570,6 +572,9 @@ impl ErrorKind {
             PlanDiffers { .. } => {
                 "Tenants, histories or files are not what they were when that plan was made. `--dry-run` shows the plan of now, \
                  with its fingerprint."
+            }
+            RepairIncomplete { .. } => {
+                "What could be rolled back was rolled back. Read the SQL of what is left, and run it by hand where it fits."
             }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
