@@ -7,6 +7,7 @@ pub mod connection;
 pub mod demo;
 pub mod export;
 pub mod journal;
+pub mod life;
 pub mod migration;
 pub mod profile;
 pub mod quarantine;

@@ -57,6 +57,30 @@ export const commands = {
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
+	/**  Lets the person choose a file of new tenants; `None` when the dialog was closed. */
+	tenantListPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("tenant_list_pick", { title })),
+	/**  Lets the person choose a logo or favicon; `None` when the dialog was closed. */
+	registryImagePick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("registry_image_pick", { title })),
+	/**  Checks a file of new tenants, line by line, and shows the SQL that would create them; applied by `tenant_create_apply`. */
+	tenantCreateListedPlan: (path: string, template: string | null, role: RoleRequest_Deserialize | null, goOn: boolean) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_listed_plan", { path, template, role, goOn })),
+	/**  What closing tenants would do. */
+	tenantDeactivatePlan: (request: DeactivateRequest) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_deactivate_plan", { request })),
+	/**  What opening tenants again would do. */
+	tenantActivatePlan: (tenants: string[]) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_activate_plan", { tenants })),
+	/**  What another name, or another schema, would change. */
+	tenantRenamePlan: (request: RenameRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_rename_plan", { request })),
+	/**  What would change in the registry. */
+	tenantSetPlan: (tenants: string[], request: EditRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_set_plan", { tenants, request })),
+	/**  What installing the registry would make. */
+	registryInstallPlan: () => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_install_plan")),
+	/**  Applies a plan of these; returns the run's id. */
+	lifeApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("life_apply", { plan })),
+	/**  What this database has of the registry. */
+	registryStatus: () => typedError<RegistryStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_status")),
+	/**  Former values of a tenant's entry, newest first. */
+	registryHistory: (schema: string) => typedError<RegistryVersion_Serialize[], WireError_Serialize>(__TAURI_INVOKE("registry_history", { schema })),
+	/**  How an application reaches a tenant, as texts to be copied. */
+	tenantConnection: (schema: string) => typedError<Snippets, WireError_Serialize>(__TAURI_INVOKE("tenant_connection", { schema })),
 	/**  The shipped templates. */
 	templateList: () => typedError<TemplateInfo_Serialize[], WireError_Serialize>(__TAURI_INVOKE("template_list")),
 	/**  The fleet against a template or a folder. */
@@ -615,6 +639,16 @@ export type CreateRequest_Serialize = {
 	fields: ([string, string])[],
 };
 
+/**  What to close. */
+export type DeactivateRequest = {
+	/**  Schemas or display names. */
+	tenants: string[],
+	/**  Sessions of the tenants' own roles are ended. */
+	end_sessions: boolean,
+	/**  Roles keep their login; only the rights on the schema are taken. */
+	keep_login: boolean,
+};
+
 /**  What starting the demo is doing. */
 export type DemoEvent = 
 /**  Looking for server programs. */
@@ -771,6 +805,49 @@ export type Dropped_Serialize = {
 	tables: number,
 	/**  Rows in it. */
 	rows: number,
+};
+
+/**  Changes of entries. */
+export type EditRequest = EditRequest_Serialize | EditRequest_Deserialize;
+
+/**  Changes of entries. */
+export type EditRequest_Deserialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain?: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo?: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon?: string | null,
+};
+
+/**  Changes of entries. */
+export type EditRequest_Serialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon: string | null,
 };
 
 /**  One operation. Holds no row data and no secret. */
@@ -2067,6 +2144,29 @@ export type Registration_Serialize = {
 	changed_at: string,
 };
 
+/**  A field that has another value. */
+export type RegistryChange = RegistryChange_Serialize | RegistryChange_Deserialize;
+
+/**  A field that has another value. */
+export type RegistryChange_Deserialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before?: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after?: string | null,
+};
+
+/**  A field that has another value. */
+export type RegistryChange_Serialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after: string | null,
+};
+
 /**  Which registry is read. */
 export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
 
@@ -2241,6 +2341,84 @@ export type RegistryKind =
 /**  Any other table with a column that holds the names of the schemas. */
 "listed";
 
+/**  What a database has of the registry. */
+export type RegistryStatus = RegistryStatus_Serialize | RegistryStatus_Deserialize;
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Deserialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version?: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Serialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion = RegistryVersion_Serialize | RegistryVersion_Deserialize;
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Deserialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person?: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Deserialize[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Serialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Serialize[],
+};
+
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
 
@@ -2341,6 +2519,29 @@ export type RehearsedFile = {
 
 /**  Something that is not as it was, and need not be. The message is its English sentence. */
 export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "never_finished"; object: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+
+/**  What to rename. */
+export type RenameRequest = RenameRequest_Serialize | RenameRequest_Deserialize;
+
+/**  What to rename. */
+export type RenameRequest_Deserialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema?: string | null,
+};
+
+/**  What to rename. */
+export type RenameRequest_Serialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema: string | null,
+};
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
@@ -3056,6 +3257,22 @@ export type Settings_Serialize = {
 	migration_source: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
+};
+
+/**  Connection settings of one tenant, as texts. None holds a password. */
+export type Snippets = {
+	/**  The role that it connects as. */
+	role: string,
+	/**  `search_path` of its sessions. */
+	search_path: string,
+	/**  `postgresql://…` with the search path among its options. */
+	url: string,
+	/**  Python, SQLAlchemy with one engine for all tenants (FastAPI). */
+	sqlalchemy: string,
+	/**  Python, Django's `DATABASES`. */
+	django: string,
+	/**  SQL that finds the schema for a host name; where there is a registry. */
+	lookup: string,
 };
 
 /**  Why a run ended before every tenant had its turn. */

@@ -7,6 +7,7 @@ import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
 import journalEn from "./en/journal.json";
+import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
@@ -26,6 +27,7 @@ import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
 import journalFr from "./fr/journal.json";
+import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
@@ -49,6 +51,7 @@ export const resources = {
     errors: errorsEn,
     export: exportEn,
     journal: journalEn,
+    life: lifeEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
     plan: planEn,
@@ -70,6 +73,7 @@ export const resources = {
     errors: errorsFr,
     export: exportFr,
     journal: journalFr,
+    life: lifeFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
     plan: planFr,

@@ -26,6 +26,7 @@ import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
+import { createRegistry } from "./registry";
 import { rehearsalOf } from "./rehearsal";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
@@ -88,9 +89,11 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const runs = createRuns(80 * options.pace, (summary) => settle(summary), past);
 
   const life = createLife({ fleet, runs: () => runs, wait });
+  const registry = createRegistry({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
+    registry.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -133,6 +136,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   return {
     ...life.commands,
+    ...registry.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",
@@ -256,6 +260,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         tables: tablesOf(one),
         enums: one.template ? enums : [],
         entry: null,
+        registration: registry.entry(schema),
         modules: [],
         quotas: [],
         role: null,
