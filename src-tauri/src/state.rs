@@ -6,6 +6,7 @@ use cadastre_core::backup::{BackupPlan, ReturnPlan};
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
+use cadastre_core::health::doctor::FixPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
@@ -55,6 +56,7 @@ pub enum StoredPlan {
     Drop(Database, Box<DropPlan>),
     Undrop(Database, Box<UndropPlan>),
     Purge(Database, Box<PurgePlan>),
+    Repair(Database, Box<FixPlan>),
 }
 
 impl Desktop {

@@ -16,6 +16,7 @@ mod copies_full;
 mod copies_killed;
 mod drift;
 mod doctor;
+mod doctor_server;
 mod dry_run;
 mod encodings;
 mod export_fleet;

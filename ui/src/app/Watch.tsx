@@ -20,6 +20,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   backup: ["tenants", "archives", "runs", "journal", "settings"],
   verify_backup: ["archives", "runs", "journal"],
   restore: ["tenants", "sizes", "archives", "migrations", "stats", "structure", "runs", "journal"],
+  repair: ["tenants", "doctor", "stats", "structure", "runs", "journal"],
   clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
 };
 

@@ -6,6 +6,7 @@ import connectEn from "./en/connect.json";
 import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
+import healthEn from "./en/health.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
 import planEn from "./en/plan.json";
@@ -24,6 +25,7 @@ import connectFr from "./fr/connect.json";
 import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
+import healthFr from "./fr/health.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
 import planFr from "./fr/plan.json";
@@ -46,6 +48,7 @@ export const resources = {
     create: createEn,
     errors: errorsEn,
     export: exportEn,
+    health: healthEn,
     journal: journalEn,
     migrations: migrationsEn,
     plan: planEn,
@@ -66,6 +69,7 @@ export const resources = {
     create: createFr,
     errors: errorsFr,
     export: exportFr,
+    health: healthFr,
     journal: journalFr,
     migrations: migrationsFr,
     plan: planFr,

@@ -1,6 +1,7 @@
 //! Running the checks.
 
 use super::fleet::{Fleet, Tenant};
+use super::grants::Counts;
 use super::rights::Rights;
 use super::server::Server;
 use super::{
@@ -16,7 +17,7 @@ use std::time::Instant;
 
 /// What the doctor has found, and what it has looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorReport"))]
 pub struct Report {
     /// The most serious first, then by check and schema.
     pub findings: Vec<Finding>,
@@ -31,11 +32,13 @@ pub struct Report {
     /// Milliseconds.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
+    #[serde(skip)]
+    pub(super) common: Common,
 }
 
 /// A check that was run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorExamined"))]
 pub struct Examined {
     /// Which.
     pub check: DoctorCheck,
@@ -47,7 +50,7 @@ pub struct Examined {
 
 /// Something that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorNotChecked"))]
 pub struct NotChecked {
     /// Which check.
     pub check: DoctorCheck,
@@ -89,6 +92,7 @@ impl Report {
             tenants: 0,
             examined_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             duration_ms: 0,
+            common: Common::default(),
         }
     }
 }
@@ -128,7 +132,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
         Err(e) => return Err(e),
     };
-    let scope = Scope { fleet: &fleet, focus: &focus, checks: &checks, database_wide: everything };
+    let scope = Scope { fleet: &fleet, focus: &focus, common: None, checks: &checks, database_wide: everything };
     let diagnosis = match second {
         Some(mut second) => {
             let (mut one, two) = tokio::try_join!(scope.rights(session), scope.objects(&mut second))?;
@@ -145,7 +149,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
     if let Some(session) = first {
         session.close().await;
     }
-    let Diagnosis { mut findings, mut not_checked } = diagnosis;
+    let Diagnosis { mut findings, mut not_checked, common } = diagnosis;
     if !everything {
         let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
         findings.retain(|finding| finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema)));
@@ -154,6 +158,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         not_checked.extend(whole.map(|check| NotChecked::new(*check, "selection", None, message)));
     }
     let mut report = Report::new(findings, &checks, not_checked);
+    report.common = common;
     report.tenants = chosen.len() as u32;
     report.duration_ms = started.elapsed().as_millis() as u64;
     tracing::info!(
@@ -185,6 +190,14 @@ pub fn refused(error: &Error) -> Option<Report> {
 pub(super) struct Diagnosis {
     pub findings: Vec<Finding>,
     pub not_checked: Vec<NotChecked>,
+    pub common: Common,
+}
+
+/// What a whole fleet has alike, which single tenants do not show.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Common {
+    tables: Counts,
+    owners: Counts,
 }
 
 impl Diagnosis {
@@ -197,8 +210,10 @@ impl Diagnosis {
 /// What is looked at.
 pub(super) struct Scope<'a> {
     pub fleet: &'a Fleet,
-    /// Schemas of tenants. With fewer than all, what the fleet has alike is not known: more may be found than in the whole.
+    /// Schemas of tenants.
     pub focus: &'a [u32],
+    /// What the fleet has alike, where the focus is a part of it.
+    pub common: Option<&'a Common>,
     pub checks: &'a [DoctorCheck],
     pub database_wide: bool,
 }
@@ -258,12 +273,22 @@ impl Scope<'_> {
         for check in self.checks {
             found.findings.extend(match check {
                 Is::Usage => grants::usage(fleet, &rights, &tenants)?,
-                Is::TableGrants => grants::tables(fleet, &rights, &tenants)?,
+                Is::TableGrants => {
+                    let counted = self.common.map(|common| &common.tables);
+                    let (findings, counts) = grants::tables(fleet, &rights, &tenants, counted)?;
+                    found.common.tables = counts;
+                    findings
+                }
                 Is::SequenceGrants => grants::sequences(&rights, &tenants)?,
                 Is::DefaultPrivileges => grants::future(fleet, &rights, &tenants)?,
                 Is::Isolation => grants::isolation(fleet, &rights, &tenants)?,
                 Is::PublicRights => public_rights::check(fleet, &rights, &tenants)?,
-                Is::Ownership => ownership::check(fleet, &rights, &routines, &tenants)?,
+                Is::Ownership => {
+                    let counted = self.common.map(|common| &common.owners);
+                    let (findings, counts) = ownership::check(fleet, &rights, &routines, &tenants, counted)?;
+                    found.common.owners = counts;
+                    findings
+                }
                 _ => Vec::new(),
             });
         }
