@@ -2,6 +2,7 @@
 
 use crate::backups::Backups;
 use crate::life::Life;
+use cadastre_core::adoption;
 use cadastre_core::backup::{BackupPlan, ReturnPlan};
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
@@ -77,6 +78,14 @@ impl Desktop {
 
     pub fn open(&self) -> Option<Open> {
         self.inner().open.clone()
+    }
+
+    /// Takes a database as the open one; which of its schemas are tenants is what a person has said before.
+    pub async fn keep_open(&self, database: Database, demo: bool) -> Result<Open> {
+        adoption::load(&self.home, &database).await?;
+        let open = Open { database, demo };
+        self.set_open(Some(open.clone()));
+        Ok(open)
     }
 
     pub fn set_open(&self, open: Option<Open>) {

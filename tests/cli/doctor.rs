@@ -259,7 +259,14 @@ async fn objects_of_another_owner_are_found_and_handed_over() {
 
 #[tokio::test]
 async fn objects_that_hold_on_to_another_tenant_are_found_and_turned_to_their_own() {
-    let case = |breaks, object| Case { breaks, check: "crossing", code: "crossing_tenant", level: "error", schema: "alpha", object };
+    let case = |breaks, object| Case {
+        breaks,
+        check: "crossing",
+        code: "crossing_tenant",
+        level: "error",
+        schema: "alpha",
+        object,
+    };
     each(&[
         case(
             "alter table alpha.note drop constraint note_person_fkey;
@@ -289,10 +296,15 @@ async fn what_has_no_own_counterpart_is_left_to_a_person() {
     let findings = fleet.findings().await;
     let crossing: Vec<&Value> = findings.iter().filter(|finding| finding["check"] == "crossing").collect();
     assert_eq!(crossing.len(), 1, "{findings:#?}");
-    assert_eq!((&crossing[0]["fixable"], &crossing[0]["fix_sql"]), (&json!(false), &json!("alter table \"alpha\".\"note\" drop constraint \"s\";")));
+    assert_eq!(
+        (&crossing[0]["fixable"], &crossing[0]["fix_sql"]),
+        (&json!(false), &json!("alter table \"alpha\".\"note\" drop constraint \"s\";"))
+    );
     fleet.run("alter table alpha.note drop constraint s; drop table beta.special").await;
     assert_eq!(fleet.findings().await, [Value::Null; 0]);
-    fleet.run("create view public.everybody as select name from alpha.person union all select name from beta.person").await;
+    fleet
+        .run("create view public.everybody as select name from alpha.person union all select name from beta.person")
+        .await;
     let findings = fleet.findings().await;
     assert_eq!(findings.len(), 2, "{findings:#?}");
     for finding in &findings {
@@ -300,7 +312,15 @@ async fn what_has_no_own_counterpart_is_left_to_a_person() {
         assert_eq!(found, (&json!("crossing"), &json!("crossing_outside"), &json!("note"), &json!("public")));
     }
     fleet.run("drop view public.everybody; create table public.visit (person int references alpha.person)").await;
-    let finding = fleet.only("crossing", "crossing_outside", "warning", json!("public"), "constraint visit_person_fkey on table public.visit → alpha").await;
+    let finding = fleet
+        .only(
+            "crossing",
+            "crossing_outside",
+            "warning",
+            json!("public"),
+            "constraint visit_person_fkey on table public.visit → alpha",
+        )
+        .await;
     assert_eq!(finding["fix_sql"], Value::Null);
 }
 
@@ -369,4 +389,86 @@ async fn sequences_indexes_constraints_and_public_are_found_and_repaired() {
         },
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_registry_that_says_otherwise_than_the_schemas_is_found_and_corrected() {
+    let registered = || async {
+        let fleet = Broken::new().await;
+        fleet.cli.json(&["registry", "install", "--yes"]).await;
+        fleet
+            .run(
+                "insert into cadastre.tenant (schema_name, name, role_name) values \
+                   ('alpha', 'Alpha', '{x}_alpha'), ('beta', 'Beta', '{x}_beta'), ('gamma', 'Gamma', null) on conflict do nothing; \
+                 update cadastre.tenant set role_name = '{x}_alpha' where schema_name = 'alpha'; \
+                 insert into cadastre.domain (domain, tenant, is_primary) select schema_name || '.example', id, true from cadastre.tenant",
+            )
+            .await;
+        assert_eq!(fleet.findings().await, [Value::Null; 0]);
+        fleet
+    };
+    for (breaks, check, code, level, object) in [
+        (
+            "delete from cadastre.tenant where schema_name = 'alpha'",
+            "registry",
+            "registry_entry_missing",
+            "warning",
+            "alpha",
+        ),
+        (
+            "update cadastre.tenant set role_name = 'nobody at all' where schema_name = 'alpha'",
+            "registry",
+            "registry_role_missing",
+            "warning",
+            "nobody at all",
+        ),
+        (
+            "update cadastre.tenant set state = 'inactive' where schema_name = 'alpha'",
+            "registry",
+            "registry_says_inactive",
+            "warning",
+            "alpha",
+        ),
+        (
+            "revoke usage on schema alpha from {x}_app, {x}_alpha, postgres",
+            "registry",
+            "registry_says_active",
+            "warning",
+            "alpha",
+        ),
+        (
+            "update cadastre.domain set active = false where domain = 'alpha.example'",
+            "domains",
+            "domain_inactive",
+            "error",
+            "alpha.example",
+        ),
+        (
+            "update cadastre.domain set is_primary = false where domain = 'alpha.example'",
+            "domains",
+            "domain_no_primary",
+            "warning",
+            "alpha",
+        ),
+    ] {
+        for by_plan in [false, true] {
+            let fleet = registered().await;
+            fleet.run(breaks).await;
+            let finding = fleet.only(check, code, level, json!("alpha"), object).await;
+            if by_plan {
+                let repaired = fleet.cli.json(&["doctor", "--fix", "--yes"]).await;
+                assert_eq!((&repaired["run"]["done"], &repaired["findings"]), (&json!(1), &json!([])), "{repaired:#}");
+            } else {
+                fleet.run(finding["fix_sql"].as_str().unwrap_or_default()).await;
+                assert_eq!(fleet.findings().await, [Value::Null; 0], "after {}", finding["fix_sql"]);
+            }
+        }
+    }
+    // An entry whose schema is gone is for a person: the tenant may be somewhere else.
+    let fleet = registered().await;
+    fleet.run("drop schema gamma cascade").await;
+    let finding = fleet.only("registry", "registry_schema_missing", "error", json!("gamma"), "Gamma").await;
+    assert_eq!(finding["fixable"], false);
+    fleet.run(finding["fix_sql"].as_str().unwrap_or_default()).await;
+    assert_eq!(fleet.findings().await, [Value::Null; 0]);
 }

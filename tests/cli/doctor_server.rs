@@ -33,10 +33,14 @@ async fn a_tenant_that_is_too_large_for_the_table_of_locks_is_found_with_the_set
     let database = TestDatabase::on(&cluster).await.expect("a database");
     let cli = Cli::on(&database.url());
     database.execute("create schema large; create schema small; create table small.t (id int primary key)").await;
-    let tables: String = (0..250).map(|n| format!("create table large.t{n} (id int primary key, words text);")).collect();
+    let tables: String =
+        (0..250).map(|n| format!("create table large.t{n} (id int primary key, words text);")).collect();
     database.execute(&tables).await;
     let finding = only(&cli, "lock_budget").await;
-    assert_eq!(finding["params"], json!({ "tenant": "large", "relations": "1000", "budget": "1280", "setting": "128" }));
+    assert_eq!(
+        finding["params"],
+        json!({ "tenant": "large", "relations": "1000", "budget": "1280", "setting": "128" })
+    );
     // It takes a restart, which no plan can prove.
     assert_eq!(finding["fixable"], false);
     database.execute(sql(&finding).trim_end_matches(';')).await;
@@ -62,7 +66,11 @@ async fn dead_rows_in_the_catalogs_are_found_and_vacuumed() {
         if by_plan {
             let repaired = cli.json(&["doctor", "--fix", "--yes"]).await;
             let outcome = &repaired["run"]["tenants"][0];
-            assert_eq!((&outcome["schema"], &outcome["outcome"]), (&json!("pg_database"), &json!("done")), "{repaired:#}");
+            assert_eq!(
+                (&outcome["schema"], &outcome["outcome"]),
+                (&json!("pg_database"), &json!("done")),
+                "{repaired:#}"
+            );
         } else {
             database.execute(sql(&finding).trim_end_matches(';')).await;
         }
@@ -72,7 +80,8 @@ async fn dead_rows_in_the_catalogs_are_found_and_vacuumed() {
 
 #[tokio::test]
 async fn transaction_numbers_that_run_out_are_found_with_what_holds_them_back() {
-    let cluster = Cluster::builder().setting("autovacuum_freeze_max_age", "100000").setting("max_prepared_transactions", "5");
+    let cluster =
+        Cluster::builder().setting("autovacuum_freeze_max_age", "100000").setting("max_prepared_transactions", "5");
     let cluster = cluster.setting("autovacuum", "off").start().await.expect("a server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
     let cli = Cli::on(&database.url());
@@ -119,7 +128,9 @@ async fn a_fleet_of_every_shipped_template_and_one_of_a_framework_have_nothing_w
             )
         })
         .collect();
-    let tables = format!("create schema {{s}}; {tables} create table {{s}}.django_migrations (id serial primary key, app text);");
+    let tables = format!(
+        "create schema {{s}}; {tables} create table {{s}}.django_migrations (id serial primary key, app text);"
+    );
     for tenant in 0..100 {
         database.execute(&tables.replace("{s}", &format!("client{tenant:03}"))).await;
     }
@@ -160,13 +171,23 @@ async fn hostile_names_are_repaired_like_any_other() {
     database.execute(&broken).await;
     let found = findings(&cli).await;
     let checks: Vec<&str> = found.iter().filter_map(|finding| finding["check"].as_str()).collect();
-    assert_eq!(checks, ["search_path", "definer", "usage", "sequence_behind", "table_grants", "constraint_unchecked"], "{found:#?}");
+    assert_eq!(
+        checks,
+        ["search_path", "definer", "usage", "sequence_behind", "table_grants", "constraint_unchecked"],
+        "{found:#?}"
+    );
     for finding in &found {
         database.execute(sql(finding)).await;
     }
     assert_eq!(findings(&cli).await, [Value::Null; 0]);
-    database.execute(&broken.replace("(id) values (7)", "(id) values (97)").replace("create function", "create or replace function")
-        .replace("add constraint \"k\"\"'\"", "add constraint \"l\"\"'\"")).await;
+    database
+        .execute(
+            &broken
+                .replace("(id) values (7)", "(id) values (97)")
+                .replace("create function", "create or replace function")
+                .replace("add constraint \"k\"\"'\"", "add constraint \"l\"\"'\""),
+        )
+        .await;
     let repaired = cli.json(&["doctor", "--fix", "--yes"]).await;
     assert_eq!((&repaired["findings"], &repaired["run"]["done"]), (&json!([]), &json!(2)), "{repaired:#}");
 }
@@ -175,8 +196,11 @@ async fn hostile_names_are_repaired_like_any_other() {
 async fn a_repair_is_refused_when_what_it_was_planned_for_is_gone_and_where_nothing_may_be_written() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());
-    database.execute("create schema acme; create table acme.t (id serial primary key); insert into acme.t values (5)").await;
-    let plan = doctor::plan_fix(&database.database, &Selection::default(), FixRequest::default()).await.expect("a plan");
+    database
+        .execute("create schema acme; create table acme.t (id serial primary key); insert into acme.t values (5)")
+        .await;
+    let plan =
+        doctor::plan_fix(&database.database, &Selection::default(), FixRequest::default()).await.expect("a plan");
     assert_eq!(plan.findings.len(), 1);
     let home = Home::open(cli.home()).await.expect("a home");
     database.execute("select setval('acme.t_id_seq', 5)").await;
@@ -185,7 +209,10 @@ async fn a_repair_is_refused_when_what_it_was_planned_for_is_gone_and_where_noth
     database.execute("insert into acme.t values (9)").await;
     let reader = Cli::new();
     reader.json(&["profile", "add", "Support", "--url", &database.url(), "--read-only"]).await;
-    assert_eq!(reader.run(&["doctor", "--profile", "Support", "--json"]).await.document()["findings"][0]["check"], "sequence_behind");
+    assert_eq!(
+        reader.run(&["doctor", "--profile", "Support", "--json"]).await.document()["findings"][0]["check"],
+        "sequence_behind"
+    );
     reader.refused(&["doctor", "--fix", "--yes", "--profile", "Support"], 4, "read_only").await;
     // A role that may read nothing is told what could not be looked at.
     let mark = format!("d{}", &database.name()[5..13]);
@@ -193,7 +220,9 @@ async fn a_repair_is_refused_when_what_it_was_planned_for_is_gone_and_where_noth
     let weak = Cli::on(&database.url_as(&mark)).json(&["doctor"]).await;
     assert_eq!(weak["findings"], json!([]), "{weak:#}");
     let reasons = weak["not_checked"].as_array().expect("a list");
-    let of = |check: &str| reasons.iter().find(|one| one["check"] == check).unwrap_or_else(|| panic!("no {check}: {weak:#}"));
+    let of = |check: &str| {
+        reasons.iter().find(|one| one["check"] == check).unwrap_or_else(|| panic!("no {check}: {weak:#}"))
+    };
     assert_eq!((&of("sequence_behind")["reason"], &of("sequence_behind")["objects"]), (&json!("no_right"), &json!(1)));
     assert_eq!(of("wraparound")["reason"], "sessions_hidden");
 }
@@ -212,7 +241,13 @@ async fn single_tenants_and_checks_are_looked_at_alone_and_what_fails_is_undone(
     let one = cli.run(&["doctor", "beta", "--json"]).await.document();
     let schemas: Vec<&Value> = one["findings"].as_array().expect("findings").iter().map(|f| &f["schema"]).collect();
     assert_eq!((schemas, &one["tenants"]), (vec![&json!("beta")], &json!(1)));
-    assert!(one["not_checked"].as_array().expect("a list").iter().any(|n| n["check"] == "wraparound" && n["reason"] == "selection"));
+    assert!(
+        one["not_checked"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|n| n["check"] == "wraparound" && n["reason"] == "selection")
+    );
     let notes = cli.json(&["doctor", "--check", "constraint_unchecked", "--check", "usage"]).await;
     assert_eq!(notes["findings"].as_array().map(Vec::len), Some(1));
     assert_eq!(notes["checks_run"].as_array().map(Vec::len), Some(2));

@@ -1,5 +1,8 @@
 //! The real command line against a real server.
 
+mod adopt;
+mod adopt_registries;
+mod adopt_rules;
 mod archive;
 mod archive_fleet;
 mod archive_refused;
@@ -14,9 +17,10 @@ mod certificates;
 mod contract;
 mod copies_full;
 mod copies_killed;
-mod drift;
+mod create_faults;
 mod doctor;
 mod doctor_server;
+mod drift;
 mod dry_run;
 mod encodings;
 mod export_fleet;
@@ -29,6 +33,7 @@ mod friday;
 mod hooks;
 mod identifiers;
 mod interruptions;
+mod isolation;
 mod keyring;
 mod listed;
 mod output;
@@ -39,6 +44,7 @@ mod quarantine_killed;
 mod quarantine_stopped;
 mod recorded;
 mod refusals;
+mod registry;
 mod rehearsal;
 mod restored;
 mod runs;

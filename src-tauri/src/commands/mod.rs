@@ -1,5 +1,6 @@
 //! What the window can ask for. A command converts its arguments, calls one function of core, converts the answer.
 
+pub mod adoption;
 pub mod backup;
 pub mod compare;
 pub mod connection;

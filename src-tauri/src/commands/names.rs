@@ -1,6 +1,9 @@
 /// Every command of the window, by name.
 pub const COMMANDS: &[&str] = &[
     "about",
+    "adoption_forget",
+    "adoption_look",
+    "adoption_save",
     "backup_client",
     "backup_create_apply",
     "backup_create_plan",

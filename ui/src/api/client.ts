@@ -18,6 +18,7 @@ export type Tag =
   | "doctor"
   | "runs"
   | "journal"
+  | "registry"
   | "settings"
   | "demo";
 

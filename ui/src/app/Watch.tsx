@@ -20,8 +20,13 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   backup: ["tenants", "archives", "runs", "journal", "settings"],
   verify_backup: ["archives", "runs", "journal"],
   restore: ["tenants", "sizes", "archives", "migrations", "stats", "structure", "runs", "journal"],
-  repair: ["tenants", "doctor", "stats", "structure", "runs", "journal"],
   clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  rename: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal", "registry"],
+  deactivate: ["tenants", "runs", "journal", "registry"],
+  activate: ["tenants", "runs", "journal", "registry"],
+  set: ["tenants", "runs", "journal", "registry"],
+  repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  install_registry: ["tenants", "runs", "journal", "registry"],
 };
 
 /** Keeps the window true: follows runs that were under way before a reload, rereads what a run changed, shows failures. */

@@ -101,7 +101,9 @@ fn print(report: &Report) {
     let seconds = report.duration_ms as f64 / 1000.0;
     let place = output::tenants(report.tenants);
     let checks = report.checks_run.len();
-    output::line(&format!("{errors} errors, {warnings} warnings, {notes} notes: {checks} checks of {place} in {seconds:.1} s"));
+    output::line(&format!(
+        "{errors} errors, {warnings} warnings, {notes} notes: {checks} checks of {place} in {seconds:.1} s"
+    ));
     let fixable = report.findings.iter().filter(|finding| finding.fixable).count();
     if fixable > 0 {
         output::note(&format!("`cadastre doctor --fix` repairs {fixable} of them; --dry-run shows how."));

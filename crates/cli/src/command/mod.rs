@@ -1,13 +1,16 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
+mod adopt;
 mod backup;
 mod demo;
 mod doctor;
 mod export;
 mod journal;
+mod life;
 mod migrate;
 mod profile;
 mod quarantine;
+mod registry;
 mod rehearsed;
 mod run;
 mod server;
@@ -73,6 +76,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Profile(command) => profile::run(context, command).await,
         Command::Server => server::run(context).await,
         Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Registry(command) => registry::run(context, command).await,
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Run(command) => run::run(context, command).await,
         Command::Stats(arguments) => stats::stats(context, &arguments).await,

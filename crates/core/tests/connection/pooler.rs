@@ -1,10 +1,10 @@
 //! A real PgBouncer in between.
 
 use crate::server::value;
-use cadastre_core::health::doctor::{self, DoctorCheck, Level};
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::{Database, Layer, Profile, Purpose, test};
 use cadastre_core::demo::Cluster;
+use cadastre_core::health::doctor::{self, DoctorCheck, Level};
 use cadastre_core::sql::Statement;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::MetadataExt;

@@ -259,7 +259,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         ...one,
         tables: tablesOf(one),
         enums: one.template ? enums : [],
-        domains: [],
+        entry: null,
         modules: [],
         quotas: [],
         role: null,

@@ -125,8 +125,12 @@ impl DoctorCheck {
                  object its caller has put in front, and runs it with those rights."
             }
             Self::Usage => "Without USAGE on the schema nothing in it can be reached, whatever rights its tables give.",
-            Self::TableGrants => "A table that was made later, or by hand, is missing for whoever works with the others.",
-            Self::SequenceGrants => "Each INSERT that leaves the number to its default fails with \"permission denied for sequence\".",
+            Self::TableGrants => {
+                "A table that was made later, or by hand, is missing for whoever works with the others."
+            }
+            Self::SequenceGrants => {
+                "Each INSERT that leaves the number to its default fails with \"permission denied for sequence\"."
+            }
             Self::DefaultPrivileges => {
                 "The next migration that creates a table leaves it unreadable for this role, until somebody grants it by hand."
             }
@@ -152,7 +156,9 @@ impl DoctorCheck {
                 "What a failed CREATE INDEX CONCURRENTLY leaves behind is kept up by every write and used by no query; a \
                  unique one does not keep duplicates out."
             }
-            Self::ConstraintUnchecked => "Rows that were there before may contradict it; the planner does not rely on it.",
+            Self::ConstraintUnchecked => {
+                "Rows that were there before may contradict it; the planner does not rely on it."
+            }
             Self::Pooler => {
                 "In transaction mode the next statement may reach a session whose search_path is another tenant's: it reads \
                  and writes there without an error."
@@ -175,15 +181,6 @@ impl DoctorCheck {
 
     /// It looks at the server or the database, not at single tenants.
     pub(super) fn is_database_wide(self) -> bool {
-        matches!(
-            self,
-            Self::PublicCreate
-                | Self::Pooler
-                | Self::LockBudget
-                | Self::CatalogBloat
-                | Self::Wraparound
-                | Self::Registry
-                | Self::Domains
-        )
+        matches!(self, Self::PublicCreate | Self::Pooler | Self::LockBudget | Self::CatalogBloat | Self::Wraparound)
     }
 }

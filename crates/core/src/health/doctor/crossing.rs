@@ -53,8 +53,11 @@ fn finding(row: &PgRow, fleet: &Fleet) -> Result<Finding> {
     let moved = if row.try_get("has_own")? { moved(row, &kind, place, definition.as_deref())? } else { None };
     match moved {
         Some(statements) => Ok(finding.repaired_by(statements)),
-        None => match (kind.as_str(), row.try_get::<Option<String>, _>("relation")?, row.try_get::<Option<String>, _>("name")?)
-        {
+        None => match (
+            kind.as_str(),
+            row.try_get::<Option<String>, _>("relation")?,
+            row.try_get::<Option<String>, _>("name")?,
+        ) {
             // There is nothing of this tenant's own to hold on to.
             ("foreign_key" | "constraint", Some(table), Some(name)) => {
                 let table = Ident::new(schema)?.qualify(&Ident::new(table)?);
@@ -94,8 +97,9 @@ fn moved(row: &PgRow, kind: &str, place: (&str, &str), definition: Option<&str>)
         ("view", _) => {
             let options: Vec<String> = row.try_get("options")?;
             let options = options.iter().filter_map(|option| option.split_once('='));
-            let options: Vec<String> =
-                options.map(|(name, value)| Ok(format!("{} = {}", Ident::new(name)?, literal(value)))).collect::<Result<_>>()?;
+            let options: Vec<String> = options
+                .map(|(name, value)| Ok(format!("{} = {}", Ident::new(name)?, literal(value))))
+                .collect::<Result<_>>()?;
             let with = if options.is_empty() { String::new() } else { format!("with ({}) ", options.join(", ")) };
             let query = own.text().trim_end().trim_end_matches(';');
             Some(vec![Statement::script(format!("create or replace view {table} {with}as {query}"))])

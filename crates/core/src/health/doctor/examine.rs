@@ -9,6 +9,7 @@ use super::{
     search_path, sequences, server, unfinished, wraparound,
 };
 use crate::connection::{Database, Purpose, Session};
+use crate::registry::{entries, state_in};
 use crate::tenant::{Found, Selection, discover};
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -54,7 +55,8 @@ pub struct Examined {
 pub struct NotChecked {
     /// Which check.
     pub check: DoctorCheck,
-    /// A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`.
+    /// A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+    /// `pooler`.
     pub reason: String,
     /// How many objects; none when it is the check as a whole.
     pub objects: Option<u32>,
@@ -111,7 +113,8 @@ impl NotChecked {
 /// What connecting or the server reports; [`ErrorKind::TenantMissing`] and its kind for the selection.
 pub async fn examine(database: &Database, selection: &Selection, checks: &[DoctorCheck]) -> Result<Report> {
     let started = Instant::now();
-    let checks: Vec<DoctorCheck> = DoctorCheck::ALL.into_iter().filter(|c| checks.is_empty() || checks.contains(c)).collect();
+    let checks: Vec<DoctorCheck> =
+        DoctorCheck::ALL.into_iter().filter(|c| checks.is_empty() || checks.contains(c)).collect();
     let mut first = match database.session(Purpose::Catalog).await {
         Ok(session) => Some(session),
         // A role that may have one session only: the shared one does it all.
@@ -125,7 +128,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
     let found = discover(session).await?;
     let chosen: Vec<&Found> = selection.of_any(&found)?;
     let everything = selection.is_everything();
-    let fleet = Fleet::read(session, &found).await?;
+    let fleet = fleet(session, &found).await?;
     let focus = fleet.oids();
     let second = match database.session(Purpose::Catalog).await {
         Ok(second) => Some(second),
@@ -168,6 +171,14 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         "the doctor has examined the database"
     );
     Ok(report)
+}
+
+/// Who is who, with what the registry knows.
+pub(super) async fn fleet(session: &mut Session, found: &[Found]) -> Result<Fleet> {
+    let mut fleet = Fleet::read(session, found).await?;
+    let entries = entries(session).await?;
+    fleet.registered(entries.values().filter_map(|entry| Some((entry.role.as_deref()?, entry.schema.as_str()))));
+    Ok(fleet)
 }
 
 /// The report of a connection that was refused because a pooler shares its sessions: there is nothing else to look at. `None` for any
@@ -308,7 +319,11 @@ impl Scope<'_> {
             found.findings.extend(findings);
             let reasons = [
                 (unread.forbidden, "no_right", "This role may not read these columns, or the sequences behind them."),
-                (unread.costly, "no_index", "No index gives the greatest value of these columns, and their tables are large."),
+                (
+                    unread.costly,
+                    "no_index",
+                    "No index gives the greatest value of these columns, and their tables are large.",
+                ),
                 (unread.busy, "busy", "These tables were locked, or dropped meanwhile."),
             ];
             let unread = reasons.into_iter().filter(|(number, ..)| *number > 0);
@@ -320,10 +335,36 @@ impl Scope<'_> {
             let findings = unfinished::check(session, fleet, focus).await?;
             found.findings.extend(findings.into_iter().filter(|finding| self.checks.contains(&finding.check)));
         }
+        if self.wants(&[Is::Registry, Is::Domains]) {
+            self.registry(session, &mut found).await?;
+        }
         if self.database_wide {
             self.server(session, &mut found).await?;
         }
         Ok(found)
+    }
+
+    async fn registry(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
+        use DoctorCheck as Is;
+        let state = state_in(session).await?;
+        if !state.readable {
+            let (reason, message) = match state.installed {
+                true => ("registry_unreadable", "This role may not read the registry."),
+                false => ("no_registry", "This database has no registry."),
+            };
+            let asked = [Is::Registry, Is::Domains].into_iter().filter(|check| self.checks.contains(check));
+            found.not_checked.extend(asked.map(|check| NotChecked::new(check, reason, None, message)));
+            return Ok(());
+        }
+        let entries = entries(session).await?;
+        if self.wants(&[Is::Registry]) {
+            let tenants: Vec<&Tenant> = self.focus.iter().filter_map(|oid| self.fleet.tenants.get(oid)).collect();
+            found.findings.extend(registry::check(self.fleet, &entries, &tenants)?);
+        }
+        if self.wants(&[Is::Domains]) {
+            found.findings.extend(registry::domains(&entries));
+        }
+        Ok(())
     }
 
     async fn server(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
@@ -341,17 +382,6 @@ impl Scope<'_> {
                         found.not_checked.push(NotChecked::new(*check, "sessions_hidden", None, message));
                     }
                 }
-                Is::Registry => match registry::check(session, self.fleet).await? {
-                    Some(findings) => {
-                        found.findings.extend(findings.into_iter().filter(|f| self.checks.contains(&f.check)));
-                    }
-                    None => {
-                        let message = "This database has no registry.";
-                        for check in [Is::Registry, Is::Domains].into_iter().filter(|c| self.checks.contains(c)) {
-                            found.not_checked.push(NotChecked::new(check, "no_registry", None, message));
-                        }
-                    }
-                },
                 _ => {}
             }
         }

@@ -16,7 +16,11 @@ pub(super) const PUBLIC: u32 = 0;
 pub(super) struct Tenant {
     pub oid: u32,
     pub schema: String,
+    /// Display name.
+    pub name: String,
     pub owner: u32,
+    /// Somebody may use the schema.
+    pub in_use: bool,
     /// Put out of use on purpose: nobody has USAGE.
     pub inactive: bool,
     /// Grantee and privilege, the owner's own left out.
@@ -64,9 +68,9 @@ impl Fleet {
         let mut tenants: BTreeMap<u32, Tenant> = found
             .iter()
             .map(|f| {
-                let (oid, schema) = (f.summary.oid, f.summary.schema.clone());
+                let (oid, schema, name) = (f.summary.oid, f.summary.schema.clone(), f.summary.name.clone());
                 let inactive = f.summary.state == TenantState::Inactive;
-                (oid, Tenant { oid, schema, owner: 0, inactive, grants: Vec::new() })
+                (oid, Tenant { oid, schema, name, owner: 0, in_use: true, inactive, grants: Vec::new() })
             })
             .collect();
         let oids: Vec<Oid> = tenants.keys().copied().map(Oid).collect();
@@ -120,7 +124,8 @@ impl Fleet {
             self.roles.get(role).is_some_and(|r| !r.superuser) && used.get(role).is_none_or(|all| all.len() <= many)
         };
         let uses = |role: &u32, tenant: &u32| used.get(role).is_some_and(|all| all.contains(tenant));
-        let mut own: HashMap<u32, u32> = self.by_name().into_iter().filter(|(role, tenant)| uses(role, tenant)).collect();
+        let mut own: HashMap<u32, u32> =
+            self.by_name().into_iter().filter(|(role, tenant)| uses(role, tenant)).collect();
         own.extend(owned.iter().filter(|(_, all)| all.len() == 1).map(|(role, all)| (*role, all[0])));
         own.retain(|role, _| is_own(role) && owned.get(role).is_none_or(|all| all.len() == 1));
         self.own_by_rights = own.clone();
@@ -156,6 +161,22 @@ impl Fleet {
         }
         let enough = (self.tenants.len() / 2).max(2);
         ways.into_values().filter(|roles| roles.len() >= enough).flatten().collect()
+    }
+
+    /// The registry says whose these roles are, by name.
+    pub fn registered<'a>(&mut self, said: impl Iterator<Item = (&'a str, &'a str)>) {
+        let roles: HashMap<String, u32> = self
+            .roles
+            .iter()
+            .filter(|(_, role)| !role.superuser)
+            .map(|(oid, role)| (role.name.clone(), *oid))
+            .collect();
+        for (role, schema) in said {
+            if let (Some(role), Some(tenant)) = (roles.get(role), self.by_schema.get(schema)) {
+                self.own.insert(*role, *tenant);
+                self.own_by_rights.insert(*role, *tenant);
+            }
+        }
     }
 
     pub fn tenant_named(&self, schema: &str) -> Option<&Tenant> {
@@ -206,6 +227,7 @@ async fn read_grants(session: &mut Session, oids: &[Oid], tenants: &mut BTreeMap
         let (oid, owner) = (row.try_get::<Oid, _>("oid")?.0, row.try_get::<Oid, _>("owner")?.0);
         if let Some(tenant) = tenants.get_mut(&oid) {
             tenant.owner = owner;
+            tenant.in_use = row.try_get("in_use")?;
             tenant.grants = grants(&row)?.into_iter().filter(|(grantee, _)| *grantee != owner).collect();
         }
     }

@@ -27,8 +27,10 @@ pub(super) fn usage(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Result
             let name = fleet.role_name(role);
             let on = rights.of(tenant.oid).iter().filter(|r| r.grants.contains_key(&role));
             let on = listed(on.flat_map(|relations| relations.names.iter().map(String::as_str)));
-            let message =
-                format!("{name} has rights on {on} in {}, but no USAGE on the schema: it reaches none of them.", tenant.schema);
+            let message = format!(
+                "{name} has rights on {on} in {}, but no USAGE on the schema: it reaches none of them.",
+                tenant.schema
+            );
             let fix = Statement::of(format_args!(
                 "grant usage on schema {} to {}",
                 Ident::new(tenant.schema.as_str())?,
@@ -201,13 +203,16 @@ pub(super) fn future(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Resul
     }
     let (mut findings, mut complete) = (Vec::new(), 0);
     for tenant in focus {
-        let tables: Vec<(&Relations, &str)> = comparable(rights.of(tenant.oid)).filter(|(r, _)| "rp".contains(r.kind)).collect();
+        let tables: Vec<(&Relations, &str)> =
+            comparable(rights.of(tenant.oid)).filter(|(r, _)| "rp".contains(r.kind)).collect();
         let Some(owner) = common_owner(tables.iter().map(|(r, _)| r.owner)) else { continue };
         for role in rights.holders(fleet, tenant.oid, tenant.owner) {
             if tables.len() < 2 || role == owner {
                 continue;
             }
-            let on_all = |privilege: &&&str| tables.iter().all(|(r, _)| r.grants.get(&role).is_some_and(|g| g.contains(**privilege)));
+            let on_all = |privilege: &&&str| {
+                tables.iter().all(|(r, _)| r.grants.get(&role).is_some_and(|g| g.contains(**privilege)))
+            };
             let privileges: Vec<&str> = ALIKE.iter().filter(on_all).copied().collect();
             if !privileges.contains(&"SELECT") {
                 continue;

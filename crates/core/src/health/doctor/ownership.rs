@@ -94,7 +94,9 @@ pub(super) fn check(
 fn kept(tenant: &Tenant, rights: &Rights, owner: u32, name: &str) -> Result<Vec<Statement>> {
     let (schema, to) = (Ident::new(tenant.schema.as_str())?, Ident::new(name)?);
     let mut statements = Vec::new();
-    for (sequences, privileges) in [(false, &["SELECT", "INSERT", "UPDATE", "DELETE"][..]), (true, &["USAGE", "SELECT"])] {
+    for (sequences, privileges) in
+        [(false, &["SELECT", "INSERT", "UPDATE", "DELETE"][..]), (true, &["USAGE", "SELECT"])]
+    {
         let all = || rights.of(tenant.oid).iter().filter(move |r| r.is_sequence() == sequences);
         let number: usize = all().filter(|r| r.owner != owner).map(|r| r.names.len()).sum();
         let granted = |privilege: &str| -> usize {

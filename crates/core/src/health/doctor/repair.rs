@@ -6,8 +6,8 @@ use super::repair_plan::{DATABASE, FixPlan};
 use super::{DoctorCheck, Finding, examine};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::fleet::{LOCK_CLASS, holder};
 use crate::local::Home;
-use crate::migration::{LOCK_CLASS, holder};
 use crate::sql::{Statement, literal};
 use crate::tenant::{Selection, discover};
 use crate::{Error, ErrorKind, Result};
@@ -33,12 +33,14 @@ pub async fn apply_fix(home: &Home, database: &Database, plan: FixPlan) -> Resul
     let checks: Vec<DoctorCheck> = checks.into_iter().collect();
     let report = examine(database, &Selection::default(), &checks).await?;
     let now: HashMap<&str, &Finding> = report.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
-    if let Some(changed) = plan.findings.iter().find(|planned| now.get(planned.id.as_str()).is_none_or(|f| !same(f, planned))) {
+    if let Some(changed) =
+        plan.findings.iter().find(|planned| now.get(planned.id.as_str()).is_none_or(|f| !same(f, planned)))
+    {
         return Err(stale(changed));
     }
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
-    let fleet = Fleet::read(&mut session, &found).await?;
+    let fleet = super::examine::fleet(&mut session, &found).await?;
     drop(session);
     let mut work: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in plan.findings {
@@ -83,8 +85,7 @@ impl Operation for Repair {
         async move {
             let session = worker.session().await?;
             let result = self.target(session, &target.schema).await;
-            if result.is_err()
-                && session.execute("rollback; select pg_catalog.pg_advisory_unlock_all()").await.is_err()
+            if result.is_err() && session.execute("rollback; select pg_catalog.pg_advisory_unlock_all()").await.is_err()
             {
                 // Whatever it is in the middle of, and the tenant's lock, ends with the session.
                 worker.drop_session();
@@ -104,7 +105,8 @@ impl Repair {
             literal(schema)
         ));
         let rows = session.rows(lock).await?;
-        let locked = rows.first().and_then(|row| sqlx::Row::try_get_raw(row, 0).ok()?.as_str().ok().map(|text| text == "true"));
+        let locked =
+            rows.first().and_then(|row| sqlx::Row::try_get_raw(row, 0).ok()?.as_str().ok().map(|text| text == "true"));
         if locked != Some(true) {
             let holder = holder(session, schema).await.unwrap_or_else(|| "another session".into());
             return Err(ErrorKind::TenantBusy { schema: schema.to_owned(), holder }.into());
@@ -171,7 +173,13 @@ impl Repair {
         let checks: Vec<DoctorCheck> = checks.into_iter().collect();
         let focus: Vec<u32> = self.fleet.tenant_named(schema).map(|tenant| tenant.oid).into_iter().collect();
         let fleet = self.fleet.now(session, &focus).await?;
-        let scope = Scope { fleet: &fleet, focus: &focus, common: Some(&self.common), checks: &checks, database_wide: focus.is_empty() };
+        let scope = Scope {
+            fleet: &fleet,
+            focus: &focus,
+            common: Some(&self.common),
+            checks: &checks,
+            database_wide: focus.is_empty(),
+        };
         let found = scope.all(session).await?.findings;
         Ok(found.into_iter().filter(|found| findings.iter().any(|finding| finding.id == found.id)).collect())
     }

@@ -141,12 +141,14 @@ fn checks(fixable: &[Finding], left: &[Finding]) -> Vec<Check> {
         checks.push(Check::new(CheckLevel::Stop, "repair_nothing", message, &[]));
     } else {
         let number = fixable.len().to_string();
-        let message = format!("{number} findings are looked for again after their repair: it counts when they are gone.");
+        let message =
+            format!("{number} findings are looked for again after their repair: it counts when they are gone.");
         checks.push(Check::new(CheckLevel::Ok, "repair_proven", message, &[("findings", number)]));
     }
     let alone = fixable.iter().filter(|finding| finding.alone).count();
     if alone > 0 {
-        let message = format!("{alone} repairs cannot run in a transaction: what they have done stays, whatever comes after.");
+        let message =
+            format!("{alone} repairs cannot run in a transaction: what they have done stays, whatever comes after.");
         checks.push(Check::new(CheckLevel::Warning, "repair_alone", message, &[("findings", alone.to_string())]));
     }
     if alone < fixable.len() {

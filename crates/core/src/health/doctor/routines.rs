@@ -70,7 +70,8 @@ pub(super) fn definer(fleet: &Fleet, schema: &str, own: &[Routine]) -> Result<Ve
     let mut findings = Vec::new();
     for routine in own.iter().filter(|routine| routine.definer && routine.path.is_none()) {
         let names = if schema == "public" { vec!["public", "pg_temp"] } else { vec![schema, "public", "pg_temp"] };
-        let fix = Statement::of(format_args!("alter {} set search_path = {}", routine.named(schema)?, path::list(names)?));
+        let fix =
+            Statement::of(format_args!("alter {} set search_path = {}", routine.named(schema)?, path::list(names)?));
         let level = if routine.shared { Level::Error } else { Level::Warning };
         let (shown, owner) = (routine.shown(), fleet.role_name(routine.owner));
         let message =
@@ -99,9 +100,9 @@ pub(super) fn paths(fleet: &Fleet, schema: &str, tenant: Option<&Tenant>, own: &
             .map(String::as_str)
             .filter(|name| !path::is_special(name) && !fleet.schemas.contains(*name))
             .collect();
-        let other = names.iter().find(|name| {
-            tenant.is_some_and(|own| own.schema != **name) && fleet.tenant_named(name).is_some()
-        });
+        let other = names
+            .iter()
+            .find(|name| tenant.is_some_and(|own| own.schema != **name) && fleet.tenant_named(name).is_some());
         let kept = |name: &&str| !missing.contains(name);
         let (code, level, who, repaired): (_, _, String, Vec<&str>) = match (other, missing.is_empty()) {
             (Some(other), _) => {
@@ -118,7 +119,10 @@ pub(super) fn paths(fleet: &Fleet, schema: &str, tenant: Option<&Tenant>, own: &
             (None, false) => {
                 let mut repaired: Vec<&str> = names.iter().map(String::as_str).filter(kept).collect();
                 // A tenant that was renamed: its functions still name it as it was.
-                if tenant.is_some() && !repaired.contains(&schema) && missing.first() == names.first().map(String::as_str).as_ref() {
+                if tenant.is_some()
+                    && !repaired.contains(&schema)
+                    && missing.first() == names.first().map(String::as_str).as_ref()
+                {
                     repaired.insert(0, schema);
                 }
                 ("function_path_missing", Level::Warning, missing.join(", "), repaired)
@@ -132,7 +136,8 @@ pub(super) fn paths(fleet: &Fleet, schema: &str, tenant: Option<&Tenant>, own: &
         };
         // With nothing left, the server's own names are all that it finds: nothing of the caller's.
         let repaired = if repaired.is_empty() { vec!["pg_catalog", "pg_temp"] } else { repaired };
-        let fix = Statement::of(format_args!("alter {} set search_path = {}", routine.named(schema)?, path::list(repaired)?));
+        let fix =
+            Statement::of(format_args!("alter {} set search_path = {}", routine.named(schema)?, path::list(repaired)?));
         findings.push(
             Finding::new(DoctorCheck::FunctionPath, level, Some(schema), &shown, message)
                 .code(code)

@@ -49,7 +49,8 @@ pub(super) async fn check(session: &mut Session, server: &Server) -> Result<Vec<
 pub(super) async fn holders(session: &mut Session) -> Result<Vec<(String, String)>> {
     let rows = sqlx::query(include_str!("holders.sql")).persistent(false).fetch_all(session.connection()).await?;
     let holder = |row: &sqlx::postgres::PgRow| {
-        let (kind, name, age): (String, String, i64) = (row.try_get("kind")?, row.try_get("name")?, row.try_get("age")?);
+        let (kind, name, age): (String, String, i64) =
+            (row.try_get("kind")?, row.try_get("name")?, row.try_get("age")?);
         Ok((format!("held_by_{kind}"), format!("{name}: {age}")))
     };
     rows.iter().map(holder).collect()
