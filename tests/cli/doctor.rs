@@ -200,7 +200,7 @@ async fn rights_that_are_missing_are_found_and_given() {
     each(&[
         case("revoke usage on schema alpha from {x}_app", "usage", "error", "{x}_app"),
         case("revoke all on alpha.tag from {x}_app", "table_grants", "warning", "{x}_app"),
-        case("revoke delete on alpha.tag, alpha.note from {x}_app", "table_grants", "warning", "{x}_app"),
+        case("revoke delete on alpha.tag from {x}_app", "table_grants", "warning", "{x}_app"),
         case("revoke all on sequence alpha.person_id_seq from {x}_app", "sequence_grants", "error", "{x}_app"),
         case(
             "alter default privileges in schema alpha revoke all on tables from {x}_app",
