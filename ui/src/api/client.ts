@@ -15,6 +15,7 @@ export type Tag =
   | "stats"
   | "structure"
   | "archives"
+  | "doctor"
   | "runs"
   | "journal"
   | "registry"

@@ -49,6 +49,12 @@ export const commands = {
 	demoStop: () => typedError<null, WireError_Serialize>(__TAURI_INVOKE("demo_stop")),
 	/**  Whether it runs. */
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
+	/**  Looks at the whole fleet; changes nothing. */
+	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
+	/**  Plans the repair of findings. */
+	doctorFixPlan: (request: FixRequest_Deserialize) => typedError<FixPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_plan", { request })),
+	/**  Applies a plan of [`doctor_fix_plan`]; returns the run's id. */
+	doctorFixApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_apply", { plan })),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
 	exportStart: (request: ExportRequest_Deserialize) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
 	/**  The files that an export has written so far. */
@@ -704,6 +710,201 @@ export type Direction =
 /**  Revert by down files. */
 "down";
 
+/**  A check of the doctor. Its name is part of the command line's contract. */
+export type DoctorCheck = 
+/**  `search_path` of roles and of the database. */
+"search_path" | 
+/**  `search_path` that functions set. */
+"function_path" | 
+/**  Functions that run with their owner's rights and look names up where the caller wants. */
+"definer" | 
+/**  Roles with rights on tables of a schema that they may not use. */
+"usage" | 
+/**  Tables that a role may not use, unlike the other tables beside them, and unlike the same tables elsewhere. */
+"table_grants" | 
+/**  Sequences that a role needs to insert and may not use. */
+"sequence_grants" | 
+/**  Roles that may use every table there is, and would not be granted the next one. */
+"default_privileges" | 
+/**  A tenant's role with rights in another tenant. */
+"isolation" | 
+/**  Rights that everybody has in a tenant. */
+"public_rights" | 
+/**  Objects whose owner is not that of the others. */
+"ownership" | 
+/**  Objects that hold on to another tenant's. */
+"crossing" | 
+/**  Everybody may create objects in `public`. */
+"public_create" | 
+/**  Sequences whose next value is taken already. */
+"sequence_behind" | 
+/**  Indexes that no query uses and every write pays for. */
+"index_invalid" | 
+/**  Constraints that older rows were never checked against. */
+"constraint_unchecked" | 
+/**  A pooler that shares sessions by transaction. */
+"pooler" | 
+/**  The largest tenant against the server's table of locks. */
+"lock_budget" | 
+/**  Dead rows in the system's catalogs. */
+"catalog_bloat" | 
+/**  How far the database is from the end of its transaction numbers. */
+"wraparound" | 
+/**  The registry against the schemas. */
+"registry" | 
+/**  Domains that lead nowhere, or to two tenants. */
+"domains";
+
+/**  A check that was run. */
+export type DoctorExamined = {
+	/**  Which. */
+	check: DoctorCheck,
+	/**  Its reason, in English. */
+	why: string,
+	/**  How many findings it has. */
+	findings: number,
+};
+
+/**  What a finding was seen by. */
+export type DoctorFact = {
+	/**  A stable word for what it is: `owner`, `search_path`, `definition` … */
+	name: string,
+	/**  As it is there. */
+	value: string,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding = DoctorFinding_Serialize | DoctorFinding_Deserialize;
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Deserialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema?: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql?: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Serialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  How serious a finding is. */
+export type DoctorLevel = 
+/**  Something fails, or tenants are not kept apart. */
+"error" | 
+/**  Something will fail, or may be meant otherwise. */
+"warning" | 
+/**  Worth knowing. */
+"note";
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked = DoctorNotChecked_Serialize | DoctorNotChecked_Deserialize;
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Deserialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects?: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Serialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport = DoctorReport_Serialize | DoctorReport_Deserialize;
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Deserialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Deserialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Deserialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Serialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Serialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Serialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
 /**  A name under which a tenant's application answers. */
 export type Domain = {
 	/**  Lower case, in its ASCII form. */
@@ -1087,6 +1288,48 @@ export type Finding = { code: "cell_changed" } | { code: "heading_changed"; colu
 
 /**  `s1:` and 64 hexadecimal digits: SHA-256 over the objects of a schema, or over one object. */
 export type Fingerprint = string;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan = FixPlan_Serialize | FixPlan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Deserialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Deserialize[],
+} & Plan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Serialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Serialize[],
+} & Plan_Serialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest = FixRequest_Serialize | FixRequest_Deserialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Deserialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs?: number | null,
+};
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Serialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs: number | null,
+};
 
 /**  A connection that was found on this computer. The password, if there is one, stays where it is. */
 export type FoundConnection = FoundConnection_Serialize | FoundConnection_Deserialize;

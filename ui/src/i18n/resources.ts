@@ -6,6 +6,7 @@ import connectEn from "./en/connect.json";
 import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
+import healthEn from "./en/health.json";
 import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
@@ -26,6 +27,7 @@ import connectFr from "./fr/connect.json";
 import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
+import healthFr from "./fr/health.json";
 import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
@@ -50,6 +52,7 @@ export const resources = {
     create: createEn,
     errors: errorsEn,
     export: exportEn,
+    health: healthEn,
     journal: journalEn,
     life: lifeEn,
     migrations: migrationsEn,
@@ -72,6 +75,7 @@ export const resources = {
     create: createFr,
     errors: errorsFr,
     export: exportFr,
+    health: healthFr,
     journal: journalFr,
     life: lifeFr,
     migrations: migrationsFr,

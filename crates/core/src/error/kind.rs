@@ -379,6 +379,7 @@ impl Category {
             | "archive_failed"
             | "archive_differs"
             | "restore_failed"
+            | "repair_incomplete"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,

@@ -19,6 +19,7 @@ import type {
 import type { MockOptions } from "../mock";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
+import { createDoctor } from "./doctor";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
@@ -90,10 +91,12 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
+  const doctor = createDoctor({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
+    doctor.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -135,6 +138,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
 
   return {
+    ...doctor.commands,
     ...life.commands,
     ...registry.commands,
     about: () => ({
