@@ -2,6 +2,7 @@
 
 use crate::arguments::{Common, Select, State};
 use crate::{output, password};
+use cadastre_core::access::reconcile;
 use cadastre_core::adoption;
 use cadastre_core::connection::{
     Database, ProcessEnv, ProfileStore, Secrets, Sources, ignored_password_file, names_password, resolve,
@@ -38,6 +39,10 @@ impl Context {
     pub async fn database(&self) -> Result<Database> {
         let database = self.connect().await?;
         adoption::load(&self.home, &database).await?;
+        // Of no weight for what the command is to do, and tried again next time.
+        if let Err(error) = reconcile(&self.home, &self.secrets, &database).await {
+            tracing::warn!(%error, "what became of passwords of new roles could not be found out");
+        }
         Ok(database)
     }
 

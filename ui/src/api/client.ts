@@ -17,6 +17,7 @@ export type Tag =
   | "archives"
   | "runs"
   | "journal"
+  | "registry"
   | "settings"
   | "demo";
 

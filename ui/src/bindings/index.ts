@@ -587,6 +587,14 @@ export type CreateRequest_Deserialize = {
 	schema?: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template?: string | null,
+	/**  The role that its application uses. */
+	role?: RoleRequest_Deserialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains: string[],
+	/**  Modules that it has. */
+	modules: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields: ([string, string])[],
 };
 
 /**  A new tenant. */
@@ -597,6 +605,14 @@ export type CreateRequest_Serialize = {
 	schema: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template: string | null,
+	/**  The role that its application uses. */
+	role: RoleRequest_Serialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains: string[],
+	/**  Modules that it has. */
+	modules: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields: ([string, string])[],
 };
 
 /**  What starting the demo is doing. */
@@ -653,6 +669,16 @@ export type Direction =
 "up" | 
 /**  Revert by down files. */
 "down";
+
+/**  A name under which a tenant's application answers. */
+export type Domain = {
+	/**  Lower case, in its ASCII form. */
+	domain: string,
+	/**  The one of its names that a tenant is known by. */
+	primary: boolean,
+	/**  It leads to the tenant. */
+	active: boolean,
+};
 
 /**  The plan of a drop, with what [`super::apply_drop`] needs. */
 export type DropPlan = DropPlan_Serialize | DropPlan_Deserialize;
@@ -1008,6 +1034,51 @@ export type FoundConnection_Serialize = {
 	has_password: boolean,
 };
 
+/**  Who a tenant is. */
+export type Identity = Identity_Serialize | Identity_Deserialize;
+
+/**  Who a tenant is. */
+export type Identity_Deserialize = {
+	kind?: string | null,
+	email?: string | null,
+	phone?: string | null,
+	address?: string | null,
+	postal_code?: string | null,
+	city?: string | null,
+	/**  `#rrggbb`. */
+	primary_color?: string | null,
+	/**  `#rrggbb`. */
+	secondary_color?: string | null,
+	notes?: string | null,
+};
+
+/**  Who a tenant is. */
+export type Identity_Serialize = {
+	kind: string | null,
+	email: string | null,
+	phone: string | null,
+	address: string | null,
+	postal_code: string | null,
+	city: string | null,
+	/**  `#rrggbb`. */
+	primary_color: string | null,
+	/**  `#rrggbb`. */
+	secondary_color: string | null,
+	notes: string | null,
+};
+
+/**  An image that the registry keeps. */
+export type ImageInfo = {
+	/**  `logo` or `favicon`. */
+	usage: string,
+	/**  For example `image/png`. */
+	media_type: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Of its content, hexadecimal. */
+	sha256: string,
+};
+
 /**  An index. */
 export type Index = {
 	/**  Bare name. */
@@ -1285,6 +1356,14 @@ export type MigrationStatus_Serialize = {
 	tenants: TenantMigrations_Serialize[],
 };
 
+/**  A part of the application. */
+export type Module = {
+	/**  Its name. */
+	module: string,
+	/**  The tenant has it. */
+	enabled: boolean,
+};
+
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
 export type ObjectKind = 
 /**  The schema itself; only its grants are compared. */
@@ -1462,13 +1541,15 @@ export type Picture_Deserialize = {
 	tenants: SchemaLine_Deserialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Deserialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries?: number | null,
+	/**  The other registry that is used. */
 	registry?: RecognisedRegistry_Deserialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Deserialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Deserialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Deserialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1490,13 +1571,15 @@ export type Picture_Serialize = {
 	tenants: SchemaLine_Serialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Serialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries: number | null,
+	/**  The other registry that is used. */
 	registry: RecognisedRegistry_Serialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Serialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Serialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Serialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1871,6 +1954,25 @@ export type Quarantined_Serialize = {
 	problem: string | null,
 } & TenantSummary_Serialize;
 
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas = Quotas_Serialize | Quotas_Deserialize;
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Deserialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people?: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes?: number | null,
+};
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Serialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes: number | null,
+};
+
 /**  A registry that was recognised, and what it says. */
 export type RecognisedRegistry = RecognisedRegistry_Serialize | RecognisedRegistry_Deserialize;
 
@@ -1931,59 +2033,71 @@ kind: RegistryKind;
 /**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
 table: string | null };
 
-/**  A name under which a tenant is reached. */
-export type RegistryDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
+/**  A tenant's entry. */
 export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
 
-/**  What a registry says about one tenant. */
+/**  A tenant's entry. */
 export type RegistryEntry_Deserialize = {
-	/**  As the registry spells it. */
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
 	schema: string,
 	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template?: string | null,
+	/**  The role that the tenant's application uses. */
+	role?: string | null,
+	/**  Who it is. */
+	identity: Identity_Deserialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Deserialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
 };
 
-/**  What a registry says about one tenant. */
+/**  A tenant's entry. */
 export type RegistryEntry_Serialize = {
-	/**  As the registry spells it. */
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
 	schema: string,
 	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template: string | null,
+	/**  The role that the tenant's application uses. */
+	role: string | null,
+	/**  Who it is. */
+	identity: Identity_Serialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Serialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
 };
 
 /**  Why a table is taken for a registry. */
@@ -2048,14 +2162,6 @@ export type RegistryEvidence =
 	/**  So many are read at most. */
 	limit: number,
 } };
-
-/**  A column of a registry and its value for one tenant. */
-export type RegistryField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
-};
 
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
@@ -2278,6 +2384,37 @@ export type ReturnReport = {
 	grants_equal: boolean,
 };
 
+/**  The role that a tenant's application uses. */
+export type RoleRequest = RoleRequest_Serialize | RoleRequest_Deserialize;
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Deserialize = {
+	/**  Its name; the schema's where it is not given. */
+	name?: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Serialize = {
+	/**  Its name; the schema's where it is not given. */
+	name: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
 /**  A condition on a column. */
 export type RowFilter = {
 	/**  Column. */
@@ -2492,7 +2629,17 @@ export type RunKind =
 /**  Tenants made again from a backup. */
 "restore" | 
 /**  Tenants made after others. */
-"clone";
+"clone" | 
+/**  Other names, and other schemas. */
+"rename" | 
+/**  Tenants closed to everybody. */
+"deactivate" | 
+/**  … and opened again as they were. */
+"activate" | 
+/**  Entries of the registry. */
+"set" | 
+/**  The registry itself. */
+"install_registry";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -2848,6 +2995,69 @@ export type Settings_Serialize = {
 	migration_source: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
+};
+
+/**  A name under which a tenant is reached. */
+export type SourceDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  A column of a registry and its value for one tenant. */
+export type SourceField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
 };
 
 /**  Why a run ended before every tenant had its turn. */
@@ -3219,8 +3429,8 @@ export type TenantDetail_Deserialize = {
 	tables: Table_Deserialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry?: RegistryEntry_Deserialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source?: SourceEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3229,6 +3439,8 @@ export type TenantDetail_Deserialize = {
 	role?: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that the registry knows of it. */
+	entry?: RegistryEntry_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3237,8 +3449,8 @@ export type TenantDetail_Serialize = {
 	tables: Table_Serialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry: RegistryEntry_Serialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source: SourceEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3247,6 +3459,8 @@ export type TenantDetail_Serialize = {
 	role: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that the registry knows of it. */
+	entry: RegistryEntry_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  All tenants of a database. */

@@ -42,7 +42,9 @@ export function CreateForm({ opened, templates, refusal, busy, onClose, onSubmit
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== "" && schema !== "") onSubmit({ name: name.trim(), schema, template });
+    if (name.trim() !== "" && schema !== "") {
+      onSubmit({ name: name.trim(), schema, template, role: null, domains: [], modules: [], fields: [] });
+    }
   };
   return (
     <Modal

@@ -15,6 +15,12 @@ export const operations = [
   "verify_backup",
   "restore",
   "clone",
+  "rename",
+  "deactivate",
+  "activate",
+  "set",
+  "install_registry",
+  "registry_grant",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -30,6 +36,12 @@ const statements: ReadonlySet<string> = new Set([
   "drop",
   "undrop",
   "purge",
+  "rename",
+  "deactivate",
+  "activate",
+  "set",
+  "install_registry",
+  "registry_grant",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

@@ -5,9 +5,11 @@ mod backup;
 mod demo;
 mod export;
 mod journal;
+mod life;
 mod migrate;
 mod profile;
 mod quarantine;
+mod registry;
 mod rehearsed;
 mod run;
 mod server;
@@ -73,6 +75,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Profile(command) => profile::run(context, command).await,
         Command::Server => server::run(context).await,
         Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Registry(command) => registry::run(context, command).await,
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Run(command) => run::run(context, command).await,
         Command::Stats(arguments) => stats::stats(context, &arguments).await,

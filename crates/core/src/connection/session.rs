@@ -30,6 +30,8 @@ pub enum Purpose {
     Backup,
     /// Making tenants again from a backup or a copy.
     Restore,
+    /// Changing who may use a tenant, what it is called, and what is known of it.
+    Administer,
 }
 
 impl Purpose {
@@ -44,12 +46,16 @@ impl Purpose {
             Self::Quarantine => "cadastre quarantine",
             Self::Backup => "cadastre backup",
             Self::Restore => "cadastre restore",
+            Self::Administer => "cadastre administer",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
+        matches!(
+            self,
+            Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine | Self::Administer
+        )
     }
 }
 

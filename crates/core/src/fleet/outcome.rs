@@ -30,6 +30,16 @@ pub enum RunKind {
     Restore,
     /// Tenants made after others.
     Clone,
+    /// Other names, and other schemas.
+    Rename,
+    /// Tenants closed to everybody.
+    Deactivate,
+    /// … and opened again as they were.
+    Activate,
+    /// Entries of the registry.
+    Set,
+    /// The registry itself.
+    InstallRegistry,
 }
 
 /// What became of one tenant.
@@ -153,6 +163,11 @@ impl RunKind {
             Self::VerifyBackup => "verify_backup",
             Self::Restore => "restore",
             Self::Clone => "clone",
+            Self::Rename => "rename",
+            Self::Deactivate => "deactivate",
+            Self::Activate => "activate",
+            Self::Set => "set",
+            Self::InstallRegistry => "install_registry",
         }
     }
 }

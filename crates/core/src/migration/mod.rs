@@ -33,7 +33,6 @@ mod version;
 mod weigh;
 
 pub use apply::apply;
-pub(crate) use apply::{LOCK_CLASS, holder};
 pub use create::{create_files, new_files};
 pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;

@@ -1,7 +1,8 @@
 //! The tenants of a database, and the figures of all of them at once. Which schemas are tenants, [`crate::adoption`] says.
 
+use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
-use crate::adoption::{self, Answers, EntryState, Ground, Named, RegistryEntry, SchemaVerdict};
+use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
 use crate::{ErrorKind, Result};
@@ -22,14 +23,14 @@ pub struct Found {
     /// … and the role may read it.
     pub history_readable: bool,
     /// What a registry says about it.
-    pub entry: Option<RegistryEntry>,
+    pub source: Option<SourceEntry>,
 }
 
 /// Every tenant with its figures: the schemas that the session's rules say, with what a registry says about them. A fixed number
 /// of queries; never inside a transaction of the caller's.
 ///
 /// # Errors
-/// Those of a query that a person has set: [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::RegistryMissing`].
+/// Those of a query that a person has set: [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::RulesNeedRegistry`].
 pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
     let rules = session.rules();
     let grounds = grounds(session).await?;
@@ -47,6 +48,8 @@ pub(crate) async fn grounds(session: &mut Session) -> Result<Vec<Ground>> {
             let schema: String = row.try_get("schema")?;
             let comment: Option<String> = row.try_get("comment")?;
             let in_use: bool = row.try_get("in_use")?;
+            // Deactivated here, or closed by hand in such a way that nobody may use it.
+            let in_use = in_use && !Record::is_one(comment.as_deref());
             let found = Found {
                 summary: TenantSummary {
                     oid: row.try_get::<i64, _>("oid")? as u32,
@@ -70,7 +73,7 @@ pub(crate) async fn grounds(session: &mut Session) -> Result<Vec<Ground>> {
                 },
                 has_history: row.try_get("has_history")?,
                 history_readable: row.try_get("history_readable")?,
-                entry: None,
+                source: None,
             };
             let never = match row.try_get::<Option<String>, _>("never")?.as_deref() {
                 None => None,
@@ -98,7 +101,7 @@ pub(crate) fn with_entries(grounds: Vec<Ground>, answers: &Answers) -> Vec<Found
             found.summary.state = TenantState::Inactive;
         }
         found.summary.domains = entry.domains.iter().map(|d| d.domain.clone()).collect();
-        found.entry = Some(entry);
+        found.source = Some(entry);
         found
     };
     grounds.into_iter().map(with_entry).collect()
@@ -164,6 +167,7 @@ pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
 
 /// The first line of the schema's comment, when it is short enough to be a name.
 pub(crate) fn display_name(comment: Option<&str>, schema: &str) -> String {
-    let line = comment.and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
+    let comment = Record::former_comment(comment);
+    let line = comment.as_deref().and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
     if line.is_empty() || line.chars().count() > MAX_NAME { schema.to_owned() } else { line.to_owned() }
 }

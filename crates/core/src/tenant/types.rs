@@ -1,7 +1,9 @@
 //! Tenants as lists and pages show them.
 
-use crate::adoption::RegistryEntry;
+use crate::access::RoleRequest;
+use crate::adoption::SourceEntry;
 use crate::catalog::{Column, EnumType, Table};
+use crate::registry::Entry;
 use serde::{Deserialize, Serialize};
 
 /// All tenants of a database.
@@ -87,8 +89,8 @@ pub struct TenantDetail {
     pub tables: Vec<Table>,
     /// By name.
     pub enums: Vec<EnumType>,
-    /// What a registry says about it, and which.
-    pub entry: Option<RegistryEntry>,
+    /// Where its name, domains and state come from, when a registry says them.
+    pub source: Option<SourceEntry>,
     /// From the registry.
     pub modules: Vec<String>,
     /// From the registry.
@@ -97,10 +99,12 @@ pub struct TenantDetail {
     pub role: Option<String>,
     /// `grantee: privileges` of the schema.
     pub grants: Vec<String>,
+    /// All that the registry knows of it.
+    pub entry: Option<Entry>,
 }
 
 /// A new tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct CreateRequest {
     /// Display name.
@@ -109,6 +113,14 @@ pub struct CreateRequest {
     pub schema: Option<String>,
     /// Name of a shipped template, or a folder of migrations; `None` creates an empty schema.
     pub template: Option<String>,
+    /// The role that its application uses.
+    pub role: Option<RoleRequest>,
+    /// Where it answers, the primary domain first; needs the registry, like all that follows.
+    pub domains: Vec<String>,
+    /// Modules that it has.
+    pub modules: Vec<String>,
+    /// Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Which rows of a table to show.

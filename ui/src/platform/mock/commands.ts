@@ -256,6 +256,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         tables: tablesOf(one),
         enums: one.template ? enums : [],
         entry: null,
+        source: null,
         modules: [],
         quotas: [],
         role: null,
