@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { IconListCheck, IconRefresh } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { TemplateInfo, TenantSummary } from "../api/types";
@@ -29,7 +30,8 @@ type TenantToolbarProps = {
 export function TenantToolbar(props: TenantToolbarProps) {
   const { tenants, templates, filters, onFilters, model, columns, onLeaveSearch, onRefresh, refreshing } =
     props;
-  const { t, i18n } = useTranslation(["tenants", "common"]);
+  const { t, i18n } = useTranslation(["tenants", "adoption", "common"]);
+  const navigate = useNavigate();
   const options = useMemo(() => {
     const label: Record<Facet, (value: string) => string> = {
       state: (value) => t(`common:state.${value as "active" | "inactive" | "unreadable"}`),
@@ -76,6 +78,14 @@ export function TenantToolbar(props: TenantToolbarProps) {
         </Button>
       )}
       <span className={classes.space} />
+      <Tooltip label={t("adoption:open")}>
+        <ActionIcon
+          aria-label={t("adoption:open")}
+          onClick={() => void navigate({ to: "/tenants", search: { adopt: true } })}
+        >
+          <IconListCheck size={16} />
+        </ActionIcon>
+      </Tooltip>
       <ColumnsMenu model={model} columns={columns} />
       <Tooltip label={t("common:action.refresh")}>
         <ActionIcon aria-label={t("common:action.refresh")} onClick={onRefresh} loading={refreshing}>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { AdoptionNotice } from "../adoption/AdoptionNotice";
 import { templatesQueryOptions } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
 import type { TemplateInfo, TenantSummary } from "../api/types";
@@ -82,6 +83,7 @@ export function TenantsPage() {
         onRefresh={() => void list.refetch()}
         refreshing={list.isRefetching}
       />
+      {list.data && <AdoptionNotice />}
       <div className={classes.list}>
         {list.isPending && <GridSkeleton columns={columns} />}
         {list.error && !list.data && (

@@ -17,6 +17,7 @@ import type {
   TenantSummary,
 } from "../../api/types";
 import type { MockOptions } from "../mock";
+import { createAdoption } from "./adoption";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
@@ -237,6 +238,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       return null;
     },
 
+    ...createAdoption(fleet, wait),
     tenant_list: async () => {
       await wait(140);
       return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90), queries: 4 };
