@@ -26,7 +26,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 7] = ["welcome", "fleet", "structure", "life", "runs", "backups", "paper"];
+const PARTS: [&str; 8] = ["welcome", "fleet", "adoption", "structure", "life", "runs", "backups", "paper"];
 
 #[tokio::main]
 async fn main() {
@@ -50,12 +50,15 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "life", "runs", "backups"].into_iter().any(wanted) {
+        if !["fleet", "adoption", "structure", "life", "runs", "backups"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
         if wanted("fleet") {
             tour::fleet(&window, &picture).await;
+        }
+        if wanted("adoption") {
+            tour::adoption(&window, &picture).await;
         }
         if wanted("structure") {
             structure::structure(&window, &picture).await;

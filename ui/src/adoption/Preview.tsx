@@ -1,4 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconBuildingCommunity } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -25,6 +26,7 @@ export function Preview({ picture }: { picture: AdoptionPicture | undefined }) {
   const { t } = useTranslation(["adoption", "common"]);
   const format = useFormat();
   const { data: settings } = useQuery(settingsQueryOptions());
+  const narrow = useMediaQuery("(max-width: 1320px)") ?? false;
   const [view, setView] = useState<View>("tenants");
   const lines = useMemo(() => {
     if (!picture) return none;
@@ -39,7 +41,7 @@ export function Preview({ picture }: { picture: AdoptionPicture | undefined }) {
         header: t("adoption:column.schema"),
         value: schemaOf,
         render: ({ schema }) => <span title={schema}>{schema}</span>,
-        width: 140,
+        width: narrow ? 108 : 140,
         grow: 2,
         code: true,
         hideable: false,
@@ -49,7 +51,7 @@ export function Preview({ picture }: { picture: AdoptionPicture | undefined }) {
         header: t("adoption:column.name"),
         value: ({ name }) => name,
         render: ({ name }) => <bdi title={name}>{name}</bdi>,
-        width: 140,
+        width: narrow ? 108 : 140,
         grow: 2,
       },
       {
@@ -59,13 +61,14 @@ export function Preview({ picture }: { picture: AdoptionPicture | undefined }) {
         render: ({ domain }) => (domain === null ? <Unknown /> : <span title={domain}>{domain}</span>),
         width: 130,
         grow: 1,
+        hidden: narrow,
       },
       {
         id: "tables",
         header: t("adoption:column.tables"),
         value: ({ tables }) => tables,
         render: ({ tables }) => <Figure value={tables} />,
-        width: 76,
+        width: 66,
         align: "end",
       },
       {
@@ -73,11 +76,11 @@ export function Preview({ picture }: { picture: AdoptionPicture | undefined }) {
         header: t("adoption:column.why"),
         value: ({ why }) => why,
         render: ({ why }) => <span title={why}>{why}</span>,
-        width: 160,
+        width: narrow ? 130 : 160,
         grow: 2,
       },
     ],
-    [t],
+    [t, narrow],
   );
   const model = useGridModel("adoption", columns, lines, { id: "schema", desc: false });
   if (!picture) return <GridSkeleton columns={columns} />;
