@@ -1861,13 +1861,15 @@ export type Picture_Deserialize = {
 	tenants: SchemaLine_Deserialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Deserialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries?: number | null,
+	/**  The other registry that is used. */
 	registry?: RecognisedRegistry_Deserialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Deserialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Deserialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Deserialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1889,13 +1891,15 @@ export type Picture_Serialize = {
 	tenants: SchemaLine_Serialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Serialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries: number | null,
+	/**  The other registry that is used. */
 	registry: RecognisedRegistry_Serialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Serialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Serialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Serialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -2415,7 +2419,7 @@ export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deseriali
 
 /**  Which registry is read. */
 export type RegistryChoice_Deserialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2428,7 +2432,7 @@ table?: string | null };
 
 /**  Which registry is read. */
 export type RegistryChoice_Serialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2438,61 +2442,6 @@ export type RegistryChoice_Serialize =
 kind: RegistryKind; 
 /**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
 table: string | null };
-
-/**  A name under which a tenant is reached. */
-export type RegistryDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Deserialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Serialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
 
 /**  Why a table is taken for a registry. */
 export type RegistryEvidence = 
@@ -2556,14 +2505,6 @@ export type RegistryEvidence =
 	/**  So many are read at most. */
 	limit: number,
 } };
-
-/**  A column of a registry and its value for one tenant. */
-export type RegistryField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
-};
 
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
@@ -3518,6 +3459,69 @@ export type Snippets = {
 	lookup: string,
 };
 
+/**  A name under which a tenant is reached. */
+export type SourceDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  A column of a registry and its value for one tenant. */
+export type SourceField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
+
 /**  Why a run ended before every tenant had its turn. */
 export type Stopped = 
 /**  A person cancelled it. */
@@ -3887,8 +3891,8 @@ export type TenantDetail_Deserialize = {
 	tables: Table_Deserialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry?: RegistryEntry_Deserialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source?: SourceEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3898,7 +3902,7 @@ export type TenantDetail_Deserialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration?: Registration_Deserialize | null,
+	entry?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3907,8 +3911,8 @@ export type TenantDetail_Serialize = {
 	tables: Table_Serialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry: RegistryEntry_Serialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source: SourceEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3918,7 +3922,7 @@ export type TenantDetail_Serialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration: Registration_Serialize | null,
+	entry: Registration_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  All tenants of a database. */

@@ -1,3 +1,4 @@
+import adoptionEn from "./en/adoption.json";
 import backupsEn from "./en/backups.json";
 import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
@@ -19,6 +20,7 @@ import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import adoptionFr from "./fr/adoption.json";
 import backupsFr from "./fr/backups.json";
 import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
@@ -44,6 +46,7 @@ import tenantsFr from "./fr/tenants.json";
 /** Every text of the window, by language and namespace. */
 export const resources = {
   en: {
+    adoption: adoptionEn,
     backups: backupsEn,
     clone: cloneEn,
     common: commonEn,
@@ -67,6 +70,7 @@ export const resources = {
     tenants: tenantsEn,
   },
   fr: {
+    adoption: adoptionFr,
     backups: backupsFr,
     clone: cloneFr,
     common: commonFr,

@@ -17,6 +17,7 @@ import type {
   TenantSummary,
 } from "../../api/types";
 import type { MockOptions } from "../mock";
+import { createAdoption } from "./adoption";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createDoctor } from "./doctor";
@@ -245,6 +246,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       return null;
     },
 
+    ...createAdoption(fleet, wait),
     tenant_list: async () => {
       await wait(140);
       return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90), queries: 4 };
@@ -263,8 +265,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         ...one,
         tables: tablesOf(one),
         enums: one.template ? enums : [],
-        entry: null,
-        registration: registry.entry(schema),
+        entry: registry.entry(schema),
+        source: null,
         modules: [],
         quotas: [],
         role: null,
