@@ -5,6 +5,7 @@ pub mod compare;
 pub mod connection;
 pub mod demo;
 pub mod export;
+pub mod history;
 pub mod journal;
 pub mod migration;
 pub mod profile;

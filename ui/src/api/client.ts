@@ -13,6 +13,7 @@ export type Tag =
   | "rows"
   | "migrations"
   | "stats"
+  | "history"
   | "structure"
   | "archives"
   | "runs"
@@ -50,6 +51,7 @@ export const databaseTags: readonly Tag[] = [
   "rows",
   "migrations",
   "stats",
+  "history",
   "structure",
 ];
 

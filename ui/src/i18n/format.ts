@@ -13,6 +13,8 @@ export type Format = {
   language: string;
   number(value: number): string;
   percent(share: number): string;
+  /** With one digit after the point. */
+  decimal(value: number): string;
   /** A size by its own unit, in powers of 1,024 as PostgreSQL counts. */
   bytes(value: number): string;
   /** `0.14 s`, `2 min 05 s`, `1 h 12 min`. */
@@ -80,6 +82,7 @@ function createFormat(language: string): Format {
     language,
     number: whole.format,
     percent: percent.format,
+    decimal: oneDigit.format,
     bytes,
     period: (text) => {
       const [, number, unit] = /^(\d+) (second|minute|hour|day)s?$/.exec(text) ?? [];

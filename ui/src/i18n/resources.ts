@@ -6,6 +6,7 @@ import connectEn from "./en/connect.json";
 import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
+import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
@@ -25,6 +26,7 @@ import connectFr from "./fr/connect.json";
 import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
+import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
@@ -48,6 +50,7 @@ export const resources = {
     create: createEn,
     errors: errorsEn,
     export: exportEn,
+    history: historyEn,
     journal: journalEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
@@ -69,6 +72,7 @@ export const resources = {
     create: createFr,
     errors: errorsFr,
     export: exportFr,
+    history: historyFr,
     journal: journalFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
