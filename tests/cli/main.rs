@@ -24,6 +24,7 @@ mod faults;
 mod figures;
 mod fleet;
 mod friday;
+mod history;
 mod hooks;
 mod identifiers;
 mod interruptions;

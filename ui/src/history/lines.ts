@@ -16,7 +16,9 @@ type LinesOptions = {
 export function lines({ palette, points, limit, format, words }: LinesOptions): EChartsCoreOption {
   const sizes = points.map((point) => [point.time * 1000, point.size_bytes]);
   const [first, last] = [sizes[0], sizes[sizes.length - 1]];
-  const greatest = Math.max(0, ...points.map((point) => point.size_bytes), limit ?? 0);
+  const highest = Math.max(0, ...points.map((point) => point.size_bytes), limit ?? 0);
+  // Sizes are written in powers of two, and the marks of the axis are round there.
+  const interval = highest > 0 ? 2 ** Math.ceil(Math.log2(highest / 4)) : 1;
   return {
     grid: { left: 8, right: 18, top: 12, bottom: 4, containLabel: true },
     tooltip: {
@@ -48,8 +50,8 @@ export function lines({ palette, points, limit, format, words }: LinesOptions): 
       type: "value",
       // A line that begins at 0 shows how much it is, not only that it moves.
       min: 0,
-      max: greatest > 0 ? undefined : 1,
-      interval: greatest > 0 ? 2 ** Math.ceil(Math.log2(greatest / 4)) : undefined,
+      max: Math.ceil((highest * 1.05) / interval) * interval,
+      interval,
       axisLabel: { color: palette.dim, fontSize: 11, formatter: (size: number) => format.bytes(size) },
       splitLine: { lineStyle: { color: palette.line } },
     },
