@@ -74,7 +74,7 @@ function createFormat(language: string): Format {
       unit += 1;
     }
     // Two meaningful digits are what a person compares; more is noise.
-    const figure = unit > 0 && scaled < 9.95 ? oneDigit.format(scaled) : whole.format(scaled);
+    const figure = unit > 0 && Math.abs(scaled) < 9.95 ? oneDigit.format(scaled) : whole.format(scaled);
     return `${figure}${gap}${units[unit]}`;
   };
 
