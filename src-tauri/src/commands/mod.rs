@@ -7,6 +7,7 @@ pub mod connection;
 pub mod demo;
 pub mod doctor;
 pub mod export;
+pub mod history;
 pub mod journal;
 pub mod life;
 pub mod migration;

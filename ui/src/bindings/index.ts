@@ -33,8 +33,8 @@ export const commands = {
 	backupReport: (run: string) => typedError<ReturnReport | null, WireError_Serialize>(__TAURI_INVOKE("backup_report", { run })),
 	/**  Shows an archive in the system's file manager. */
 	backupReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("backup_reveal", { path })),
-	/**  Figures of these tenants (schemas), table by table. `exact` counts rows instead of estimating. */
-	stats: (tenants: string[], exact: boolean) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, exact })),
+	/**  Figures of these tenants (schemas), table by table. */
+	stats: (tenants: string[], figures: Figures) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, figures })),
 	/**  Asks for a file name and writes the comparison as an Excel file; `None` when the person closed the dialog. */
 	compareExport: (tenants: string[], exact: boolean, language: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("compare_export", { tenants, exact, language })),
 	/**  Connects. Without `password` the keyring's is used, then `~/.pgpass`; error `password_required` asks for one. */
@@ -61,6 +61,12 @@ export const commands = {
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
 	/**  Shows a file that was written here, now or before, in the system's file manager. */
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
+	/**  Keeps the figures of all tenants, unless that was done within the last hour; `None` then. */
+	statsSnapshot: () => typedError<Snapshot | null, WireError_Serialize>(__TAURI_INVOKE("stats_snapshot")),
+	/**  The history of these tenants (schemas). `limit` has bytes that each is measured against. */
+	statsHistory: (tenants: string[], limit: number | null) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants, limit })),
+	/**  How every tenant has changed in the last `days`. */
+	statsGrowth: (days: number) => typedError<FleetGrowth_Serialize, WireError_Serialize>(__TAURI_INVOKE("stats_growth", { days })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
 	/**  Lets the person choose a file of new tenants; `None` when the dialog was closed. */
@@ -1255,6 +1261,18 @@ export type Extension = {
 	version: string,
 };
 
+/**  How exactly to measure. */
+export type Figures = 
+/**  Rows from the statistics, sizes from relpages: one query, no file and no table touched. */
+"estimated" | 
+/**  Rows from the statistics, sizes from the files. */
+"exact_sizes" | 
+/**
+ *  Rows counted, sizes from the files: reads every table that the role may read as a whole. The others, and foreign
+ *  tables, keep `rows_estimated`.
+ */
+"exact";
+
 /**  What became of a file. */
 export type FileOutcome = 
 /**  It was applied. */
@@ -1331,6 +1349,72 @@ export type FixRequest_Serialize = {
 	jobs: number | null,
 };
 
+/**  How each tenant has changed over a period. */
+export type FleetGrowth = FleetGrowth_Serialize | FleetGrowth_Deserialize;
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Deserialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from?: string | null,
+	/**  The last snapshot. */
+	to?: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since?: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Deserialize[],
+};
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Serialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from: string | null,
+	/**  The last snapshot. */
+	to: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Serialize[],
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast = Forecast_Serialize | Forecast_Deserialize;
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Deserialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at?: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest?: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest?: string | null,
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Serialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest: string | null,
+};
+
 /**  A connection that was found on this computer. The password, if there is one, stays where it is. */
 export type FoundConnection = FoundConnection_Serialize | FoundConnection_Deserialize;
 
@@ -1352,6 +1436,45 @@ export type FoundConnection_Serialize = {
 	profile: Profile_Serialize,
 	/**  A password is there too. */
 	has_password: boolean,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth = Growth_Serialize | Growth_Deserialize;
+
+/**  How a tenant has changed over a period. */
+export type Growth_Deserialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth_Serialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
 };
 
 /**  Who a tenant is. */
@@ -1821,6 +1944,19 @@ export type Outcome =
 /**  The run ended before its turn. */
 "not_started";
 
+/**  What is to be expected of a tenant and its limit. */
+export type Outlook = 
+/**  There is not enough history for a line. */
+"unknown" | 
+/**  It is over the limit now. */
+"reached" | 
+/**  It does not grow, or not more than it scatters. */
+"steady" | 
+/**  It grows, and reaches the limit in more than ten years. */
+"far" | 
+/**  It reaches the limit. */
+"reaches";
+
 /**  A page of rows, as text in PostgreSQL's own form. */
 export type Page = Page_Serialize | Page_Deserialize;
 
@@ -2015,6 +2151,41 @@ export type PlannedTenant_Serialize = {
 	canary: boolean,
 	/**  Why nothing will happen, when nothing will. */
 	skipped: WireError_Serialize | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point = Point_Serialize | Point_Deserialize;
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Deserialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows?: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes?: number | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Serialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes: number | null,
 };
 
 /**  Where a database is and how to reach it. */
@@ -3443,6 +3614,14 @@ export type Settings_Serialize = {
 	tables: string | null,
 };
 
+/**  A snapshot of the fleet that was taken. */
+export type Snapshot = {
+	/**  RFC 3339, UTC. */
+	time: string,
+	/**  How many tenants are in it. */
+	tenants: number,
+};
+
 /**  Connection settings of one tenant, as texts. None holds a password. */
 export type Snippets = {
 	/**  The role that it connects as. */
@@ -3925,6 +4104,72 @@ export type TenantDetail_Serialize = {
 	entry: Registration_Serialize | null,
 } & TenantSummary_Serialize;
 
+/**  How one tenant has changed over the period. */
+export type TenantGrowth = TenantGrowth_Serialize | TenantGrowth_Deserialize;
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Deserialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Serialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory = TenantHistory_Serialize | TenantHistory_Deserialize;
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Deserialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Deserialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Deserialize[],
+	/**  `None` without enough history. */
+	trend?: Trend | null,
+	/**  `None` without a limit. */
+	forecast?: Forecast_Deserialize | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Serialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Serialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Serialize[],
+	/**  `None` without enough history. */
+	trend: Trend | null,
+	/**  `None` without a limit. */
+	forecast: Forecast_Serialize | null,
+};
+
 /**  All tenants of a database. */
 export type TenantList = TenantList_Serialize | TenantList_Deserialize;
 
@@ -4348,6 +4593,20 @@ export type Totals_Serialize = {
 	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
+};
+
+/**  The straight line through the sizes of a tenant: least squares over one size per day, since the last time it shrank much. */
+export type Trend = {
+	/**  The first size in it, RFC 3339, UTC. */
+	from: string,
+	/**  The last one. */
+	to: string,
+	/**  How many days have a size in it. */
+	days: number,
+	/**  Bytes per day, fewer where it shrinks. */
+	bytes_per_day: number | null,
+	/**  Twice the standard error of `bytes_per_day`: in most cases the truth is that near. */
+	error_per_day: number | null,
 };
 
 /**  The plan of an undrop, with what [`apply_undrop`] needs. */

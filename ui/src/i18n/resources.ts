@@ -8,6 +8,7 @@ import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
 import healthEn from "./en/health.json";
+import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
@@ -30,6 +31,7 @@ import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
 import healthFr from "./fr/health.json";
+import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
@@ -56,6 +58,7 @@ export const resources = {
     errors: errorsEn,
     export: exportEn,
     health: healthEn,
+    history: historyEn,
     journal: journalEn,
     life: lifeEn,
     migrations: migrationsEn,
@@ -80,6 +83,7 @@ export const resources = {
     errors: errorsFr,
     export: exportFr,
     health: healthFr,
+    history: historyFr,
     journal: journalFr,
     life: lifeFr,
     migrations: migrationsFr,

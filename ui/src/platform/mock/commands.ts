@@ -2,6 +2,7 @@ import type {
   CreateRequest,
   DemoEvent,
   ExportRequest,
+  Figures,
   JournalEntry,
   JournalFilter,
   MigrateRequest,
@@ -22,6 +23,7 @@ import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createDoctor } from "./doctor";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
+import { growthOf, historyOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
 import { samplePastRuns } from "./pastRuns";
@@ -382,10 +384,14 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       });
     },
 
-    stats: async ({ tenants, exact }: { tenants: string[]; exact: boolean }) => {
-      await wait(exact ? 900 : 150);
-      return tenants.map((schema) => statsOf(tenant(schema), exact));
+    stats: async ({ tenants, figures }: { tenants: string[]; figures: Figures }) => {
+      await wait({ estimated: 120, exact_sizes: 600, exact: 900 }[figures]);
+      return tenants.map((schema) => statsOf(tenant(schema), figures));
     },
+    stats_snapshot: () => null,
+    stats_history: ({ tenants, limit }: { tenants: string[]; limit: number | null }) =>
+      tenants.map((schema) => historyOf(tenant(schema), limit)),
+    stats_growth: ({ days }: { days: number }) => growthOf(fleet, days),
     shape_classes: async ({ reference }: { reference: string | null }) => {
       await wait(900);
       if (reference !== null) tenant(reference);
@@ -515,7 +521,8 @@ function fromUrl(url: string) {
   };
 }
 
-function statsOf(tenant: TenantSummary, exact: boolean): TenantStats {
+function statsOf(tenant: TenantSummary, figures: Figures): TenantStats {
+  const exact = figures === "exact";
   const tables = tablesOf(tenant).map((table) => ({ ...table, rows_estimated: !exact }));
   const sum = (pick: (table: (typeof tables)[number]) => number) =>
     tables.reduce((total, table) => total + pick(table), 0);
@@ -529,7 +536,7 @@ function statsOf(tenant: TenantSummary, exact: boolean): TenantStats {
       rows_estimated: !exact,
       size_bytes: sum((table) => table.size_bytes),
       index_bytes: sum((table) => table.index_bytes),
-      size_estimated: false,
+      size_estimated: figures === "estimated",
       dead_rows: sum((table) => table.dead_rows),
       indexes: sum((table) => table.indexes),
       seq_scans: sum((table) => table.seq_scans),
