@@ -6,6 +6,7 @@ mod doctor_steps;
 mod fleet;
 mod life_steps;
 mod map_steps;
+mod registry_steps;
 mod run_steps;
 mod steps;
 
@@ -64,6 +65,28 @@ async fn a_tenant_is_cloned_dropped_brought_back_removed_and_restored_in_the_win
     life_steps::purge(&window, &fleet, &backup).await;
     std::fs::copy(&backup, &copy).expect("a copy of the backup");
     life_steps::restore(&window, &fleet, &held).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn tenants_are_registered_created_closed_and_opened_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    fleet.database.execute("alter role registrar createrole").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("tenants.csv");
+    registry_steps::write_list(&list);
+    let picked = list.display().to_string();
+    let window = Window::open(&[("CADASTRE_TEST_PICK_FILE", picked.as_str())]).await;
+
+    steps::connect(&window, &fleet).await;
+    registry_steps::install(&window, &fleet).await;
+    registry_steps::register(&window, &fleet).await;
+    registry_steps::create(&window, &fleet).await;
+    registry_steps::create_listed(&window, &fleet).await;
+    registry_steps::close_and_open(&window, &fleet).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

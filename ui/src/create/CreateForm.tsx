@@ -74,53 +74,57 @@ export function CreateForm({ opened, templates, refusal, busy, onClose, onFile, 
       opened={opened}
       onClose={onClose}
       title={t("create:title")}
-      size={560}
+      size={900}
       closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       <form className={classes.form} onSubmit={submit}>
-        <TextInput
-          label={t("create:name")}
-          description={t("create:nameHint")}
-          inputWrapperOrder={["label", "input", "description", "error"]}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={nameRefused && errorText(refusal.wire).title}
-          autoComplete="off"
-          data-autofocus
-        />
-        <SchemaField schema={schema} own={own !== null} error={schemaError} onChange={setOwn} />
-        <TemplateChoice templates={templates} chosen={template} onChange={setChosen} />
-        <RoleChoice chosen={role} onChange={setRole} />
-        {registry?.writable && (
-          <>
+        <div className={classes.columns}>
+          <div className={classes.fields}>
             <TextInput
-              label={t("life:create.domains")}
-              description={t("life:create.domainsHint")}
+              label={t("create:name")}
+              description={t("create:nameHint")}
               inputWrapperOrder={["label", "input", "description", "error"]}
-              value={domains}
-              onChange={(event) => setDomains(event.currentTarget.value)}
-              error={domainsError && `${domainsError.title} ${domainsError.hint ?? ""}`}
-              spellCheck={false}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              error={nameRefused && errorText(refusal.wire).title}
               autoComplete="off"
+              data-autofocus
             />
-            <div className={classes.three}>
-              {(["kind", "email", "city"] as const).map((field) => (
+            <SchemaField schema={schema} own={own !== null} error={schemaError} onChange={setOwn} />
+            <RoleChoice chosen={role} onChange={setRole} />
+            {registry?.writable && (
+              <>
                 <TextInput
-                  key={field}
-                  label={t(`life:field.${field}`)}
-                  value={fields[field]}
-                  onChange={(event) => setFields({ ...fields, [field]: event.currentTarget.value })}
-                  error={
-                    refusal?.code === "registry_value_invalid" && refusal.wire.params?.field === field
-                      ? errorText(refusal.wire).title
-                      : undefined
-                  }
+                  label={t("life:create.domains")}
+                  description={t("life:create.domainsHint")}
+                  inputWrapperOrder={["label", "input", "description", "error"]}
+                  value={domains}
+                  onChange={(event) => setDomains(event.currentTarget.value)}
+                  error={domainsError && `${domainsError.title} ${domainsError.hint ?? ""}`}
+                  spellCheck={false}
                   autoComplete="off"
                 />
-              ))}
-            </div>
-          </>
-        )}
+                <div className={classes.three}>
+                  {(["kind", "email", "city"] as const).map((field) => (
+                    <TextInput
+                      key={field}
+                      label={t(`life:field.${field}`)}
+                      value={fields[field]}
+                      onChange={(event) => setFields({ ...fields, [field]: event.currentTarget.value })}
+                      error={
+                        refusal?.code === "registry_value_invalid" && refusal.wire.params?.field === field
+                          ? errorText(refusal.wire).title
+                          : undefined
+                      }
+                      autoComplete="off"
+                    />
+                  ))}
+                </div>
+              </>
+            )}
+          </div>
+          <TemplateChoice templates={templates} chosen={template} onChange={setChosen} />
+        </div>
         <Group justify="flex-end" gap={8}>
           <Button size="sm" variant="subtle" color="gray" mr="auto" onClick={onFile}>
             {t("life:create.file")}
