@@ -15,12 +15,17 @@ describe("the doctor", () => {
   it("lists what is wrong, the gravest first, and explains one of it", async () => {
     const { container } = await renderWindow("/health");
     const list = await checks();
-    expect(within(list).getByRole("button", { name: /All findings/ })).toHaveAttribute("aria-pressed", "true");
+    expect(within(list).getByRole("button", { name: /All findings/ })).toHaveAttribute(
+      "aria-pressed",
+      "true",
+    );
     expect(within(list).getByRole("button", { name: /Error – Isolation of tenants/ })).toHaveTextContent("1");
     expect(within(list).getByRole("button", { name: /^Owners/ })).toHaveTextContent("0");
     expect(list).toHaveTextContent("This database has no registry.");
     const panel = screen.getByRole("complementary", { name: "Isolation of tenants" });
-    expect(panel).toHaveTextContent(`app_${schemaAt(1)}, the role of ${schemaAt(1)}, has rights in this tenant.`);
+    expect(panel).toHaveTextContent(
+      `app_${schemaAt(1)}, the role of ${schemaAt(1)}, has rights in this tenant.`,
+    );
     expect(panel).toHaveTextContent("A tenant’s role can read, or change, another tenant’s data.");
     expect(within(panel).getByRole("textbox", { name: "SQL that repairs it" })).toHaveTextContent(
       "revoke all on all tables",
@@ -58,7 +63,7 @@ describe("the doctor", () => {
     expect(plan).toHaveTextContent("it counts when it is gone");
     expect(await axeFindings(plan)).toEqual([]);
     await person.click(apply);
-    await waitFor(() => expect(dock()).toHaveTextContent("1 repaired"));
+    await waitFor(() => expect(dock()).toHaveTextContent("1 tenant repaired"));
     const list = await checks();
     await waitFor(() =>
       expect(within(list).getByRole("button", { name: /^Isolation of tenants/ })).toHaveTextContent("0"),
@@ -90,7 +95,14 @@ describe("the doctor", () => {
       {
         doctor_examine: () => {
           if (fails) throw refuse("connection_lost");
-          return { findings: [], checks_run: [], not_checked: [], tenants: 0, examined_at: "2026-03-01T12:00:00Z", duration_ms: 1 };
+          return {
+            findings: [],
+            checks_run: [],
+            not_checked: [],
+            tenants: 0,
+            examined_at: "2026-03-01T12:00:00Z",
+            duration_ms: 1,
+          };
         },
       },
     );

@@ -158,11 +158,7 @@ export function DoctorPage() {
             </div>
             {shown && (
               <Pane resetKey={shown.id}>
-                <FindingPanel
-                  key={shown.id}
-                  finding={shown}
-                  onRepair={() => setRepairing([shown.id])}
-                />
+                <FindingPanel key={shown.id} finding={shown} onRepair={() => setRepairing([shown.id])} />
               </Pane>
             )}
           </>

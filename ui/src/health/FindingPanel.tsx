@@ -67,11 +67,7 @@ export function FindingPanel({ finding, onRepair }: FindingPanelProps) {
         <div className={classes.sqlHead}>
           <h3>{t("health:panel.sql")}</h3>
           {finding.fix_sql !== null && (
-            <CopyButton
-              variant="subtle"
-              text={() => finding.fix_sql ?? ""}
-              label={t("common:sql.copy")}
-            />
+            <CopyButton variant="subtle" text={() => finding.fix_sql ?? ""} label={t("common:sql.copy")} />
           )}
         </div>
         {finding.fix_sql === null ? (

@@ -45,7 +45,7 @@ export function RepairDialog({ findings, onClose }: RepairDialogProps) {
       onApply={(made) =>
         applying.mutate(made.id, {
           onSuccess: (run) => {
-            followStarted(run);
+            void followStarted(run).catch(() => {});
             onClose();
           },
         })

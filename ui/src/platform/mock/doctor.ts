@@ -121,7 +121,10 @@ function samples(fleet: readonly TenantSummary[]): DoctorFinding[] {
         object: "matches.matches_score_idx",
         params: { name: "matches_score_idx", table: "matches" },
         evidence: [
-          { name: "definition", value: `CREATE INDEX matches_score_idx ON ${at(index)}.matches USING btree (score)` },
+          {
+            name: "definition",
+            value: `CREATE INDEX matches_score_idx ON ${at(index)}.matches USING btree (score)`,
+          },
         ],
         fix_sql: `reindex index concurrently "${at(index)}"."matches_score_idx";`,
       }),
@@ -168,7 +171,9 @@ export function createDoctor({ fleet, runs, wait }: Surroundings) {
       tenants: schemas.map((schema) => ({
         schema,
         name: fleet.find((one) => one.schema === schema)?.name ?? schema,
-        steps: chosen.filter((found) => (found.schema ?? "pg_database") === schema).map((found) => found.check),
+        steps: chosen
+          .filter((found) => (found.schema ?? "pg_database") === schema)
+          .map((found) => found.check),
         canary: false,
         skipped: null,
       })),
