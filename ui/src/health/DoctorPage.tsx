@@ -184,7 +184,7 @@ function Nothing({ report }: { report: DoctorReport }) {
       </p>
       {report.not_checked.length > 0 && (
         <div className={classes.quiet}>
-          <h3>{t("health:notChecked.title")}</h3>
+          <h2>{t("health:notChecked.title")}</h2>
           <NotChecked report={report} />
         </div>
       )}
