@@ -37,7 +37,7 @@ export function DoctorPage() {
   const format = useFormat();
   const report = useQuery(doctorQueryOptions());
   const { data: settings } = useQuery(settingsQueryOptions());
-  const narrow = useMediaQuery("(max-width: 1240px)") ?? false;
+  const narrow = useMediaQuery("(max-width: 1440px)") ?? false;
   const refusal = useRefusal();
   const [check, setCheck] = useState<DoctorCheck | null>(null);
   const [level, setLevel] = useState<ReadonlySet<string>>(new Set());
