@@ -30,6 +30,7 @@ mod faults;
 mod figures;
 mod fleet;
 mod friday;
+mod history;
 mod hooks;
 mod identifiers;
 mod interruptions;

@@ -27,7 +27,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 8] = ["welcome", "fleet", "structure", "life", "runs", "backups", "paper", "health"];
+const PARTS: [&str; 9] = ["welcome", "fleet", "adoption", "structure", "life", "runs", "backups", "paper", "health"];
 
 #[tokio::main]
 async fn main() {
@@ -51,12 +51,15 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "life", "runs", "backups", "health"].into_iter().any(wanted) {
+        if !["fleet", "adoption", "structure", "life", "runs", "backups", "health"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
         if wanted("fleet") {
             tour::fleet(&window, &picture).await;
+        }
+        if wanted("adoption") {
+            tour::adoption(&window, &picture).await;
         }
         if wanted("structure") {
             structure::structure(&window, &picture).await;

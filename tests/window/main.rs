@@ -5,6 +5,7 @@ mod backup_steps;
 mod doctor_steps;
 mod fleet;
 mod life_steps;
+mod map_steps;
 mod run_steps;
 mod steps;
 
@@ -78,6 +79,29 @@ async fn what_is_wrong_is_found_and_repaired_in_the_window() {
     steps::connect(&window, &fleet).await;
     doctor_steps::find(&window).await;
     doctor_steps::repair(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_fleet_is_seen_as_a_map_and_compared_as_a_whole_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    // What a scheduler has kept before; the window keeps it once more while it is open.
+    let home = tempfile::tempdir().expect("a folder for the local state");
+    let place = home.path().display().to_string();
+    let cli = fleet.cli().env("CADASTRE_HOME", &place);
+    cli.json(&["stats", "--snapshot"]).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    cli.json(&["stats", "--snapshot"]).await;
+    let window = Window::open(&[("CADASTRE_HOME", &place)]).await;
+
+    steps::connect(&window, &fleet).await;
+    steps::list(&window).await;
+    map_steps::map(&window).await;
+    map_steps::growth(&window).await;
+    map_steps::compare_all(&window).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

@@ -13,6 +13,7 @@ export type Tag =
   | "rows"
   | "migrations"
   | "stats"
+  | "history"
   | "structure"
   | "archives"
   | "doctor"
@@ -52,6 +53,7 @@ export const databaseTags: readonly Tag[] = [
   "rows",
   "migrations",
   "stats",
+  "history",
   "structure",
 ];
 

@@ -44,7 +44,8 @@ const tenants = createRoute({
   getParentRoute: () => database,
   path: "/tenants",
   component: TenantsPlace,
-  validateSearch: (search): { create?: boolean; quarantine?: boolean } => ({
+  validateSearch: (search): { create?: boolean; quarantine?: boolean; adopt?: boolean } => ({
+    adopt: search.adopt === true || undefined,
     create: search.create === true || undefined,
     quarantine: search.quarantine === true || undefined,
   }),

@@ -33,8 +33,8 @@ export const commands = {
 	backupReport: (run: string) => typedError<ReturnReport | null, WireError_Serialize>(__TAURI_INVOKE("backup_report", { run })),
 	/**  Shows an archive in the system's file manager. */
 	backupReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("backup_reveal", { path })),
-	/**  Figures of these tenants (schemas), table by table. `exact` counts rows instead of estimating. */
-	stats: (tenants: string[], exact: boolean) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, exact })),
+	/**  Figures of these tenants (schemas), table by table. */
+	stats: (tenants: string[], figures: Figures) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, figures })),
 	/**  Asks for a file name and writes the comparison as an Excel file; `None` when the person closed the dialog. */
 	compareExport: (tenants: string[], exact: boolean, language: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("compare_export", { tenants, exact, language })),
 	/**  Connects. Without `password` the keyring's is used, then `~/.pgpass`; error `password_required` asks for one. */
@@ -61,8 +61,38 @@ export const commands = {
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
 	/**  Shows a file that was written here, now or before, in the system's file manager. */
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
+	/**  Keeps the figures of all tenants, unless that was done within the last hour; `None` then. */
+	statsSnapshot: () => typedError<Snapshot | null, WireError_Serialize>(__TAURI_INVOKE("stats_snapshot")),
+	/**  The history of these tenants (schemas). `limit` has bytes that each is measured against. */
+	statsHistory: (tenants: string[], limit: number | null) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants, limit })),
+	/**  How every tenant has changed in the last `days`. */
+	statsGrowth: (days: number) => typedError<FleetGrowth_Serialize, WireError_Serialize>(__TAURI_INVOKE("stats_growth", { days })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
+	/**  Lets the person choose a file of new tenants; `None` when the dialog was closed. */
+	tenantListPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("tenant_list_pick", { title })),
+	/**  Lets the person choose a logo or favicon; `None` when the dialog was closed. */
+	registryImagePick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("registry_image_pick", { title })),
+	/**  Checks a file of new tenants, line by line, and shows the SQL that would create them; applied by `tenant_create_apply`. */
+	tenantCreateListedPlan: (path: string, template: string | null, role: RoleRequest_Deserialize | null, goOn: boolean) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_listed_plan", { path, template, role, goOn })),
+	/**  What closing tenants would do. */
+	tenantDeactivatePlan: (request: DeactivateRequest) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_deactivate_plan", { request })),
+	/**  What opening tenants again would do. */
+	tenantActivatePlan: (tenants: string[]) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_activate_plan", { tenants })),
+	/**  What another name, or another schema, would change. */
+	tenantRenamePlan: (request: RenameRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_rename_plan", { request })),
+	/**  What would change in the registry. */
+	tenantSetPlan: (tenants: string[], request: EditRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_set_plan", { tenants, request })),
+	/**  What installing the registry would make. */
+	registryInstallPlan: () => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_install_plan")),
+	/**  Applies a plan of these; returns the run's id. */
+	lifeApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("life_apply", { plan })),
+	/**  What this database has of the registry. */
+	registryStatus: () => typedError<RegistryStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_status")),
+	/**  Former values of a tenant's entry, newest first. */
+	registryHistory: (schema: string) => typedError<RegistryVersion_Serialize[], WireError_Serialize>(__TAURI_INVOKE("registry_history", { schema })),
+	/**  How an application reaches a tenant, as texts to be copied. */
+	tenantConnection: (schema: string) => typedError<Snippets, WireError_Serialize>(__TAURI_INVOKE("tenant_connection", { schema })),
 	/**  The shipped templates. */
 	templateList: () => typedError<TemplateInfo_Serialize[], WireError_Serialize>(__TAURI_INVOKE("template_list")),
 	/**  The fleet against a template or a folder. */
@@ -621,6 +651,16 @@ export type CreateRequest_Serialize = {
 	fields: ([string, string])[],
 };
 
+/**  What to close. */
+export type DeactivateRequest = {
+	/**  Schemas or display names. */
+	tenants: string[],
+	/**  Sessions of the tenants' own roles are ended. */
+	end_sessions: boolean,
+	/**  Roles keep their login; only the rights on the schema are taken. */
+	keep_login: boolean,
+};
+
 /**  What starting the demo is doing. */
 export type DemoEvent = 
 /**  Looking for server programs. */
@@ -974,6 +1014,49 @@ export type Dropped_Serialize = {
 	rows: number,
 };
 
+/**  Changes of entries. */
+export type EditRequest = EditRequest_Serialize | EditRequest_Deserialize;
+
+/**  Changes of entries. */
+export type EditRequest_Deserialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain?: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo?: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon?: string | null,
+};
+
+/**  Changes of entries. */
+export type EditRequest_Serialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon: string | null,
+};
+
 /**  One operation. Holds no row data and no secret. */
 export type Entry = Entry_Serialize | Entry_Deserialize;
 
@@ -1178,6 +1261,18 @@ export type Extension = {
 	version: string,
 };
 
+/**  How exactly to measure. */
+export type Figures = 
+/**  Rows from the statistics, sizes from relpages: one query, no file and no table touched. */
+"estimated" | 
+/**  Rows from the statistics, sizes from the files. */
+"exact_sizes" | 
+/**
+ *  Rows counted, sizes from the files: reads every table that the role may read as a whole. The others, and foreign
+ *  tables, keep `rows_estimated`.
+ */
+"exact";
+
 /**  What became of a file. */
 export type FileOutcome = 
 /**  It was applied. */
@@ -1254,6 +1349,72 @@ export type FixRequest_Serialize = {
 	jobs: number | null,
 };
 
+/**  How each tenant has changed over a period. */
+export type FleetGrowth = FleetGrowth_Serialize | FleetGrowth_Deserialize;
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Deserialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from?: string | null,
+	/**  The last snapshot. */
+	to?: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since?: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Deserialize[],
+};
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Serialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from: string | null,
+	/**  The last snapshot. */
+	to: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Serialize[],
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast = Forecast_Serialize | Forecast_Deserialize;
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Deserialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at?: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest?: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest?: string | null,
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Serialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest: string | null,
+};
+
 /**  A connection that was found on this computer. The password, if there is one, stays where it is. */
 export type FoundConnection = FoundConnection_Serialize | FoundConnection_Deserialize;
 
@@ -1275,6 +1436,45 @@ export type FoundConnection_Serialize = {
 	profile: Profile_Serialize,
 	/**  A password is there too. */
 	has_password: boolean,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth = Growth_Serialize | Growth_Deserialize;
+
+/**  How a tenant has changed over a period. */
+export type Growth_Deserialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth_Serialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
 };
 
 /**  Who a tenant is. */
@@ -1744,6 +1944,19 @@ export type Outcome =
 /**  The run ended before its turn. */
 "not_started";
 
+/**  What is to be expected of a tenant and its limit. */
+export type Outlook = 
+/**  There is not enough history for a line. */
+"unknown" | 
+/**  It is over the limit now. */
+"reached" | 
+/**  It does not grow, or not more than it scatters. */
+"steady" | 
+/**  It grows, and reaches the limit in more than ten years. */
+"far" | 
+/**  It reaches the limit. */
+"reaches";
+
 /**  A page of rows, as text in PostgreSQL's own form. */
 export type Page = Page_Serialize | Page_Deserialize;
 
@@ -1784,13 +1997,15 @@ export type Picture_Deserialize = {
 	tenants: SchemaLine_Deserialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Deserialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries?: number | null,
+	/**  The other registry that is used. */
 	registry?: RecognisedRegistry_Deserialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Deserialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Deserialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Deserialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1812,13 +2027,15 @@ export type Picture_Serialize = {
 	tenants: SchemaLine_Serialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Serialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries: number | null,
+	/**  The other registry that is used. */
 	registry: RecognisedRegistry_Serialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Serialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Serialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Serialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1934,6 +2151,41 @@ export type PlannedTenant_Serialize = {
 	canary: boolean,
 	/**  Why nothing will happen, when nothing will. */
 	skipped: WireError_Serialize | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point = Point_Serialize | Point_Deserialize;
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Deserialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows?: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes?: number | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Serialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes: number | null,
 };
 
 /**  Where a database is and how to reach it. */
@@ -2310,12 +2562,35 @@ export type Registration_Serialize = {
 	changed_at: string,
 };
 
+/**  A field that has another value. */
+export type RegistryChange = RegistryChange_Serialize | RegistryChange_Deserialize;
+
+/**  A field that has another value. */
+export type RegistryChange_Deserialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before?: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after?: string | null,
+};
+
+/**  A field that has another value. */
+export type RegistryChange_Serialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after: string | null,
+};
+
 /**  Which registry is read. */
 export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
 
 /**  Which registry is read. */
 export type RegistryChoice_Deserialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2328,7 +2603,7 @@ table?: string | null };
 
 /**  Which registry is read. */
 export type RegistryChoice_Serialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2338,61 +2613,6 @@ export type RegistryChoice_Serialize =
 kind: RegistryKind; 
 /**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
 table: string | null };
-
-/**  A name under which a tenant is reached. */
-export type RegistryDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Deserialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Serialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
 
 /**  Why a table is taken for a registry. */
 export type RegistryEvidence = 
@@ -2457,14 +2677,6 @@ export type RegistryEvidence =
 	limit: number,
 } };
 
-/**  A column of a registry and its value for one tenant. */
-export type RegistryField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
-};
-
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
 /**  Cadastre's own. */
@@ -2483,6 +2695,84 @@ export type RegistryKind =
 "apartment" | 
 /**  Any other table with a column that holds the names of the schemas. */
 "listed";
+
+/**  What a database has of the registry. */
+export type RegistryStatus = RegistryStatus_Serialize | RegistryStatus_Deserialize;
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Deserialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version?: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Serialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion = RegistryVersion_Serialize | RegistryVersion_Deserialize;
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Deserialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person?: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Deserialize[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Serialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Serialize[],
+};
 
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
@@ -2584,6 +2874,29 @@ export type RehearsedFile = {
 
 /**  Something that is not as it was, and need not be. The message is its English sentence. */
 export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "never_finished"; object: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+
+/**  What to rename. */
+export type RenameRequest = RenameRequest_Serialize | RenameRequest_Deserialize;
+
+/**  What to rename. */
+export type RenameRequest_Deserialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema?: string | null,
+};
+
+/**  What to rename. */
+export type RenameRequest_Serialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema: string | null,
+};
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
@@ -3301,6 +3614,93 @@ export type Settings_Serialize = {
 	tables: string | null,
 };
 
+/**  A snapshot of the fleet that was taken. */
+export type Snapshot = {
+	/**  RFC 3339, UTC. */
+	time: string,
+	/**  How many tenants are in it. */
+	tenants: number,
+};
+
+/**  Connection settings of one tenant, as texts. None holds a password. */
+export type Snippets = {
+	/**  The role that it connects as. */
+	role: string,
+	/**  `search_path` of its sessions. */
+	search_path: string,
+	/**  `postgresql://…` with the search path among its options. */
+	url: string,
+	/**  Python, SQLAlchemy with one engine for all tenants (FastAPI). */
+	sqlalchemy: string,
+	/**  Python, Django's `DATABASES`. */
+	django: string,
+	/**  SQL that finds the schema for a host name; where there is a registry. */
+	lookup: string,
+};
+
+/**  A name under which a tenant is reached. */
+export type SourceDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  A column of a registry and its value for one tenant. */
+export type SourceField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
+
 /**  Why a run ended before every tenant had its turn. */
 export type Stopped = 
 /**  A person cancelled it. */
@@ -3670,8 +4070,8 @@ export type TenantDetail_Deserialize = {
 	tables: Table_Deserialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry?: RegistryEntry_Deserialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source?: SourceEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3681,7 +4081,7 @@ export type TenantDetail_Deserialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration?: Registration_Deserialize | null,
+	entry?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3690,8 +4090,8 @@ export type TenantDetail_Serialize = {
 	tables: Table_Serialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry: RegistryEntry_Serialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source: SourceEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3701,8 +4101,74 @@ export type TenantDetail_Serialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration: Registration_Serialize | null,
+	entry: Registration_Serialize | null,
 } & TenantSummary_Serialize;
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth = TenantGrowth_Serialize | TenantGrowth_Deserialize;
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Deserialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Serialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory = TenantHistory_Serialize | TenantHistory_Deserialize;
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Deserialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Deserialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Deserialize[],
+	/**  `None` without enough history. */
+	trend?: Trend | null,
+	/**  `None` without a limit. */
+	forecast?: Forecast_Deserialize | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Serialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Serialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Serialize[],
+	/**  `None` without enough history. */
+	trend: Trend | null,
+	/**  `None` without a limit. */
+	forecast: Forecast_Serialize | null,
+};
 
 /**  All tenants of a database. */
 export type TenantList = TenantList_Serialize | TenantList_Deserialize;
@@ -4127,6 +4593,20 @@ export type Totals_Serialize = {
 	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
+};
+
+/**  The straight line through the sizes of a tenant: least squares over one size per day, since the last time it shrank much. */
+export type Trend = {
+	/**  The first size in it, RFC 3339, UTC. */
+	from: string,
+	/**  The last one. */
+	to: string,
+	/**  How many days have a size in it. */
+	days: number,
+	/**  Bytes per day, fewer where it shrinks. */
+	bytes_per_day: number | null,
+	/**  Twice the standard error of `bytes_per_day`: in most cases the truth is that near. */
+	error_per_day: number | null,
 };
 
 /**  The plan of an undrop, with what [`apply_undrop`] needs. */

@@ -1,3 +1,4 @@
+import adoptionEn from "./en/adoption.json";
 import backupsEn from "./en/backups.json";
 import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
@@ -7,7 +8,9 @@ import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
 import healthEn from "./en/health.json";
+import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
+import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
@@ -18,6 +21,7 @@ import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import adoptionFr from "./fr/adoption.json";
 import backupsFr from "./fr/backups.json";
 import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
@@ -27,7 +31,9 @@ import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
 import healthFr from "./fr/health.json";
+import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
+import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
@@ -42,6 +48,7 @@ import tenantsFr from "./fr/tenants.json";
 /** Every text of the window, by language and namespace. */
 export const resources = {
   en: {
+    adoption: adoptionEn,
     backups: backupsEn,
     clone: cloneEn,
     common: commonEn,
@@ -51,7 +58,9 @@ export const resources = {
     errors: errorsEn,
     export: exportEn,
     health: healthEn,
+    history: historyEn,
     journal: journalEn,
+    life: lifeEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
     plan: planEn,
@@ -64,6 +73,7 @@ export const resources = {
     tenants: tenantsEn,
   },
   fr: {
+    adoption: adoptionFr,
     backups: backupsFr,
     clone: cloneFr,
     common: commonFr,
@@ -73,7 +83,9 @@ export const resources = {
     errors: errorsFr,
     export: exportFr,
     health: healthFr,
+    history: historyFr,
     journal: journalFr,
+    life: lifeFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
     plan: planFr,

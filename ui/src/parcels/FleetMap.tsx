@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { classesQueryOptions } from "../api/structure";
 import type { TenantSummary } from "../api/types";
 import type { Selection } from "../components/grid/useSelection";
+import { useGrowth } from "../history/useGrowth";
 import { useFormat } from "../i18n/format";
 import { ChoiceSelect } from "./ChoiceSelect";
 import { arrange, type Parcel } from "./category";
@@ -47,9 +48,10 @@ export function FleetMap(props: FleetMapProps) {
   const [now] = useState(() => Date.now());
   const structures = useQuery({ ...classesQueryOptions(null, noOptions), enabled: hue === "shape" });
 
+  const growth = useGrowth(hue === "growth");
   const colouring = useMemo(
-    () => colour(hue, t, tenants, { classes: structures.data?.classes, now }),
-    [hue, t, tenants, structures.data, now],
+    () => colour(hue, t, tenants, { classes: structures.data?.classes, growth: growth.bySchema, now }),
+    [hue, t, tenants, structures.data, growth.bySchema, now],
   );
   const parcels = useMemo(
     () =>
@@ -115,6 +117,13 @@ export function FleetMap(props: FleetMapProps) {
               {t("parcels:shape.reading")}
             </span>
           )}
+          {hue === "growth" && growth.loaded && (
+            <span className={classes.waiting}>
+              {growth.days === null
+                ? t("parcels:growth.none")
+                : t("parcels:growth.period", { days: format.number(growth.days) })}
+            </span>
+          )}
         </>
       }
       parcels={parcels}
@@ -125,7 +134,14 @@ export function FleetMap(props: FleetMapProps) {
       onEnter={(parcel) => setInside(parcel.id)}
       startAt={left ?? undefined}
       autoFocus={left !== null}
-      detail={(parcel) => <TenantTip tenant={tenantOf(parcel)} hue={hue} category={categoryOf(parcel)} />}
+      detail={(parcel) => (
+        <TenantTip
+          tenant={tenantOf(parcel)}
+          hue={hue}
+          growth={growth.bySchema.get(parcel.id)}
+          category={categoryOf(parcel)}
+        />
+      )}
       sentence={(parcel) => [parcel.name, parcel.figure, categoryOf(parcel)?.label].join(", ")}
       asTable={asTable}
       onAsTable={(shown) => onChoose({ asTable: shown })}

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { StructureClass, TenantSummary } from "../api/types";
+import type { StructureClass, TenantGrowth, TenantSummary } from "../api/types";
 import { shortVersion } from "../migrations/version";
 import { className } from "../structure/changes";
 import { type Category, distinctLooks, lookOf } from "./category";
@@ -14,7 +14,11 @@ export type Colouring = {
 export type Translate = TFunction<["parcels", "common"]>;
 
 /** What is known beside the list of tenants. */
-export type Known = { classes: readonly StructureClass[] | undefined; now: number };
+export type Known = {
+  classes: readonly StructureClass[] | undefined;
+  growth: ReadonlyMap<string, TenantGrowth>;
+  now: number;
+};
 
 const day = 86_400_000;
 
@@ -27,6 +31,8 @@ export function colour(by: Hue, t: Translate, tenants: readonly TenantSummary[],
       return byVersion(t, tenants);
     case "shape":
       return byShape(t, known.classes);
+    case "growth":
+      return byGrowth(t, known.growth);
     case "backup":
       return byBackup(t, known.now);
   }
@@ -89,6 +95,24 @@ function byShape(t: Translate, classes: readonly StructureClass[] | undefined): 
   });
   return { categories, of: ({ schema }) => places.get(schema) ?? unknown };
 }
+
+/** Up to these shares of the earlier size, each a category. */
+const growthLimits = [-0.01, 0.05, 0.25, 1];
+
+const byGrowth = (t: Translate, growth: ReadonlyMap<string, TenantGrowth>): Colouring => ({
+  categories: [
+    { key: "smaller", label: t("parcels:growth.smaller"), tone: "series-3", mark: "falling" },
+    { key: "same", label: t("parcels:growth.same"), tone: "accent", mark: "plain" },
+    { key: "more", label: t("parcels:growth.more"), tone: "series-5", mark: "dots" },
+    { key: "much", label: t("parcels:growth.much"), tone: "warn", mark: "rising" },
+    { key: "double", label: t("parcels:growth.double"), tone: "bad", mark: "cross" },
+    { key: "unknown", label: t("parcels:growth.unknown"), tone: "faint", mark: "level" },
+  ],
+  of: ({ schema }) => {
+    const share = growth.get(schema)?.share ?? null;
+    return share === null ? 5 : growthLimits.filter((limit) => share > limit).length;
+  },
+});
 
 const byBackup = (t: Translate, now: number): Colouring => ({
   categories: [
