@@ -131,7 +131,11 @@ export function DoctorPage() {
             />
           </div>
         )}
-        {report.data && findings.length === 0 && <Nothing report={report.data} />}
+        {report.data && findings.length === 0 && (
+          <div className={classes.main}>
+            <Nothing report={report.data} />
+          </div>
+        )}
         {report.data && findings.length > 0 && (
           <>
             <CheckList report={report.data} chosen={check} onChoose={setCheck} />
