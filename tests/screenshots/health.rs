@@ -32,18 +32,18 @@ pub async fn health(window: &Window, picture: Picture<'_>, database: &Database) 
     session.close().await;
     window.click_text("common:place.health").await;
     heading(window, &window.texts.of_key("health:title")).await;
-    window.see(&window.texts.of_key("health:check.crossing.why")).await;
+    window.see(&window.texts.of_key("health:check.definer.why")).await;
     settle().await;
     picture(window, "doctor");
-    let checks = window.texts.of_key("health:check.definer.title");
+    let checks = window.texts.of_key("health:check.crossing.title");
     let choose = "const found = [...document.querySelectorAll('nav button')].find((b) => b.textContent.includes(arguments[0])); \
                   found?.click(); return found !== undefined;";
     window.until("the check", choose, &[checks.into()]).await;
-    window.see(&window.texts.of_key("health:check.definer.why")).await;
+    window.see(&window.texts.of_key("health:check.crossing.why")).await;
     settle().await;
     picture(window, "doctor-check");
     window.click_text("health:repair.one").await;
-    window.see("set search_path").await;
+    window.see("add constraint").await;
     settle().await;
     picture(window, "doctor-plan");
     window.click_text("common:action.close").await;

@@ -8,8 +8,8 @@ pub async fn break_something(fleet: &Fleet) {
     fleet
         .database
         .execute(
-            "insert into agence_bretagne.skills select (jsonb_populate_record(s, '{\"id\": 5000, \"name\": \"Cadastre\"}')).* \
-             from agence_bretagne.skills s limit 1; \
+            "insert into agence_bretagne.skills (id, name, category) \
+               values (5000, 'Cadastre', (enum_range(null::agence_bretagne.skill_category))[1]); \
              alter table bureau_lyon.skills add constraint named check (name <> '') not valid",
         )
         .await;

@@ -53,7 +53,7 @@ export function CheckList({ report, chosen, onChoose }: CheckListProps) {
       </ul>
       {report.not_checked.length > 0 && (
         <div className={classes.notChecked}>
-          <h3>{t("health:notChecked.title")}</h3>
+          <h2>{t("health:notChecked.title")}</h2>
           <NotChecked report={report} />
         </div>
       )}

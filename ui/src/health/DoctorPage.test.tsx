@@ -63,7 +63,7 @@ describe("the doctor", () => {
     expect(plan).toHaveTextContent("it counts when it is gone");
     expect(await axeFindings(plan)).toEqual([]);
     await person.click(apply);
-    await waitFor(() => expect(dock()).toHaveTextContent("1 repaired"));
+    await waitFor(() => expect(dock()).toHaveTextContent("1 tenant repaired"));
     const list = await checks();
     await waitFor(() =>
       expect(within(list).getByRole("button", { name: /^Isolation of tenants/ })).toHaveTextContent("0"),

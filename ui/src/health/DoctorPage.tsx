@@ -37,7 +37,7 @@ export function DoctorPage() {
   const format = useFormat();
   const report = useQuery(doctorQueryOptions());
   const { data: settings } = useQuery(settingsQueryOptions());
-  const narrow = useMediaQuery("(max-width: 1240px)") ?? false;
+  const narrow = useMediaQuery("(max-width: 1440px)") ?? false;
   const refusal = useRefusal();
   const [check, setCheck] = useState<DoctorCheck | null>(null);
   const [level, setLevel] = useState<ReadonlySet<string>>(new Set());
@@ -131,7 +131,11 @@ export function DoctorPage() {
             />
           </div>
         )}
-        {report.data && findings.length === 0 && <Nothing report={report.data} />}
+        {report.data && findings.length === 0 && (
+          <div className={classes.main}>
+            <Nothing report={report.data} />
+          </div>
+        )}
         {report.data && findings.length > 0 && (
           <>
             <CheckList report={report.data} chosen={check} onChoose={setCheck} />
@@ -184,7 +188,7 @@ function Nothing({ report }: { report: DoctorReport }) {
       </p>
       {report.not_checked.length > 0 && (
         <div className={classes.quiet}>
-          <h3>{t("health:notChecked.title")}</h3>
+          <h2>{t("health:notChecked.title")}</h2>
           <NotChecked report={report} />
         </div>
       )}

@@ -58,7 +58,7 @@ export function findingColumns(t: Translate, format: Format, narrow: boolean): G
         const text = findingText(t, format, finding);
         return <span title={text}>{text}</span>;
       },
-      width: 260,
+      width: 200,
       grow: 5,
     },
   ];
