@@ -1,12 +1,14 @@
 //! The words of the command line.
 
 mod adopt;
+mod doctor;
 mod life;
 mod quarantine;
 mod registry;
 
 pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use doctor::Doctor;
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
@@ -73,6 +75,8 @@ pub enum Command {
     Shape(Shape),
     /// How the structure of one tenant differs from another's
     Diff(Diff),
+    /// What is wrong, why it matters, and the SQL that repairs it
+    Doctor(Doctor),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

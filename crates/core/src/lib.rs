@@ -17,6 +17,7 @@ pub mod content;
 pub mod demo;
 pub mod error;
 pub mod fleet;
+pub mod health;
 pub mod journal;
 pub mod local;
 pub mod migration;

@@ -2004,40 +2004,11 @@ export type RecognisedRegistry_Serialize = {
 	evidence: RegistryEvidence[],
 };
 
-/**  Which registry is read. */
-export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
-
-/**  Which registry is read. */
-export type RegistryChoice_Deserialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
-{ choice: "auto" } | 
-/**  None, whatever is found. */
-{ choice: "none" } | 
-/**  This one, however sure the recognition is. */
-{ choice: "named"; 
-/**  Whose. */
-kind: RegistryKind; 
-/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
-table?: string | null };
-
-/**  Which registry is read. */
-export type RegistryChoice_Serialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
-{ choice: "auto" } | 
-/**  None, whatever is found. */
-{ choice: "none" } | 
-/**  This one, however sure the recognition is. */
-{ choice: "named"; 
-/**  Whose. */
-kind: RegistryKind; 
-/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
-table: string | null };
+/**  A tenant's entry. */
+export type Registration = Registration_Serialize | Registration_Deserialize;
 
 /**  A tenant's entry. */
-export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
-
-/**  A tenant's entry. */
-export type RegistryEntry_Deserialize = {
+export type Registration_Deserialize = {
 	/**  `cadastre.tenant.id`. */
 	id: number,
 	/**  The schema that holds the tenant. */
@@ -2069,7 +2040,7 @@ export type RegistryEntry_Deserialize = {
 };
 
 /**  A tenant's entry. */
-export type RegistryEntry_Serialize = {
+export type Registration_Serialize = {
 	/**  `cadastre.tenant.id`. */
 	id: number,
 	/**  The schema that holds the tenant. */
@@ -2098,6 +2069,90 @@ export type RegistryEntry_Serialize = {
 	revision: number,
 	/**  When the entry was last changed, RFC 3339, UTC. */
 	changed_at: string,
+};
+
+/**  Which registry is read. */
+export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
+
+/**  Which registry is read. */
+export type RegistryChoice_Deserialize = 
+/**  The one that is recognised surely enough, when there is one. */
+{ choice: "auto" } | 
+/**  None, whatever is found. */
+{ choice: "none" } | 
+/**  This one, however sure the recognition is. */
+{ choice: "named"; 
+/**  Whose. */
+kind: RegistryKind; 
+/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
+table?: string | null };
+
+/**  Which registry is read. */
+export type RegistryChoice_Serialize = 
+/**  The one that is recognised surely enough, when there is one. */
+{ choice: "auto" } | 
+/**  None, whatever is found. */
+{ choice: "none" } | 
+/**  This one, however sure the recognition is. */
+{ choice: "named"; 
+/**  Whose. */
+kind: RegistryKind; 
+/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
+table: string | null };
+
+/**  A name under which a tenant is reached. */
+export type RegistryDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: RegistryDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: RegistryField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: RegistryDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: RegistryField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
 };
 
 /**  Why a table is taken for a registry. */
@@ -2162,6 +2217,14 @@ export type RegistryEvidence =
 	/**  So many are read at most. */
 	limit: number,
 } };
+
+/**  A column of a registry and its value for one tenant. */
+export type RegistryField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
 
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
@@ -2639,7 +2702,9 @@ export type RunKind =
 /**  Entries of the registry. */
 "set" | 
 /**  The registry itself. */
-"install_registry";
+"install_registry" | 
+/**  What the doctor has found. */
+"repair";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -2995,69 +3060,6 @@ export type Settings_Serialize = {
 	migration_source: string | null,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
-};
-
-/**  A name under which a tenant is reached. */
-export type SourceDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
-export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
-
-/**  What a registry says about one tenant. */
-export type SourceEntry_Deserialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: SourceDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: SourceField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  What a registry says about one tenant. */
-export type SourceEntry_Serialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: SourceDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: SourceField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  A column of a registry and its value for one tenant. */
-export type SourceField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
 };
 
 /**  Why a run ended before every tenant had its turn. */
@@ -3430,7 +3432,7 @@ export type TenantDetail_Deserialize = {
 	/**  By name. */
 	enums: EnumType[],
 	/**  Where its name, domains and state come from, when a registry says them. */
-	source?: SourceEntry_Deserialize | null,
+	entry?: RegistryEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3439,8 +3441,8 @@ export type TenantDetail_Deserialize = {
 	role?: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
-	/**  All that the registry knows of it. */
-	entry?: RegistryEntry_Deserialize | null,
+	/**  All that Cadastre's own registry knows of it. */
+	registration?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3450,7 +3452,7 @@ export type TenantDetail_Serialize = {
 	/**  By name. */
 	enums: EnumType[],
 	/**  Where its name, domains and state come from, when a registry says them. */
-	source: SourceEntry_Serialize | null,
+	entry: RegistryEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3459,8 +3461,8 @@ export type TenantDetail_Serialize = {
 	role: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
-	/**  All that the registry knows of it. */
-	entry: RegistryEntry_Serialize | null,
+	/**  All that Cadastre's own registry knows of it. */
+	registration: Registration_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  All tenants of a database. */

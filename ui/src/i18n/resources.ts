@@ -9,6 +9,7 @@ import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
 import journalEn from "./en/journal.json";
 import migrationsEn from "./en/migrations.json";
+import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
 import quarantineEn from "./en/quarantine.json";
 import rehearsalEn from "./en/rehearsal.json";
@@ -28,6 +29,7 @@ import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
 import journalFr from "./fr/journal.json";
 import migrationsFr from "./fr/migrations.json";
+import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
 import quarantineFr from "./fr/quarantine.json";
 import rehearsalFr from "./fr/rehearsal.json";
@@ -51,6 +53,7 @@ export const resources = {
     export: exportEn,
     journal: journalEn,
     migrations: migrationsEn,
+    parcels: parcelsEn,
     plan: planEn,
     quarantine: quarantineEn,
     rehearsal: rehearsalEn,
@@ -72,6 +75,7 @@ export const resources = {
     export: exportFr,
     journal: journalFr,
     migrations: migrationsFr,
+    parcels: parcelsFr,
     plan: planFr,
     quarantine: quarantineFr,
     rehearsal: rehearsalFr,

@@ -21,6 +21,7 @@ export const operations = [
   "set",
   "install_registry",
   "registry_grant",
+  "repair",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -42,6 +43,7 @@ const statements: ReadonlySet<string> = new Set([
   "set",
   "install_registry",
   "registry_grant",
+  "repair",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

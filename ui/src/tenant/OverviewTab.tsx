@@ -107,7 +107,7 @@ function Facts({ tenant }: { tenant: TenantDetail }) {
   const { t, i18n } = useTranslation(["tenant", "common"]);
   const { t: words } = useTranslation("adoption");
   const { data: templates = [] } = useQuery(templatesQueryOptions());
-  const { source } = tenant;
+  const source = tenant.entry;
   const facts: [string, ReactNode][] = [
     [t("tenant:fact.schema"), <code key="schema">{tenant.schema}</code>],
     [t("tenant:fact.oid"), <code key="oid">{tenant.oid}</code>],

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, Tooltip } from "@mantine/core";
 import { IconListCheck, IconRefresh } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -10,6 +10,7 @@ import type { GridColumn } from "../components/grid/columns";
 import type { GridModel } from "../components/grid/useGridModel";
 import { SearchField } from "../components/search/SearchField";
 import { shortVersion } from "../migrations/version";
+import type { MapChoices } from "../parcels/choices";
 import { templateTitle } from "./columns";
 import { countFacet, type Facet, isFiltered, noFilters, type TenantFilters } from "./filters";
 import classes from "./TenantsPage.module.css";
@@ -24,14 +25,17 @@ type TenantToolbarProps = {
   onLeaveSearch: () => void;
   onRefresh: () => void;
   refreshing: boolean;
+  view: MapChoices["view"];
+  onView: (view: MapChoices["view"]) => void;
 };
 
 /** Search, filters, columns. */
 export function TenantToolbar(props: TenantToolbarProps) {
   const { tenants, templates, filters, onFilters, model, columns, onLeaveSearch, onRefresh, refreshing } =
     props;
-  const { t, i18n } = useTranslation(["tenants", "adoption", "common"]);
+  const { t, i18n } = useTranslation(["tenants", "parcels", "adoption", "common"]);
   const navigate = useNavigate();
+  const { view, onView } = props;
   const options = useMemo(() => {
     const label: Record<Facet, (value: string) => string> = {
       state: (value) => t(`common:state.${value as "active" | "inactive" | "unreadable"}`),
@@ -87,11 +91,21 @@ export function TenantToolbar(props: TenantToolbarProps) {
         </ActionIcon>
       </Tooltip>
       <ColumnsMenu model={model} columns={columns} />
+      {view === "list" && <ColumnsMenu model={model} columns={columns} />}
       <Tooltip label={t("common:action.refresh")}>
         <ActionIcon aria-label={t("common:action.refresh")} onClick={onRefresh} loading={refreshing}>
           <IconRefresh size={16} />
         </ActionIcon>
       </Tooltip>
+      <SegmentedControl
+        aria-label={t("parcels:view")}
+        value={view}
+        onChange={(next) => onView(next === "plan" ? "plan" : "list")}
+        data={[
+          { value: "list", label: t("parcels:list") },
+          { value: "plan", label: t("parcels:plan") },
+        ]}
+      />
     </search>
   );
 }

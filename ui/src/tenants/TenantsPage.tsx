@@ -17,6 +17,8 @@ import { useGridModel } from "../components/grid/useGridModel";
 import { PageHeader } from "../components/page/PageHeader";
 import { CreateDialog } from "../create/CreateDialog";
 import { shortVersion } from "../migrations/version";
+import { useMapChoices } from "../parcels/choices";
+import { FleetMap } from "../parcels/FleetMap";
 import { tenantColumns } from "./columns";
 import { FleetSummary } from "./FleetSummary";
 import { filterTenants, isFiltered, noFilters } from "./filters";
@@ -43,6 +45,7 @@ export function TenantsPage() {
   const [filters, setFilters] = useState(noFilters);
   const [selected, select] = useTenantSelection();
   const narrow = useMediaQuery("(max-width: 1120px)") ?? false;
+  const [choices, choose] = useMapChoices();
   const grid = useRef<HTMLDivElement>(null);
 
   const dated = tenants.some(
@@ -61,10 +64,29 @@ export function TenantsPage() {
     return chosen.filter((tenant) => !visible.has(tenant.schema)).length;
   }, [chosen, shown]);
 
-  const open = (tenant: TenantSummary) =>
-    navigate({ to: "/tenants/$schema", params: { schema: tenant.schema } });
+  const open = (schema: string) => void navigate({ to: "/tenants/$schema", params: { schema } });
+  const openTable = (schema: string, table: string) =>
+    void navigate({ to: "/tenants/$schema", params: { schema }, search: { tab: "structure", table } });
   const showCreate = (opened: boolean) =>
     void navigate({ to: "/tenants", search: opened ? { create: true } : {} });
+  const dense = settings?.dense ?? true;
+  const empty = isFiltered(filters) ? (
+    <EmptyState
+      icon={<IconFilterOff size={36} stroke={1.3} />}
+      title={t("tenants:nothing.filtered")}
+      action={<Button onClick={() => setFilters(noFilters)}>{t("tenants:filter.reset")}</Button>}
+    >
+      {t("tenants:nothing.filteredText")}
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon={<IconBuildingCommunity size={36} stroke={1.3} />}
+      title={t("tenants:nothing.title")}
+      action={<NewTenant onClick={() => showCreate(true)} />}
+    >
+      {t("tenants:nothing.text")}
+    </EmptyState>
+  );
 
   return (
     <div className={classes.page}>
@@ -82,6 +104,8 @@ export function TenantsPage() {
         onLeaveSearch={() => grid.current?.focus()}
         onRefresh={() => void list.refetch()}
         refreshing={list.isRefetching}
+        view={choices.view}
+        onView={(view) => choose({ view })}
       />
       {list.data && <AdoptionNotice />}
       <div className={classes.list}>
@@ -93,38 +117,33 @@ export function TenantsPage() {
         )}
         {list.data && (
           <>
-            <DataGrid
-              model={model}
-              label={t("tenants:title")}
-              rowId={schemaOf}
-              rowName={nameOf}
-              dense={settings?.dense ?? true}
-              onOpen={(tenant) => void open(tenant)}
-              selected={selected}
-              onSelect={select}
-              focusRef={grid}
-              empty={
-                isFiltered(filters) ? (
-                  <EmptyState
-                    icon={<IconFilterOff size={36} stroke={1.3} />}
-                    title={t("tenants:nothing.filtered")}
-                    action={
-                      <Button onClick={() => setFilters(noFilters)}>{t("tenants:filter.reset")}</Button>
-                    }
-                  >
-                    {t("tenants:nothing.filteredText")}
-                  </EmptyState>
-                ) : (
-                  <EmptyState
-                    icon={<IconBuildingCommunity size={36} stroke={1.3} />}
-                    title={t("tenants:nothing.title")}
-                    action={<NewTenant onClick={() => showCreate(true)} />}
-                  >
-                    {t("tenants:nothing.text")}
-                  </EmptyState>
-                )
-              }
-            />
+            {choices.view === "plan" ? (
+              <FleetMap
+                tenants={shown}
+                choices={choices}
+                onChoose={choose}
+                dense={dense}
+                onOpen={open}
+                onOpenTable={openTable}
+                selected={selected}
+                onSelect={select}
+                focusRef={grid}
+                empty={empty}
+              />
+            ) : (
+              <DataGrid
+                model={model}
+                label={t("tenants:title")}
+                rowId={schemaOf}
+                rowName={nameOf}
+                dense={dense}
+                onOpen={(tenant) => open(tenant.schema)}
+                selected={selected}
+                onSelect={select}
+                focusRef={grid}
+                empty={empty}
+              />
+            )}
             <TenantActions
               list={list.data}
               readAt={list.dataUpdatedAt}

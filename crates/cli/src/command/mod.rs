@@ -3,6 +3,7 @@
 mod adopt;
 mod backup;
 mod demo;
+mod doctor;
 mod export;
 mod journal;
 mod life;
@@ -82,6 +83,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Compare(arguments) => stats::compare(context, &arguments).await,
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
+        Command::Doctor(arguments) => doctor::run(context, arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

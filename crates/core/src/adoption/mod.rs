@@ -15,7 +15,8 @@ mod verdict;
 
 pub use picture::{Orphan, Picture, SchemaLine, look};
 pub use registry::{
-    Confidence, EntryState, RecognisedRegistry, RegistryEvidence, RegistryKind, SourceDomain, SourceEntry, SourceField,
+    Confidence, EntryState, RecognisedRegistry, RegistryDomain, RegistryEntry, RegistryEvidence, RegistryField,
+    RegistryKind,
 };
 pub use rules::{RegistryChoice, Rules};
 pub use saved::{forget, load, save};

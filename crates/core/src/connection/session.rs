@@ -32,6 +32,8 @@ pub enum Purpose {
     Restore,
     /// Changing who may use a tenant, what it is called, and what is known of it.
     Administer,
+    /// Repairing what the doctor has found.
+    Repair,
 }
 
 impl Purpose {
@@ -47,6 +49,7 @@ impl Purpose {
             Self::Backup => "cadastre backup",
             Self::Restore => "cadastre restore",
             Self::Administer => "cadastre administer",
+            Self::Repair => "cadastre repair",
         }
     }
 
@@ -54,7 +57,13 @@ impl Purpose {
     pub(super) fn writes(self) -> bool {
         matches!(
             self,
-            Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine | Self::Administer
+            Self::Migrate
+                | Self::Rehearse
+                | Self::Create
+                | Self::Restore
+                | Self::Quarantine
+                | Self::Administer
+                | Self::Repair
         )
     }
 }

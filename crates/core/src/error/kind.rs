@@ -106,16 +106,10 @@ pub enum ErrorKind {
     DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
-    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
-    RulesInvalid { reason: String },
-    #[error("The query that names the tenants cannot be used: {reason}.")]
-    RulesQueryFailed { reason: String },
-    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
-    RulesNeedRegistry,
     #[error("{schema} is active.")]
-    TenantActive { schema: String },
+    AlreadyActive { schema: String },
     #[error("{schema} is not active.")]
-    TenantInactive { schema: String },
+    AlreadyInactive { schema: String },
     #[error("How {schema} was before it was deactivated is not known: {reason}.")]
     ActivationUnknown { schema: String, reason: String },
     #[error("The rights on {schema} did not come back as they were: {what}.")]
@@ -142,6 +136,12 @@ pub enum ErrorKind {
     EntryDiffers { what: String },
     #[error("There is nothing to change.")]
     NothingPending,
+    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
+    RulesInvalid { reason: String },
+    #[error("The query that names the tenants cannot be used: {reason}.")]
+    RulesQueryFailed { reason: String },
+    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
+    NoRegistryReadable,
 
     // Migrations and templates.
     #[error("The folder {path} does not exist.")]
@@ -220,6 +220,8 @@ pub enum ErrorKind {
     NotRehearsable { reason: String },
     #[error("The tenant {schema} is in use by another run ({holder}).")]
     TenantBusy { schema: String, holder: String },
+    #[error("The repair of {schema} was not enough: {left}")]
+    RepairIncomplete { schema: String, left: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -452,8 +454,8 @@ impl ErrorKind {
                 "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \
                  reach other people's sessions."
             }
-            TenantActive { .. } => "There is nothing to do.",
-            TenantInactive { .. } => "`cadastre tenant activate` opens it again.",
+            AlreadyActive { .. } => "There is nothing to do.",
+            AlreadyInactive { .. } => "`cadastre tenant activate` opens it again.",
             ActivationUnknown { .. } => {
                 "Grant USAGE on the schema to the roles that shall use it; `cadastre doctor` shows what is missing."
             }
@@ -492,7 +494,7 @@ impl ErrorKind {
             BackupDiffers { .. } => {
                 "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
             }
-            RulesInvalid { .. } | RulesNeedRegistry => {
+            RulesInvalid { .. } | NoRegistryReadable => {
                 "`cadastre tenant adopt` shows what is found, with --save it keeps other rules, with --forget none."
             }
             RulesQueryFailed { .. } => {
@@ -570,6 +572,9 @@ impl ErrorKind {
             PlanDiffers { .. } => {
                 "Tenants, histories or files are not what they were when that plan was made. `--dry-run` shows the plan of now, \
                  with its fingerprint."
+            }
+            RepairIncomplete { .. } => {
+                "What could be rolled back was rolled back. Read the SQL of what is left, and run it by hand where it fits."
             }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",

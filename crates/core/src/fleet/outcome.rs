@@ -40,6 +40,8 @@ pub enum RunKind {
     Set,
     /// The registry itself.
     InstallRegistry,
+    /// What the doctor has found.
+    Repair,
 }
 
 /// What became of one tenant.
@@ -168,6 +170,7 @@ impl RunKind {
             Self::Activate => "activate",
             Self::Set => "set",
             Self::InstallRegistry => "install_registry",
+            Self::Repair => "repair",
         }
     }
 }

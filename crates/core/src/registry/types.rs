@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// A tenant's entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename = "RegistryEntry")]
+#[serde(rename = "Registration")]
 pub struct Entry {
     /// `cadastre.tenant.id`.
     #[cfg_attr(feature = "specta", specta(type = u32))]

@@ -79,7 +79,8 @@ pub async fn plan_rename(database: &Database, request: &RenameRequest) -> Result
         let namespace = shape::namespaces(&mut session, std::slice::from_ref(&from)).await?.remove(0);
         let shape = shape::read(&mut session, &namespace).await?;
         for object in shape.objects.values() {
-            if object.text(Property::Body).is_some_and(|body| names_schema(body, &from)) {
+            // A qualified name in a text is a placeholder in a shape; it does not follow the schema by itself.
+            if object.text(Property::Body).is_some_and(|body| body.contains('\0') || names_schema(body, &from)) {
                 let message = format!("{} names the schema {from} in its text; it stays as it is.", object.id);
                 let params = [("object", object.id.to_string()), ("schema", from.clone())];
                 checks.push(Check::new(CheckLevel::Warning, "names_source", message, &params));

@@ -1,11 +1,11 @@
 import { ActionIcon, Tooltip, useComputedColorScheme } from "@mantine/core";
 import { useReducedMotion } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconChartBar, IconPhoto, IconTable } from "@tabler/icons-react";
 import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { copyPicture } from "../../platform/clipboard";
+import { announcePicture } from "../grid/announce";
 import classes from "./Chart.module.css";
 import { type Palette, readPalette } from "./palette";
 
@@ -78,12 +78,7 @@ export function Chart({ title, description, option, table, height = 280, onPick 
   const copyImage = async () => {
     if (!engine) return;
     const url = engine.getDataURL({ pixelRatio: 2, backgroundColor: readPalette().surface });
-    const copied = await copyPicture(toBlob(url));
-    notifications.show({
-      id: "copied",
-      message: t(copied ? "chart.copiedImage" : "chart.notCopied"),
-      withCloseButton: false,
-    });
+    announcePicture(await copyPicture(toBlob(url)));
   };
 
   return (

@@ -11,3 +11,12 @@ export function announceCopy(rows: number | null): void {
     color: "accent",
   });
 }
+
+/** Says that a picture was copied, or that the system does not take any. */
+export function announcePicture(copied: boolean): void {
+  notifications.show({
+    id: "copied",
+    message: i18next.t(copied ? "chart.copiedImage" : "chart.notCopied"),
+    withCloseButton: false,
+  });
+}

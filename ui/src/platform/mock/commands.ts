@@ -258,7 +258,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         tables: tablesOf(one),
         enums: one.template ? enums : [],
         entry: null,
-        source: null,
+        registration: null,
         modules: [],
         quotas: [],
         role: null,

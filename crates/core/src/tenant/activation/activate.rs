@@ -70,7 +70,7 @@ pub async fn plan_activate(database: &Database, tenants: &[String]) -> Result<Ac
         let missing_tenant = || ErrorKind::TenantMissing { name: schema.clone() };
         let rights = access::rights(&mut session, summary.oid).await?.ok_or_else(missing_tenant)?;
         if summary.state == TenantState::Active {
-            line.skipped = Some(Error::new(ErrorKind::TenantActive { schema: schema.clone() }).into());
+            line.skipped = Some(Error::new(ErrorKind::AlreadyActive { schema: schema.clone() }).into());
             planned.push(line);
             continue;
         }

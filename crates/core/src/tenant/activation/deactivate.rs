@@ -83,7 +83,7 @@ pub async fn plan_deactivate(database: &Database, request: DeactivateRequest) ->
             .await?
             .ok_or_else(|| ErrorKind::TenantMissing { name: schema.clone() })?;
         if summary.state == TenantState::Inactive {
-            line.skipped = Some(Error::new(ErrorKind::TenantInactive { schema: schema.clone() }).into());
+            line.skipped = Some(Error::new(ErrorKind::AlreadyInactive { schema: schema.clone() }).into());
             planned.push(line);
             continue;
         }

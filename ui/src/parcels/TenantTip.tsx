@@ -1,0 +1,59 @@
+import { useTranslation } from "react-i18next";
+import type { TenantSummary } from "../api/types";
+import { Bytes, Figure } from "../components/figures/Figure";
+import { RelativeTime } from "../components/figures/RelativeTime";
+import { shortVersion } from "../migrations/version";
+import type { Category } from "./category";
+import type { Hue } from "./choices";
+import { Swatch } from "./ParcelLegend";
+import classes from "./ParcelMap.module.css";
+
+type TenantTipProps = { tenant: TenantSummary; hue: Hue; category: Category | undefined };
+
+/** What is known of a tenant, where its parcel is pointed at. */
+export function TenantTip({ tenant, hue, category }: TenantTipProps) {
+  const { t } = useTranslation(["tenants", "parcels"]);
+  const pending = tenant.pending ?? 0;
+  return (
+    <>
+      <bdi className={classes.tipName}>{tenant.name}</bdi>
+      <span className={classes.tipSchema}>{tenant.schema}</span>
+      <dl className={classes.tipFacts}>
+        {category && (
+          <>
+            <dt>{t(`parcels:hues.${hue}`)}</dt>
+            <dd className={classes.tipCategory}>
+              <Swatch category={category} />
+              {category.label}
+            </dd>
+          </>
+        )}
+        <dt>{t("tenants:column.size")}</dt>
+        <dd>
+          <Bytes value={tenant.size_bytes} estimated={tenant.size_estimated} />
+        </dd>
+        <dt>{t("tenants:column.rows")}</dt>
+        <dd>
+          <Figure value={tenant.rows} estimated={tenant.rows_estimated} />
+        </dd>
+        {tenant.version !== null && (
+          <>
+            <dt>{t("tenants:column.version")}</dt>
+            <dd>
+              {shortVersion(tenant.version)}
+              {pending > 0 && ` · ${t("tenants:pendingHint", { count: pending })}`}
+            </dd>
+          </>
+        )}
+        {tenant.last_backup !== null && (
+          <>
+            <dt>{t("tenants:column.backup")}</dt>
+            <dd>
+              <RelativeTime value={tenant.last_backup} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
