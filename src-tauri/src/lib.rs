@@ -6,12 +6,15 @@ mod life;
 mod state;
 
 use cadastre_core::local::Home;
-use state::{Desktop, Open};
+use state::Desktop;
 use tauri::Manager;
 
 /// The commands and types that the window sees.
 fn bridge() -> tauri_specta::Builder<tauri::Wry> {
     tauri_specta::Builder::<tauri::Wry>::new().commands(tauri_specta::collect_commands![
+        commands::adoption::adoption_look,
+        commands::adoption::adoption_save,
+        commands::adoption::adoption_forget,
         commands::backup::backup_client,
         commands::backup::backup_list,
         commands::backup::backup_create_plan,
@@ -35,8 +38,21 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::export::export_reveal,
         commands::history::stats_snapshot,
         commands::history::stats_history,
+        commands::history::stats_limits,
         commands::history::stats_growth,
         commands::journal::journal_list,
+        commands::life::tenant_list_pick,
+        commands::life::registry_image_pick,
+        commands::life::tenant_create_listed_plan,
+        commands::life::tenant_deactivate_plan,
+        commands::life::tenant_activate_plan,
+        commands::life::tenant_rename_plan,
+        commands::life::tenant_set_plan,
+        commands::life::registry_install_plan,
+        commands::life::life_apply,
+        commands::life::registry_status,
+        commands::life::registry_history,
+        commands::life::tenant_connection,
         commands::migration::template_list,
         commands::migration::migration_status,
         commands::migration::migration_plan,
@@ -136,7 +152,7 @@ async fn start() -> cadastre_core::Result<Desktop> {
     let desktop = Desktop::new(home);
     if for_demo() {
         let demo = cadastre_core::demo::start(&desktop.home, &|_| {}).await?;
-        desktop.set_open(Some(Open { database: demo.connect().await?, demo: true }));
+        desktop.keep_open(demo.connect().await?, true).await?;
         *desktop.demo.lock().await = Some(demo);
     }
     Ok(desktop)

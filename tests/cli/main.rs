@@ -1,5 +1,8 @@
 //! The real command line against a real server.
 
+mod adopt;
+mod adopt_registries;
+mod adopt_rules;
 mod archive;
 mod archive_fleet;
 mod archive_refused;
@@ -14,6 +17,8 @@ mod certificates;
 mod contract;
 mod copies_full;
 mod copies_killed;
+mod create_faults;
+mod doctor;
 mod drift;
 mod dry_run;
 mod encodings;
@@ -28,6 +33,7 @@ mod history;
 mod hooks;
 mod identifiers;
 mod interruptions;
+mod isolation;
 mod keyring;
 mod listed;
 mod output;
@@ -38,6 +44,7 @@ mod quarantine_killed;
 mod quarantine_stopped;
 mod recorded;
 mod refusals;
+mod registry;
 mod rehearsal;
 mod restored;
 mod runs;

@@ -1,10 +1,18 @@
 //! The words of the command line.
 
+mod adopt;
+mod doctor;
+mod life;
 mod quarantine;
+mod registry;
 mod stats;
 
+pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use doctor::Doctor;
+pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
+pub use registry::Registry;
 pub use stats::{Compare, Stats};
 
 /// Administer databases in which every tenant has its own schema.
@@ -49,9 +57,12 @@ pub enum Command {
     Profile(Profile),
     /// What the server is and what this role may do
     Server,
-    /// Tenants: list, show, create, drop
+    /// Tenants: list, show, create, rename, activate, drop
     #[command(subcommand)]
     Tenant(Tenant),
+    /// Cadastre's own tables in this database: what is known of tenants besides their data
+    #[command(subcommand)]
+    Registry(Registry),
     /// Migrations of the fleet
     #[command(subcommand)]
     Migrate(Migrate),
@@ -66,6 +77,8 @@ pub enum Command {
     Shape(Shape),
     /// How the structure of one tenant differs from another's
     Diff(Diff),
+    /// What is wrong, why it matters, and the SQL that repairs it
+    Doctor(Doctor),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore
@@ -158,10 +171,32 @@ pub enum Tenant {
         #[command(flatten)]
         select: Select,
     },
+    /// Which schemas are tenants, and what other registries say; keeps rules about it with --save
+    Adopt(TenantAdopt),
     /// One tenant with its tables
     Show { tenant: String },
     /// Create tenants from a template, each in one transaction
     Create(TenantCreate),
+    /// Give a tenant another name, or its schema
+    Rename(TenantRename),
+    /// Close tenants: nobody but administrators may use them, their own roles cannot connect
+    Deactivate(TenantDeactivate),
+    /// Open tenants again exactly as they were
+    Activate {
+        /// Schemas or display names
+        #[arg(required = true, value_name = "TENANT")]
+        tenants: Vec<String>,
+    },
+    /// Change what the registry knows of tenants
+    Set(TenantSet),
+    /// How an application reaches a tenant: URL, SQLAlchemy, Django
+    Connection {
+        /// Schema or display name
+        tenant: String,
+        /// Print the password of the tenant's own role, where this computer's keyring has it
+        #[arg(long)]
+        show_password: bool,
+    },
     /// Save a tenant to a verified workbook, then put it into quarantine
     Drop(TenantDrop),
     /// Bring a tenant back from quarantine
@@ -181,28 +216,6 @@ pub enum Tenant {
         #[arg(long)]
         no_data: bool,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct TenantCreate {
-    /// Display names
-    #[arg(required_unless_present = "from", value_name = "NAME")]
-    pub names: Vec<String>,
-    /// Schema name; derived from the display name when absent
-    #[arg(long)]
-    pub schema: Option<String>,
-    /// Shipped template, or folder of migrations
-    #[arg(long, value_name = "DIR|NAME")]
-    pub template: Option<String>,
-    /// A file with a heading and a tenant on each line: the columns name, schema, template
-    #[arg(long, value_name = "FILE.csv|FILE.xlsx", conflicts_with_all = ["names", "schema"])]
-    pub from: Option<String>,
-    /// With --from: whether lines that are not good, and tenants that fail, stop the others
-    #[arg(long, value_enum, default_value = "stop", requires = "from")]
-    pub on_error: OnError,
-    /// Go on only when the plan of now has this fingerprint, which --dry-run prints; its first 12 digits do
-    #[arg(long, value_name = "FINGERPRINT")]
-    pub plan: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,8 @@
 
 use crate::arguments::{Common, Select, State};
 use crate::{output, password};
+use cadastre_core::access::reconcile;
+use cadastre_core::adoption;
 use cadastre_core::connection::{
     Database, ProcessEnv, ProfileStore, Secrets, Sources, ignored_password_file, names_password, resolve,
 };
@@ -32,9 +34,21 @@ impl Context {
         ProfileStore::new(&self.home)
     }
 
-    /// Connects to the database that the arguments or the environment name. A password that is nowhere to be found is
-    /// asked for when a person is there.
+    /// Connects to the database that the arguments or the environment name; what counts as a tenant there is what was said
+    /// with `tenant adopt`.
     pub async fn database(&self) -> Result<Database> {
+        let database = self.connect().await?;
+        // Of no weight for what the command is to do, and tried again next time.
+        if let Err(error) = reconcile(&self.home, &self.secrets, &database).await {
+            tracing::warn!(%error, "what became of passwords of new roles could not be found out");
+        }
+        adoption::load(&self.home, &database).await?;
+        Ok(database)
+    }
+
+    /// The same, without asking what was said about its tenants. A password that is nowhere to be found is asked for when a
+    /// person is there.
+    pub async fn connect(&self) -> Result<Database> {
         let env = ProcessEnv::of_process();
         let sources = Sources { profile: self.common.profile.as_deref(), url: self.common.url.as_deref() };
         let found = resolve(sources, &env, &self.profiles(), &self.secrets).await?;

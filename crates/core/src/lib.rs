@@ -7,6 +7,8 @@
 //! as `u32` there: specta refuses `i64`, JSON carries them as numbers, and bytes and rows stay far below 2^53.
 #![deny(missing_docs)]
 
+pub mod access;
+pub mod adoption;
 pub mod backup;
 mod boundary;
 pub mod catalog;
@@ -15,12 +17,14 @@ pub mod content;
 pub mod demo;
 pub mod error;
 pub mod fleet;
+pub mod health;
 pub mod journal;
 pub mod local;
 pub mod migration;
 mod part_file;
 pub mod quarantine;
 pub mod rebuild;
+pub mod registry;
 pub mod shape;
 pub mod sql;
 pub mod stats;

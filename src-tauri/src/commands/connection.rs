@@ -46,10 +46,7 @@ pub async fn connect(
         keep_password(&desktop, &profile, typed).await?;
     }
     store.mark_used(profile.id).await?;
-    let open = Open { database, demo: false };
-    let answer = OpenConnection::from(&open);
-    desktop.set_open(Some(open));
-    Ok(answer)
+    Ok(OpenConnection::from(&desktop.keep_open(database, false).await?))
 }
 
 /// Closes the connection. Runs under way go on.

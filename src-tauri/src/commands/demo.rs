@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::connection::OpenConnection;
-use crate::state::{Desktop, Open};
+use crate::state::Desktop;
 use cadastre_core::demo::{self, DemoEvent, DemoStatus};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -16,14 +16,12 @@ pub async fn demo_start(desktop: State<'_, Desktop>, events: Channel<DemoEvent>)
         let _ = events.send(event);
     })
     .await?;
-    let open = Open { database: demo.connect().await?, demo: true };
-    let answer = OpenConnection::from(&open);
+    let database = demo.connect().await?;
     // One that was found running, perhaps by this process, takes no server over.
     if demo.owns_server() || running.is_none() {
         *running = Some(demo);
     }
-    desktop.set_open(Some(open));
-    Ok(answer)
+    Ok(OpenConnection::from(&desktop.keep_open(database, true).await?))
 }
 
 /// Stops the demo's server and removes its data.

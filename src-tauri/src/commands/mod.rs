@@ -1,5 +1,6 @@
 //! What the window can ask for. A command converts its arguments, calls one function of core, converts the answer.
 
+pub mod adoption;
 pub mod backup;
 pub mod compare;
 pub mod connection;
@@ -7,6 +8,7 @@ pub mod demo;
 pub mod export;
 pub mod history;
 pub mod journal;
+pub mod life;
 pub mod migration;
 pub mod profile;
 pub mod quarantine;

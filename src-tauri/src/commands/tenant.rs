@@ -95,7 +95,7 @@ pub async fn tenant_create_apply(desktop: State<'_, Desktop>, plan: String) -> A
     let StoredPlan::Create(database, stored) = desktop.take_plan(&plan)? else {
         return Err(Error::new(ErrorKind::PlanMissing { id: plan }).into());
     };
-    let run = tenant::apply_create(&desktop.home, &database, *stored).await?;
+    let run = tenant::apply_create(&desktop.home, &database, stored.with_secrets(&desktop.secrets)).await?;
     Ok(desktop.keep_run(run))
 }
 

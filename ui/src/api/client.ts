@@ -18,6 +18,7 @@ export type Tag =
   | "archives"
   | "runs"
   | "journal"
+  | "registry"
   | "settings"
   | "demo";
 

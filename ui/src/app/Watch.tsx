@@ -21,6 +21,12 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   verify_backup: ["archives", "runs", "journal"],
   restore: ["tenants", "sizes", "archives", "migrations", "stats", "structure", "runs", "journal"],
   clone: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal"],
+  rename: ["tenants", "sizes", "migrations", "stats", "structure", "runs", "journal", "registry"],
+  deactivate: ["tenants", "runs", "journal", "registry"],
+  activate: ["tenants", "runs", "journal", "registry"],
+  set: ["tenants", "runs", "journal", "registry"],
+  repair: ["tenants", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  install_registry: ["tenants", "runs", "journal", "registry"],
 };
 
 /** Keeps the window true: follows runs that were under way before a reload, rereads what a run changed, shows failures. */

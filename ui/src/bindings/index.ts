@@ -4,6 +4,12 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**  What is found in the open database, under the rules that it follows or under others that are only tried. Changes nothing. */
+	adoptionLook: (rules: Rules_Deserialize | null) => typedError<Picture_Serialize, WireError_Serialize>(__TAURI_INVOKE("adoption_look", { rules })),
+	/**  Keeps rules for the open database, and follows them. */
+	adoptionSave: (rules: Rules_Deserialize) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("adoption_save", { rules })),
+	/**  Forgets the rules of the open database. */
+	adoptionForget: () => typedError<null, WireError_Serialize>(__TAURI_INVOKE("adoption_forget")),
 	/**  The programs that archives of the open database are made with; an error says what to install. */
 	backupClient: () => typedError<BackupClient, WireError_Serialize>(__TAURI_INVOKE("backup_client")),
 	/**  The backups in a folder, newest first. */
@@ -51,12 +57,38 @@ export const commands = {
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
 	/**  Keeps the figures of all tenants, unless that was done within the last hour; `None` then. */
 	statsSnapshot: () => typedError<Snapshot | null, WireError_Serialize>(__TAURI_INVOKE("stats_snapshot")),
-	/**  The history of these tenants (schemas). `limit` has bytes that each is measured against. */
-	statsHistory: (tenants: string[], limit: number | null) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants, limit })),
+	/**  The history of these tenants (schemas), with a forecast for those that have a quota. */
+	statsHistory: (tenants: string[]) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants })),
+	/**  How many bytes tenants may have, where the registry says so. */
+	statsLimits: () => typedError<TenantLimit[], WireError_Serialize>(__TAURI_INVOKE("stats_limits")),
 	/**  How every tenant has changed in the last `days`. */
 	statsGrowth: (days: number) => typedError<FleetGrowth_Serialize, WireError_Serialize>(__TAURI_INVOKE("stats_growth", { days })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
+	/**  Lets the person choose a file of new tenants; `None` when the dialog was closed. */
+	tenantListPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("tenant_list_pick", { title })),
+	/**  Lets the person choose a logo or favicon; `None` when the dialog was closed. */
+	registryImagePick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("registry_image_pick", { title })),
+	/**  Checks a file of new tenants, line by line, and shows the SQL that would create them; applied by `tenant_create_apply`. */
+	tenantCreateListedPlan: (path: string, template: string | null, role: RoleRequest_Deserialize | null, goOn: boolean) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_listed_plan", { path, template, role, goOn })),
+	/**  What closing tenants would do. */
+	tenantDeactivatePlan: (request: DeactivateRequest) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_deactivate_plan", { request })),
+	/**  What opening tenants again would do. */
+	tenantActivatePlan: (tenants: string[]) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_activate_plan", { tenants })),
+	/**  What another name, or another schema, would change. */
+	tenantRenamePlan: (request: RenameRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_rename_plan", { request })),
+	/**  What would change in the registry. */
+	tenantSetPlan: (tenants: string[], request: EditRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_set_plan", { tenants, request })),
+	/**  What installing the registry would make. */
+	registryInstallPlan: () => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_install_plan")),
+	/**  Applies a plan of these; returns the run's id. */
+	lifeApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("life_apply", { plan })),
+	/**  What this database has of the registry. */
+	registryStatus: () => typedError<RegistryStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_status")),
+	/**  Former values of a tenant's entry, newest first. */
+	registryHistory: (schema: string) => typedError<RegistryVersion_Serialize[], WireError_Serialize>(__TAURI_INVOKE("registry_history", { schema })),
+	/**  How an application reaches a tenant, as texts to be copied. */
+	tenantConnection: (schema: string) => typedError<Snippets, WireError_Serialize>(__TAURI_INVOKE("tenant_connection", { schema })),
 	/**  The shipped templates. */
 	templateList: () => typedError<TemplateInfo_Serialize[], WireError_Serialize>(__TAURI_INVOKE("template_list")),
 	/**  The fleet against a template or a folder. */
@@ -194,6 +226,16 @@ export type About = {
 	home: string,
 	/**  Folder of the logs. */
 	logs: string,
+};
+
+/**  Schemas with the same tables, by their names. */
+export type Alike = {
+	/**  How many tables each has. */
+	tables: number,
+	/**  How many schemas. */
+	schemas: number,
+	/**  The first of them. */
+	example: string,
 };
 
 /**  A backup, for lists. */
@@ -516,6 +558,15 @@ export type ComparedTable_Serialize = {
 	equal: boolean,
 };
 
+/**  How sure the recognition is. */
+export type Confidence = 
+/**  Worth a look; used only where a person says so. */
+"possible" | 
+/**  Its structure fits, and some of its rows name schemas that exist. */
+"likely" | 
+/**  Its structure is the framework's own, and most of its rows name schemas that exist. */
+"certain";
+
 /**  A constraint. */
 export type Constraint = Constraint_Serialize | Constraint_Deserialize;
 
@@ -547,6 +598,16 @@ export type Constraint_Serialize = {
 	references: string | null,
 };
 
+/**  A framework that notes its migrations in the schemas. */
+export type Convention = {
+	/**  For example `Rails`, `Ecto`, `Django`. */
+	framework: string,
+	/**  Its table. */
+	table: string,
+	/**  In how many schemas. */
+	schemas: number,
+};
+
 /**  A new tenant. */
 export type CreateRequest = CreateRequest_Serialize | CreateRequest_Deserialize;
 
@@ -558,6 +619,14 @@ export type CreateRequest_Deserialize = {
 	schema?: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template?: string | null,
+	/**  The role that its application uses. */
+	role?: RoleRequest_Deserialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains: string[],
+	/**  Modules that it has. */
+	modules: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields: ([string, string])[],
 };
 
 /**  A new tenant. */
@@ -568,6 +637,24 @@ export type CreateRequest_Serialize = {
 	schema: string | null,
 	/**  Name of a shipped template, or a folder of migrations; `None` creates an empty schema. */
 	template: string | null,
+	/**  The role that its application uses. */
+	role: RoleRequest_Serialize | null,
+	/**  Where it answers, the primary domain first; needs the registry, like all that follows. */
+	domains: string[],
+	/**  Modules that it has. */
+	modules: string[],
+	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
+	fields: ([string, string])[],
+};
+
+/**  What to close. */
+export type DeactivateRequest = {
+	/**  Schemas or display names. */
+	tenants: string[],
+	/**  Sessions of the tenants' own roles are ended. */
+	end_sessions: boolean,
+	/**  Roles keep their login; only the rights on the schema are taken. */
+	keep_login: boolean,
 };
 
 /**  What starting the demo is doing. */
@@ -624,6 +711,16 @@ export type Direction =
 "up" | 
 /**  Revert by down files. */
 "down";
+
+/**  A name under which a tenant's application answers. */
+export type Domain = {
+	/**  Lower case, in its ASCII form. */
+	domain: string,
+	/**  The one of its names that a tenant is known by. */
+	primary: boolean,
+	/**  It leads to the tenant. */
+	active: boolean,
+};
 
 /**  The plan of a drop, with what [`super::apply_drop`] needs. */
 export type DropPlan = DropPlan_Serialize | DropPlan_Deserialize;
@@ -718,6 +815,49 @@ export type Dropped_Serialize = {
 	rows: number,
 };
 
+/**  Changes of entries. */
+export type EditRequest = EditRequest_Serialize | EditRequest_Deserialize;
+
+/**  Changes of entries. */
+export type EditRequest_Deserialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain?: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo?: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon?: string | null,
+};
+
+/**  Changes of entries. */
+export type EditRequest_Serialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon: string | null,
+};
+
 /**  One operation. Holds no row data and no secret. */
 export type Entry = Entry_Serialize | Entry_Deserialize;
 
@@ -751,6 +891,15 @@ export type EntryFilter_Serialize = {
 	/**  At most this many. */
 	limit: number,
 };
+
+/**  Whether a registry has a tenant in use. */
+export type EntryState = 
+/**  In use. */
+"active" | 
+/**  Put out of use. */
+"inactive" | 
+/**  The registry does not say. */
+"unsaid";
 
 /**  One operation. Holds no row data and no secret. */
 export type Entry_Deserialize = {
@@ -1087,6 +1236,51 @@ export type Growth_Serialize = {
 	writes: number | null,
 };
 
+/**  Who a tenant is. */
+export type Identity = Identity_Serialize | Identity_Deserialize;
+
+/**  Who a tenant is. */
+export type Identity_Deserialize = {
+	kind?: string | null,
+	email?: string | null,
+	phone?: string | null,
+	address?: string | null,
+	postal_code?: string | null,
+	city?: string | null,
+	/**  `#rrggbb`. */
+	primary_color?: string | null,
+	/**  `#rrggbb`. */
+	secondary_color?: string | null,
+	notes?: string | null,
+};
+
+/**  Who a tenant is. */
+export type Identity_Serialize = {
+	kind: string | null,
+	email: string | null,
+	phone: string | null,
+	address: string | null,
+	postal_code: string | null,
+	city: string | null,
+	/**  `#rrggbb`. */
+	primary_color: string | null,
+	/**  `#rrggbb`. */
+	secondary_color: string | null,
+	notes: string | null,
+};
+
+/**  An image that the registry keeps. */
+export type ImageInfo = {
+	/**  `logo` or `favicon`. */
+	usage: string,
+	/**  For example `image/png`. */
+	media_type: string,
+	/**  Its size. */
+	bytes: number,
+	/**  Of its content, hexadecimal. */
+	sha256: string,
+};
+
 /**  An index. */
 export type Index = {
 	/**  Bare name. */
@@ -1364,6 +1558,14 @@ export type MigrationStatus_Serialize = {
 	tenants: TenantMigrations_Serialize[],
 };
 
+/**  A part of the application. */
+export type Module = {
+	/**  Its name. */
+	module: string,
+	/**  The tenant has it. */
+	enabled: boolean,
+};
+
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
 export type ObjectKind = 
 /**  The schema itself; only its grants are compared. */
@@ -1457,6 +1659,37 @@ export type Options = {
 	grants: boolean,
 };
 
+/**  A tenant that is only in one of the two places. */
+export type Orphan = Orphan_Serialize | Orphan_Deserialize;
+
+/**  A tenant that is only in one of the two places. */
+export type Orphan_Deserialize = {
+	/**  As that place spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The primary one first. */
+	domains: string[],
+	/**  How many tables; 0 where there is no schema. */
+	tables: number,
+	/**  The other place has the same name in another case. */
+	differs_in_case?: string | null,
+};
+
+/**  A tenant that is only in one of the two places. */
+export type Orphan_Serialize = {
+	/**  As that place spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The primary one first. */
+	domains: string[],
+	/**  How many tables; 0 where there is no schema. */
+	tables: number,
+	/**  The other place has the same name in another case. */
+	differs_in_case: string | null,
+};
+
 /**  What became of one tenant. */
 export type Outcome = 
 /**  Changed as planned. */
@@ -1508,6 +1741,65 @@ export type Page_Serialize = {
 	offset: number,
 	/**  There are rows after these. */
 	more: boolean,
+};
+
+/**  The picture of a database under some rules. */
+export type Picture = Picture_Serialize | Picture_Deserialize;
+
+/**  The picture of a database under some rules. */
+export type Picture_Deserialize = {
+	/**  The rules that it was made with. */
+	rules: Rules_Deserialize,
+	/**  Rules are kept for this database. */
+	saved: boolean,
+	/**  By schema. */
+	tenants: SchemaLine_Deserialize[],
+	/**  Schemas that are no tenants, but for the system's. */
+	left_out: SchemaLine_Deserialize[],
+	/**  The registry that is used. */
+	registry?: RecognisedRegistry_Deserialize | null,
+	/**  What else was recognised, the surest first. */
+	others: RecognisedRegistry_Deserialize[],
+	/**  Tenants that the registry or the query names and that have no schema. */
+	registry_only: Orphan_Deserialize[],
+	/**  Tenants that the registry does not name; empty without a registry. */
+	schema_only: Orphan_Deserialize[],
+	/**  Schemas with the same tables, the most first. */
+	alike: Alike[],
+	/**  In which schemas which framework notes its migrations. */
+	conventions: Convention[],
+	/**  How the tenants could be narrowed down. */
+	suggestions: RulesSuggestion[],
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  The picture of a database under some rules. */
+export type Picture_Serialize = {
+	/**  The rules that it was made with. */
+	rules: Rules_Serialize,
+	/**  Rules are kept for this database. */
+	saved: boolean,
+	/**  By schema. */
+	tenants: SchemaLine_Serialize[],
+	/**  Schemas that are no tenants, but for the system's. */
+	left_out: SchemaLine_Serialize[],
+	/**  The registry that is used. */
+	registry: RecognisedRegistry_Serialize | null,
+	/**  What else was recognised, the surest first. */
+	others: RecognisedRegistry_Serialize[],
+	/**  Tenants that the registry or the query names and that have no schema. */
+	registry_only: Orphan_Serialize[],
+	/**  Tenants that the registry does not name; empty without a registry. */
+	schema_only: Orphan_Serialize[],
+	/**  Schemas with the same tables, the most first. */
+	alike: Alike[],
+	/**  In which schemas which framework notes its migrations. */
+	conventions: Convention[],
+	/**  How the tenants could be narrowed down. */
+	suggestions: RulesSuggestion[],
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
 };
 
 /**
@@ -1908,6 +2200,398 @@ export type Quarantined_Serialize = {
 	problem: string | null,
 } & TenantSummary_Serialize;
 
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas = Quotas_Serialize | Quotas_Deserialize;
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Deserialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people?: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes?: number | null,
+};
+
+/**  What a tenant may use; nothing means no limit. */
+export type Quotas_Serialize = {
+	/**  People: rows of the table that the tenant's template names. */
+	people: number | null,
+	/**  Tables, TOAST and indexes, bytes. */
+	storage_bytes: number | null,
+};
+
+/**  A registry that was recognised, and what it says. */
+export type RecognisedRegistry = RecognisedRegistry_Serialize | RecognisedRegistry_Deserialize;
+
+/**  A registry that was recognised, and what it says. */
+export type RecognisedRegistry_Deserialize = {
+	/**  Whose. */
+	kind: RegistryKind,
+	/**  `schema.table` that holds the tenants. */
+	table: string,
+	/**  `schema.table` that holds their domains. */
+	domains_table?: string | null,
+	/**  How sure that is. */
+	confidence: Confidence,
+	/**  Why. */
+	evidence: RegistryEvidence[],
+};
+
+/**  A registry that was recognised, and what it says. */
+export type RecognisedRegistry_Serialize = {
+	/**  Whose. */
+	kind: RegistryKind,
+	/**  `schema.table` that holds the tenants. */
+	table: string,
+	/**  `schema.table` that holds their domains. */
+	domains_table: string | null,
+	/**  How sure that is. */
+	confidence: Confidence,
+	/**  Why. */
+	evidence: RegistryEvidence[],
+};
+
+/**  A tenant's entry. */
+export type Registration = Registration_Serialize | Registration_Deserialize;
+
+/**  A tenant's entry. */
+export type Registration_Deserialize = {
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template?: string | null,
+	/**  The role that the tenant's application uses. */
+	role?: string | null,
+	/**  Who it is. */
+	identity: Identity_Deserialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Deserialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
+};
+
+/**  A tenant's entry. */
+export type Registration_Serialize = {
+	/**  `cadastre.tenant.id`. */
+	id: number,
+	/**  The schema that holds the tenant. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  `pending`, `active`, `inactive`, `quarantined` or `purged`. */
+	state: string,
+	/**  The template that it was made from. */
+	template: string | null,
+	/**  The role that the tenant's application uses. */
+	role: string | null,
+	/**  Who it is. */
+	identity: Identity_Serialize,
+	/**  Where it answers, the primary domain first. */
+	domains: Domain[],
+	/**  By name. */
+	modules: Module[],
+	/**  What it may use. */
+	quotas: Quotas_Serialize,
+	/**  Own fields, by name. */
+	fields: { [key in string]: string },
+	/**  Logo and favicon, without their content. */
+	images: ImageInfo[],
+	/**  Grows with every change of the entry itself. */
+	revision: number,
+	/**  When the entry was last changed, RFC 3339, UTC. */
+	changed_at: string,
+};
+
+/**  A field that has another value. */
+export type RegistryChange = RegistryChange_Serialize | RegistryChange_Deserialize;
+
+/**  A field that has another value. */
+export type RegistryChange_Deserialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before?: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after?: string | null,
+};
+
+/**  A field that has another value. */
+export type RegistryChange_Serialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after: string | null,
+};
+
+/**  Which registry is read. */
+export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
+
+/**  Which registry is read. */
+export type RegistryChoice_Deserialize = 
+/**  The one that is recognised beyond doubt, when there is one. */
+{ choice: "auto" } | 
+/**  None, whatever is found. */
+{ choice: "none" } | 
+/**  This one, however sure the recognition is. */
+{ choice: "named"; 
+/**  Whose. */
+kind: RegistryKind; 
+/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
+table?: string | null };
+
+/**  Which registry is read. */
+export type RegistryChoice_Serialize = 
+/**  The one that is recognised beyond doubt, when there is one. */
+{ choice: "auto" } | 
+/**  None, whatever is found. */
+{ choice: "none" } | 
+/**  This one, however sure the recognition is. */
+{ choice: "named"; 
+/**  Whose. */
+kind: RegistryKind; 
+/**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
+table: string | null };
+
+/**  A name under which a tenant is reached. */
+export type RegistryDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: RegistryDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: RegistryField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type RegistryEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: RegistryDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: RegistryField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  Why a table is taken for a registry. */
+export type RegistryEvidence = 
+/**  The table has these columns. */
+{ code: "columns"; params: {
+	/**  `schema.table` */
+	table: string,
+	/**  Comma-separated. */
+	columns: string,
+} } | 
+/**  A table of domains leads to it by a foreign key. */
+{ code: "domains"; params: {
+	/**  `schema.table` */
+	table: string,
+	/**  The column with the key. */
+	column: string,
+} } | 
+/**  So many of its rows name a schema that exists. */
+{ code: "rows"; params: {
+	/**  Rows, but for the one that stands for what tenants share. */
+	rows: number,
+	/**  Those whose schema exists. */
+	matched: number,
+} } | 
+/**  One row stands for what tenants share. */
+{ code: "shared_row"; params: {
+	/**  Its schema. */
+	schema: string,
+} } | 
+/**  Schemas are named by the row's key, with something before and after it. */
+{ code: "naming"; params: {
+	/**  Before the key. */
+	prefix: string,
+	/**  After it. */
+	suffix: string,
+} } | 
+/**  Schemas are named like the values, but for case or hyphens. */
+{ code: "folded"; params: {
+	/**  The column. */
+	column: string,
+} } | 
+/**  Tenants hold the table in which this framework notes its migrations. */
+{ code: "histories"; params: {
+	/**  Its name. */
+	table: string,
+	/**  In how many schemas. */
+	schemas: number,
+} } | 
+/**  The role may not read the table. */
+{ code: "not_readable"; params: {
+	/**  `schema.table` */
+	table: string,
+} } | 
+/**  Reading it failed. */
+{ code: "read_failed"; params: {
+	/**  What the server said. */
+	reason: string,
+} } | 
+/**  It has more rows than are read. */
+{ code: "too_long"; params: {
+	/**  So many are read at most. */
+	limit: number,
+} };
+
+/**  A column of a registry and its value for one tenant. */
+export type RegistryField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
+
+/**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
+export type RegistryKind = 
+/**  Cadastre's own. */
+"cadastre" | 
+/**  A person's query. */
+"query" | 
+/**  django-tenants: a table with `schema_name`, and a table of domains that leads to it. */
+"django_tenants" | 
+/**  django-tenant-schemas, its predecessor: `schema_name` and `domain_url` in one table. */
+"django_tenant_schemas" | 
+/**  PeproScolaire: schools with `schema_name` and `subdomain`. */
+"pepro_scolaire" | 
+/**  stancl/tenancy for Laravel: `tenants` with `data` as JSON, and `domains`. */
+"stancl" | 
+/**  apartment for Rails: a model whose column holds the names of the schemas. */
+"apartment" | 
+/**  Any other table with a column that holds the names of the schemas. */
+"listed";
+
+/**  What a database has of the registry. */
+export type RegistryStatus = RegistryStatus_Serialize | RegistryStatus_Deserialize;
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Deserialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version?: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Serialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion = RegistryVersion_Serialize | RegistryVersion_Deserialize;
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Deserialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person?: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Deserialize[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Serialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Serialize[],
+};
+
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
 
@@ -2008,6 +2692,29 @@ export type RehearsedFile = {
 
 /**  Something that is not as it was, and need not be. The message is its English sentence. */
 export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "never_finished"; object: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+
+/**  What to rename. */
+export type RenameRequest = RenameRequest_Serialize | RenameRequest_Deserialize;
+
+/**  What to rename. */
+export type RenameRequest_Deserialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema?: string | null,
+};
+
+/**  What to rename. */
+export type RenameRequest_Serialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema: string | null,
+};
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
@@ -2110,6 +2817,37 @@ export type ReturnReport = {
 	grants_equal: boolean,
 };
 
+/**  The role that a tenant's application uses. */
+export type RoleRequest = RoleRequest_Serialize | RoleRequest_Deserialize;
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Deserialize = {
+	/**  Its name; the schema's where it is not given. */
+	name?: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
+/**  The role that a tenant's application uses. */
+export type RoleRequest_Serialize = {
+	/**  Its name; the schema's where it is not given. */
+	name: string | null,
+	/**  It may connect, with a password that is made and put into the keyring. Otherwise other roles become it. */
+	login: boolean,
+	/**  It is there already, and is only given the rights: an application that serves several tenants. */
+	existing: boolean,
+	/**  It may make objects in the schema: an application that migrates its tables itself. */
+	may_create: boolean,
+	/**  New sessions of this database look into the tenant's schema first, whoever opens them: for a database with one tenant. */
+	database_search_path: boolean,
+};
+
 /**  A condition on a column. */
 export type RowFilter = {
 	/**  Column. */
@@ -2157,6 +2895,56 @@ export type RowQuery_Serialize = {
 	descending: boolean,
 	/**  All must hold. */
 	filters: RowFilter[],
+};
+
+/**  Which schemas are tenants. The default leaves everything to what is found. */
+export type Rules = Rules_Serialize | Rules_Deserialize;
+
+/**  A way to narrow the tenants down. Nothing of it happens by itself. */
+export type RulesSuggestion = {
+	/**  Why, and which way. */
+	kind: RulesSuggestionKind,
+	/**  A pattern to include, or patterns to leave out. */
+	patterns: string[],
+	/**  How many schemas it is about: that fit, that refer to it, that are not alike. */
+	schemas: number,
+};
+
+/**  Why a suggestion is made. */
+export type RulesSuggestionKind = 
+/**  Include: these schemas share the beginning of their name. */
+"prefix" | 
+/**  Leave out: foreign keys of several schemas lead there, as to lookups that tenants share. */
+"shared" | 
+/**  Leave out: most schemas have the same tables, and these have others. */
+"odd";
+
+/**  Which schemas are tenants. The default leaves everything to what is found. */
+export type Rules_Deserialize = {
+	/**  Only schemas that fit one of these patterns (`*`, `?`); empty for all. */
+	include?: string[],
+	/**  Never schemas that fit one of these. */
+	exclude?: string[],
+	/**  A `select` that names the tenants: a column `schema`, and where wanted `name`, `domain`, `state`. */
+	query?: string | null,
+	/**  Which registry names, domains and states come from. */
+	registry?: RegistryChoice_Deserialize,
+	/**  Only schemas that the registry names. */
+	registered_only?: boolean,
+};
+
+/**  Which schemas are tenants. The default leaves everything to what is found. */
+export type Rules_Serialize = {
+	/**  Only schemas that fit one of these patterns (`*`, `?`); empty for all. */
+	include: string[],
+	/**  Never schemas that fit one of these. */
+	exclude: string[],
+	/**  A `select` that names the tenants: a column `schema`, and where wanted `name`, `domain`, `state`. */
+	query: string | null,
+	/**  Which registry names, domains and states come from. */
+	registry: RegistryChoice_Serialize,
+	/**  Only schemas that the registry names. */
+	registered_only: boolean,
 };
 
 /**  A run in the list of past runs. */
@@ -2274,7 +3062,19 @@ export type RunKind =
 /**  Tenants made again from a backup. */
 "restore" | 
 /**  Tenants made after others. */
-"clone";
+"clone" | 
+/**  Other names, and other schemas. */
+"rename" | 
+/**  Tenants closed to everybody. */
+"deactivate" | 
+/**  … and opened again as they were. */
+"activate" | 
+/**  Entries of the registry. */
+"set" | 
+/**  The registry itself. */
+"install_registry" | 
+/**  What the doctor has found. */
+"repair";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -2421,6 +3221,81 @@ export type RunSummary_Serialize = {
 	tenants: TenantOutcome_Serialize[],
 };
 
+/**  One schema. */
+export type SchemaLine = SchemaLine_Serialize | SchemaLine_Deserialize;
+
+/**  One schema. */
+export type SchemaLine_Deserialize = {
+	/**  `pg_namespace.nspname` */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  Why it is a tenant, or none. */
+	reason: SchemaVerdict,
+	/**  Whether anybody can use it. */
+	state: TenantState,
+	/**  The primary one first. */
+	domains: string[],
+	/**  How many tables. */
+	tables: number,
+	/**  Which of the groups of [`Picture::alike`] it belongs to. */
+	alike?: number | null,
+	/**  Whose registry names it. */
+	registry?: RegistryKind | null,
+};
+
+/**  One schema. */
+export type SchemaLine_Serialize = {
+	/**  `pg_namespace.nspname` */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  Why it is a tenant, or none. */
+	reason: SchemaVerdict,
+	/**  Whether anybody can use it. */
+	state: TenantState,
+	/**  The primary one first. */
+	domains: string[],
+	/**  How many tables. */
+	tables: number,
+	/**  Which of the groups of [`Picture::alike`] it belongs to. */
+	alike: number | null,
+	/**  Whose registry names it. */
+	registry: RegistryKind | null,
+};
+
+/**  Why a schema is a tenant, or is none. */
+export type SchemaVerdict = 
+/**  A tenant: it holds tables. */
+{ code: "holds_tables" } | 
+/**  A tenant: the registry names it. */
+{ code: "registered" } | 
+/**  A tenant: the query names it. */
+{ code: "queried" } | 
+/**  `public`. */
+{ code: "public" } | 
+/**  Cadastre's own. */
+{ code: "cadastre" } | 
+/**  A dropped tenant. */
+{ code: "quarantined" } | 
+/**  It belongs to an extension. */
+{ code: "extension" } | 
+/**  It holds no table of its own. */
+{ code: "no_table" } | 
+/**  It holds the registry. */
+{ code: "holds_registry" } | 
+/**  A pattern leaves it out. */
+{ code: "excluded"; params: {
+	/**  Which. */
+	pattern: string,
+} } | 
+/**  It fits no pattern. */
+{ code: "not_included" } | 
+/**  The query does not name it. */
+{ code: "not_queried" } | 
+/**  The registry does not name it, and only registered schemas are wanted. */
+{ code: "not_registered" };
+
 /**  Facts read once on connecting. */
 export type ServerInfo = ServerInfo_Serialize | ServerInfo_Deserialize;
 
@@ -2563,6 +3438,22 @@ export type Snapshot = {
 	time: string,
 	/**  How many tenants are in it. */
 	tenants: number,
+};
+
+/**  Connection settings of one tenant, as texts. None holds a password. */
+export type Snippets = {
+	/**  The role that it connects as. */
+	role: string,
+	/**  `search_path` of its sessions. */
+	search_path: string,
+	/**  `postgresql://…` with the search path among its options. */
+	url: string,
+	/**  Python, SQLAlchemy with one engine for all tenants (FastAPI). */
+	sqlalchemy: string,
+	/**  Python, Django's `DATABASES`. */
+	django: string,
+	/**  SQL that finds the schema for a host name; where there is a registry. */
+	lookup: string,
 };
 
 /**  Why a run ended before every tenant had its turn. */
@@ -2934,8 +3825,8 @@ export type TenantDetail_Deserialize = {
 	tables: Table_Deserialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  Routing names; from the registry. */
-	domains: string[],
+	/**  What a registry says about it, and which. */
+	entry?: RegistryEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -2944,6 +3835,8 @@ export type TenantDetail_Deserialize = {
 	role?: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that Cadastre's own registry knows of it. */
+	registration?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -2952,8 +3845,8 @@ export type TenantDetail_Serialize = {
 	tables: Table_Serialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  Routing names; from the registry. */
-	domains: string[],
+	/**  What a registry says about it, and which. */
+	entry: RegistryEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -2962,6 +3855,8 @@ export type TenantDetail_Serialize = {
 	role: string | null,
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
+	/**  All that Cadastre's own registry knows of it. */
+	registration: Registration_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  How one tenant has changed over the period. */
@@ -3028,6 +3923,14 @@ export type TenantHistory_Serialize = {
 	trend: Trend | null,
 	/**  `None` without a limit. */
 	forecast: Forecast_Serialize | null,
+};
+
+/**  How much a tenant may have. */
+export type TenantLimit = {
+	/**  Schema. */
+	schema: string,
+	/**  Bytes. */
+	storage_bytes: number,
 };
 
 /**  All tenants of a database. */
@@ -3175,7 +4078,7 @@ export type TenantSize = {
 export type TenantState = 
 /**  In use. */
 "active" | 
-/**  No role has USAGE on the schema. */
+/**  No role has USAGE on the schema, or the registry has put it out of use. */
 "inactive" | 
 /**  Dropped: saved, renamed and closed, and still there. */
 "quarantined";
@@ -3216,10 +4119,12 @@ export type TenantSummary_Deserialize = {
 	oid: number,
 	/**  `pg_namespace.nspname`. */
 	schema: string,
-	/**  Display name: the first line of the schema's comment, or the schema's name. */
+	/**  Display name: the registry's, the first line of the schema's comment, or the schema's name. */
 	name: string,
 	/**  Whether anybody can use it. */
 	state: TenantState,
+	/**  Routing names, the primary one first; from the registry. */
+	domains: string[],
 	/**  The shipped template whose first migration the tenant has applied. */
 	template?: string | null,
 	/**  Newest applied migration. */
@@ -3257,10 +4162,12 @@ export type TenantSummary_Serialize = {
 	oid: number,
 	/**  `pg_namespace.nspname`. */
 	schema: string,
-	/**  Display name: the first line of the schema's comment, or the schema's name. */
+	/**  Display name: the registry's, the first line of the schema's comment, or the schema's name. */
 	name: string,
 	/**  Whether anybody can use it. */
 	state: TenantState,
+	/**  Routing names, the primary one first; from the registry. */
+	domains: string[],
 	/**  The shipped template whose first migration the tenant has applied. */
 	template: string | null,
 	/**  Newest applied migration. */

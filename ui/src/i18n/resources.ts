@@ -8,6 +8,7 @@ import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
 import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
+import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
@@ -28,6 +29,7 @@ import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
 import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
+import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
@@ -52,6 +54,7 @@ export const resources = {
     export: exportEn,
     history: historyEn,
     journal: journalEn,
+    life: lifeEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
     plan: planEn,
@@ -74,6 +77,7 @@ export const resources = {
     export: exportFr,
     history: historyFr,
     journal: journalFr,
+    life: lifeFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
     plan: planFr,

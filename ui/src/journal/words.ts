@@ -15,6 +15,13 @@ export const operations = [
   "verify_backup",
   "restore",
   "clone",
+  "rename",
+  "deactivate",
+  "activate",
+  "set",
+  "install_registry",
+  "registry_grant",
+  "repair",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -30,6 +37,13 @@ const statements: ReadonlySet<string> = new Set([
   "drop",
   "undrop",
   "purge",
+  "rename",
+  "deactivate",
+  "activate",
+  "set",
+  "install_registry",
+  "registry_grant",
+  "repair",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

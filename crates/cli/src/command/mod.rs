@@ -1,12 +1,16 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
+mod adopt;
 mod backup;
 mod demo;
+mod doctor;
 mod export;
 mod journal;
+mod life;
 mod migrate;
 mod profile;
 mod quarantine;
+mod registry;
 mod rehearsed;
 mod run;
 mod server;
@@ -72,12 +76,14 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Profile(command) => profile::run(context, command).await,
         Command::Server => server::run(context).await,
         Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Registry(command) => registry::run(context, command).await,
         Command::Migrate(command) => migrate::run(context, command).await,
         Command::Run(command) => run::run(context, command).await,
         Command::Stats(arguments) => stats::stats(context, &arguments).await,
         Command::Compare(arguments) => stats::compare(context, &arguments).await,
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
+        Command::Doctor(arguments) => doctor::run(context, arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

@@ -1,11 +1,13 @@
 //! `cadastre tenant …`
 
-use super::quarantine;
 use super::stats::note_uncounted;
+use super::{adopt, life, quarantine};
 use super::{finish, show_plan};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
 use crate::{output, progress};
+use cadastre_core::access::RoleRequest;
+use cadastre_core::adoption::RegistryEntry;
 use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
 use cadastre_core::migration::{self, Source};
@@ -20,8 +22,14 @@ use std::path::Path;
 pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
     match command {
         Tenant::List { exact, dir, select } => list(context, exact, dir.as_deref(), &select).await,
+        Tenant::Adopt(arguments) => adopt::run(context, arguments).await,
         Tenant::Show { tenant } => show(context, &tenant).await,
         Tenant::Create(arguments) => create(context, arguments).await,
+        Tenant::Rename(arguments) => life::rename(context, arguments).await,
+        Tenant::Deactivate(arguments) => life::deactivate(context, arguments).await,
+        Tenant::Activate { tenants } => life::activate(context, &tenants).await,
+        Tenant::Set(arguments) => life::set(context, arguments).await,
+        Tenant::Connection { tenant, show_password } => life::connection(context, &tenant, show_password).await,
         Tenant::Drop(arguments) => quarantine::drop(context, arguments).await,
         Tenant::Undrop(arguments) => quarantine::undrop(context, arguments).await,
         Tenant::Purge(arguments) => quarantine::purge(context, arguments).await,
@@ -57,7 +65,7 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
     }
     if tenants.is_empty() {
         output::note(if selection.is_everything() {
-            "This database has no tenant: no schema besides public holds a table."
+            "This database has no tenant. `cadastre tenant adopt` shows which schemas there are, and why they are none."
         } else {
             "No tenant fits."
         });
@@ -106,6 +114,9 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     if let (Some(template), Some(version)) = (&s.template, s.version) {
         output::line(&format!("template {template}, version {version}, {} pending", s.pending.unwrap_or_default()));
     }
+    if let Some(entry) = &detail.entry {
+        output::line(&clean_entry(entry));
+    }
     output::line(&format!("grants: {}\n", output::clean(&detail.grants.join("; "))));
     output::table(
         &["TABLE", "ROWS", "SIZE", "INDEXES", "DEAD ROWS", "COLUMNS"],
@@ -129,6 +140,19 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     Ok(0)
 }
 
+/// What a registry says, in a line.
+fn clean_entry(entry: &RegistryEntry) -> String {
+    let mut parts = vec![adopt::kind(entry.registry).to_owned()];
+    parts.extend((!entry.table.is_empty()).then(|| format!("in {}", entry.table)));
+    let domains: Vec<&str> = entry.domains.iter().map(|d| d.domain.as_str()).collect();
+    let mut said = Vec::new();
+    said.extend((!domains.is_empty()).then(|| format!("domains {}", domains.join(", "))));
+    said.extend(entry.state_from.clone());
+    said.extend(entry.kind.clone());
+    let said = if said.is_empty() { "names it".to_owned() } else { said.join("; ") };
+    output::clean(&format!("{}: {said}", parts.join(" ")))
+}
+
 /// The list's keys, with the tables themselves in the place of their number, and the views beside them.
 fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
     let unwritten =
@@ -142,14 +166,26 @@ fn document(detail: &TenantDetail) -> Result<serde_json::Value> {
 }
 
 async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
-    let TenantCreate { names, schema, template, from, on_error, plan: expected } = arguments;
+    let role = role(&arguments);
+    let TenantCreate { names, schema, template, from, on_error, fields, domains, modules, plan: expected, .. } =
+        arguments;
     if schema.is_some() && names.len() > 1 {
         return Err(
             ErrorKind::Usage { reason: "--schema names one schema, and several tenants were given.".into() }.into()
         );
     }
+    if names.len() > 1
+        && (role.as_ref().is_some_and(|role| role.name.is_some() && !role.existing) || !domains.is_empty())
+    {
+        let reason =
+            "A role and a domain belong to one tenant, and several were given; --from takes a file of tenants.";
+        return Err(ErrorKind::Usage { reason: reason.into() }.into());
+    }
+    let fields = fields.iter().map(|text| life::pair(text).map(|(field, value)| (field.to_owned(), value.to_owned())));
+    let fields: Vec<(String, String)> = fields.collect::<Result<_>>()?;
     // Before anything is asked of a server: a file that is not there is found out at once.
-    let listed = from.map(|file| tenant::read_list(Path::new(&file), template.as_deref())).transpose()?;
+    let listed =
+        from.map(|file| tenant::read_list(Path::new(&file), template.as_deref(), role.as_ref())).transpose()?;
     let database = context.database().await?;
     if !context.common.dry_run {
         database.require_writable("create")?;
@@ -157,7 +193,15 @@ async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
     let plan = match listed {
         Some(lines) => tenant::plan_create_listed(&database, lines, on_error == OnError::Continue).await?,
         None => {
-            let request = |name| CreateRequest { name, schema: schema.clone(), template: template.clone() };
+            let request = |name| CreateRequest {
+                name,
+                schema: schema.clone(),
+                template: template.clone(),
+                role: role.clone(),
+                domains: domains.clone(),
+                modules: modules.clone(),
+                fields: fields.clone(),
+            };
             tenant::plan_create(&database, names.into_iter().map(request).collect()).await?
         }
     };
@@ -165,6 +209,18 @@ async fn create(context: &Context, arguments: TenantCreate) -> Result<u8> {
         migration::require_fingerprint(&plan.plan, expected)?;
     }
     carry_out(context, &database, plan).await
+}
+
+/// What is said of the tenant's own role.
+fn role(arguments: &TenantCreate) -> Option<RoleRequest> {
+    let name = arguments.role.as_ref()?;
+    Some(RoleRequest {
+        name: Some(name.clone()).filter(|name| !name.is_empty()),
+        login: arguments.login,
+        existing: arguments.existing_role,
+        may_create: arguments.role_may_create,
+        database_search_path: arguments.database_search_path,
+    })
 }
 
 async fn clone(context: &Context, request: &CloneRequest) -> Result<u8> {
@@ -187,7 +243,12 @@ pub async fn carry_out(context: &Context, database: &Database, plan: CreatePlan)
     if context.common.dry_run {
         return show_plan(context, &plan.plan, &plan.plan);
     }
-    let run = tenant::apply_create(&context.home, database, plan.with_jobs(context.common.jobs)).await?;
+    let run = tenant::apply_create(
+        &context.home,
+        database,
+        plan.with_jobs(context.common.jobs).with_secrets(&context.secrets),
+    )
+    .await?;
     let summary = progress::follow(&run, context.common.json).await;
     finish(context, &summary, "created")
 }

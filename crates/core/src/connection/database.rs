@@ -3,11 +3,12 @@
 use super::pooler::Route;
 use super::target::{Target, check_version};
 use super::{Profile, Purpose, ServerInfo, Session, session};
+use crate::adoption::Rules;
 use crate::sql::Statement;
 use crate::{Error, ErrorKind, Result};
 use secrecy::SecretString;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// A database that was reached. Cheap to clone; sessions are opened from it as needed.
@@ -21,6 +22,8 @@ struct Inner {
     server: ServerInfo,
     // One session answers the short catalog questions; a second opens only while the first is busy elsewhere.
     catalog: Mutex<Option<Session>>,
+    // Every session carries them, so that whoever looks for tenants finds the same ones.
+    rules: RwLock<Arc<Rules>>,
 }
 
 impl Database {
@@ -47,7 +50,8 @@ impl Database {
             read_only = server.read_only,
             "connected"
         );
-        Ok(Self { inner: Arc::new(Inner { target, server, catalog: Mutex::new(Some(session)) }) })
+        let (catalog, rules) = (Mutex::new(Some(session)), RwLock::default());
+        Ok(Self { inner: Arc::new(Inner { target, server, catalog, rules }) })
     }
 
     /// The profile that led here.
@@ -69,7 +73,19 @@ impl Database {
     /// # Errors
     /// Like [`Database::connect`]; [`ErrorKind::ReadOnly`] for a purpose that writes on a read-only profile.
     pub async fn session(&self, purpose: Purpose) -> Result<Session> {
-        self.inner.target.session(purpose).await
+        let mut session = self.inner.target.session(purpose).await?;
+        session.follow(self.rules());
+        Ok(session)
+    }
+
+    /// Which schemas are tenants, as far as a person has said so.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.inner.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Has every session follow these rules from now on; see [`crate::adoption::load`].
+    pub(crate) fn set_rules(&self, rules: Rules) {
+        *self.inner.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
     }
 
     /// The shared session for short catalog reads; waits while another read holds it. A lost session is replaced.
@@ -81,6 +97,9 @@ impl Database {
         };
         if !alive {
             *guard = Some(self.session(Purpose::Catalog).await?);
+        }
+        if let Some(session) = guard.as_mut() {
+            session.follow(self.rules());
         }
         Ok(CatalogSession { guard })
     }

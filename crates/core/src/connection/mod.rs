@@ -22,8 +22,8 @@ pub use database::{CatalogSession, Database};
 pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};
-pub(crate) use server::identity as server_identity;
 pub use server::{Extension, LockBudget, ServerInfo};
+pub(crate) use server::{identity as server_identity, known_identity};
 pub use session::{Purpose, Session};
 pub use source::{
     FoundConnection, Origin, ProcessEnv, Resolved, Sources, discover, find_password, from_url, ignored_password_file,

@@ -67,15 +67,21 @@ pub struct LockBudget {
 
 /// Which database of which cluster a session is in: equal for as long as it is the same one, wherever it has moved to.
 pub(crate) async fn identity(session: &mut super::Session) -> crate::Result<String> {
+    Ok(known_identity(session).await?.0)
+}
+
+/// The same, and whether the cluster is part of it: without that, another server's database may be called the same.
+pub(crate) async fn known_identity(session: &mut super::Session) -> crate::Result<(String, bool)> {
     let statement = sqlx::query_scalar(include_str!("identity.sql")).persistent(false);
     match statement.fetch_one(session.connection()).await {
         // Everybody may read the cluster's number, unless somebody has taken that right away.
         Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42501") => {
             let of_database = "select d.oid || '/' || d.datname from pg_catalog.pg_database d \
                                where d.datname = pg_catalog.current_database()";
-            Ok(sqlx::query_scalar(of_database).persistent(false).fetch_one(session.connection()).await?)
+            let database = sqlx::query_scalar(of_database).persistent(false).fetch_one(session.connection());
+            Ok((database.await?, false))
         }
-        identity => Ok(identity?),
+        identity => Ok((identity?, true)),
     }
 }
 

@@ -1,11 +1,13 @@
 //! One connection with known settings.
 
 use super::Profile;
+use crate::adoption::Rules;
 use crate::sql::{Statement, literal};
 use crate::{Error, Result};
 use futures::TryStreamExt;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row, SqlSafeStr};
+use std::sync::Arc;
 
 /// What a session is for. Shown to other administrators as `application_name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub enum Purpose {
     Backup,
     /// Making tenants again from a backup or a copy.
     Restore,
+    /// Changing who may use a tenant, what it is called, and what is known of it.
+    Administer,
+    /// Repairing what the doctor has found.
+    Repair,
 }
 
 impl Purpose {
@@ -42,12 +48,23 @@ impl Purpose {
             Self::Quarantine => "cadastre quarantine",
             Self::Backup => "cadastre backup",
             Self::Restore => "cadastre restore",
+            Self::Administer => "cadastre administer",
+            Self::Repair => "cadastre repair",
         }
     }
 
     /// A session for this is opened only to change something.
     pub(super) fn writes(self) -> bool {
-        matches!(self, Self::Migrate | Self::Rehearse | Self::Create | Self::Restore | Self::Quarantine)
+        matches!(
+            self,
+            Self::Migrate
+                | Self::Rehearse
+                | Self::Create
+                | Self::Restore
+                | Self::Quarantine
+                | Self::Administer
+                | Self::Repair
+        )
     }
 }
 
@@ -59,6 +76,7 @@ pub struct Session {
     backend: i32,
     server_version: i32,
     prepared: Vec<&'static str>,
+    rules: Arc<Rules>,
 }
 
 impl Session {
@@ -72,7 +90,16 @@ impl Session {
         let number = |index| answer.try_get_raw(index).ok().and_then(|v| v.as_str().ok()?.parse().ok());
         let backend = number(0).unwrap_or_default();
         let server_version = number(1).unwrap_or_default();
-        Ok(Self { connection, backend, server_version, prepared: Vec::new() })
+        Ok(Self { connection, backend, server_version, prepared: Vec::new(), rules: Arc::default() })
+    }
+
+    /// Which schemas are tenants, as far as a person has said so.
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+
+    pub(crate) fn follow(&mut self, rules: Arc<Rules>) {
+        self.rules = rules;
     }
 
     /// The server process behind this session.

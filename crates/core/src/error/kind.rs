@@ -106,6 +106,42 @@ pub enum ErrorKind {
     DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
+    #[error("{schema} is active.")]
+    AlreadyActive { schema: String },
+    #[error("{schema} is not active.")]
+    AlreadyInactive { schema: String },
+    #[error("How {schema} was before it was deactivated is not known: {reason}.")]
+    ActivationUnknown { schema: String, reason: String },
+    #[error("The rights on {schema} did not come back as they were: {what}.")]
+    RightsDiffer { schema: String, what: String },
+    #[error("There is already a role named {role}.")]
+    RoleTaken { role: String },
+    #[error("There is no role named {role}.")]
+    RoleMissing { role: String },
+
+    // The registry.
+    #[error("This database has no registry.")]
+    RegistryMissing,
+    #[error("The registry of this database was made by a newer version of Cadastre.")]
+    RegistryNewer,
+    #[error("The registry has no entry for {schema}.")]
+    EntryMissing { schema: String },
+    #[error("{value} cannot be the {field} of a tenant: {reason}.")]
+    RegistryValueInvalid { field: String, value: String, reason: String },
+    #[error("A tenant has no field {field}; {near} may be meant.")]
+    RegistryFieldUnknown { field: String, near: String },
+    #[error("The domain {domain} belongs to {tenant}.")]
+    DomainTaken { domain: String, tenant: String },
+    #[error("The registry does not hold what was written: {what}.")]
+    EntryDiffers { what: String },
+    #[error("There is nothing to change.")]
+    NothingPending,
+    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
+    RulesInvalid { reason: String },
+    #[error("The query that names the tenants cannot be used: {reason}.")]
+    RulesQueryFailed { reason: String },
+    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
+    NoRegistryReadable,
 
     // Migrations and templates.
     #[error("The folder {path} does not exist.")]
@@ -184,6 +220,8 @@ pub enum ErrorKind {
     NotRehearsable { reason: String },
     #[error("The tenant {schema} is in use by another run ({holder}).")]
     TenantBusy { schema: String, holder: String },
+    #[error("The repair of {schema} was not enough: {left}")]
+    RepairIncomplete { schema: String, left: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -416,6 +454,24 @@ impl ErrorKind {
                 "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \
                  reach other people's sessions."
             }
+            AlreadyActive { .. } => "There is nothing to do.",
+            AlreadyInactive { .. } => "`cadastre tenant activate` opens it again.",
+            ActivationUnknown { .. } => {
+                "Grant USAGE on the schema to the roles that shall use it; `cadastre doctor` shows what is missing."
+            }
+            RightsDiffer { .. } => {
+                "Nothing was changed. Compare the roles of this server with those that had the rights."
+            }
+            RoleTaken { .. } => "Choose another role name with --role, or say --existing-role to use it.",
+            RoleMissing { .. } => "Check the name; names of roles are case-sensitive.",
+            RegistryMissing => "`cadastre registry install` makes it; --dry-run shows the SQL.",
+            RegistryNewer => "Install the newest version of Cadastre.",
+            EntryMissing { .. } => {
+                "`cadastre tenant set` makes one, `cadastre tenant adopt --import` one for every tenant."
+            }
+            RegistryFieldUnknown { .. } => "Correct the name, or choose another one for a field of your own.",
+            DomainTaken { .. } => "Take it from that tenant first.",
+            EntryDiffers { .. } => "Nothing was changed. Somebody else may have changed the same entry; try again.",
             UrlInvalid { .. } => "The form is postgres://user@host:5432/database?sslmode=require.",
             ProfileMissing { .. } => "`cadastre profile list` shows the profiles.",
             ProfileExists { .. } => "Choose another name, or remove the profile first.",
@@ -437,6 +493,13 @@ impl ErrorKind {
             TenantInUse { .. } => "Nothing was changed. Have that transaction ended, then drop the tenant again.",
             BackupDiffers { .. } => {
                 "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
+            }
+            RulesInvalid { .. } | NoRegistryReadable => {
+                "`cadastre tenant adopt` shows what is found, with --save it keeps other rules, with --forget none."
+            }
+            RulesQueryFailed { .. } => {
+                "It is one select that returns the column schema and, where wanted, name, domain and state, all as text. Name each \
+                 table with its schema (public.customers_client). `cadastre tenant adopt --forget` does without it."
             }
             DependentsElsewhere { .. } => "Remove them, or make them independent of the tenant, and purge it again.",
             NothingSelected => "Name tenants, or use --all or --select.",
@@ -509,6 +572,9 @@ impl ErrorKind {
             PlanDiffers { .. } => {
                 "Tenants, histories or files are not what they were when that plan was made. `--dry-run` shows the plan of now, \
                  with its fingerprint."
+            }
+            RepairIncomplete { .. } => {
+                "What could be rolled back was rolled back. Read the SQL of what is left, and run it by hand where it fits."
             }
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",

@@ -32,7 +32,7 @@ impl RunLock {
         }
     }
 
-    /// Somebody works on the run.
+    /// Somebody works on the run, in this process or in another one.
     pub fn is_held(home: &Home, run: &str) -> bool {
         let file = File::open(home.folder().join("runs").join(run));
         file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))

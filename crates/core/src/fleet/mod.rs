@@ -16,6 +16,7 @@ mod queue;
 mod record;
 mod sent;
 mod state;
+mod tenant_lock;
 
 pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};
 pub use event::{CanaryReport, CanaryTurns, EventSink, RunEvent, RunProgress, RunState};
@@ -26,3 +27,9 @@ pub use output::read as output;
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
 pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by, wrote};
 pub use state::RunHandle;
+pub(crate) use tenant_lock::{LOCK_CLASS, enter, hold, holder};
+
+/// Somebody works on a run, in this process or in another one.
+pub(crate) fn is_active(home: &crate::local::Home, run: &str) -> bool {
+    lock::RunLock::is_held(home, run)
+}

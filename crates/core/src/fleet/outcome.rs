@@ -30,6 +30,18 @@ pub enum RunKind {
     Restore,
     /// Tenants made after others.
     Clone,
+    /// Other names, and other schemas.
+    Rename,
+    /// Tenants closed to everybody.
+    Deactivate,
+    /// … and opened again as they were.
+    Activate,
+    /// Entries of the registry.
+    Set,
+    /// The registry itself.
+    InstallRegistry,
+    /// What the doctor has found.
+    Repair,
 }
 
 /// What became of one tenant.
@@ -153,6 +165,12 @@ impl RunKind {
             Self::VerifyBackup => "verify_backup",
             Self::Restore => "restore",
             Self::Clone => "clone",
+            Self::Rename => "rename",
+            Self::Deactivate => "deactivate",
+            Self::Activate => "activate",
+            Self::Set => "set",
+            Self::InstallRegistry => "install_registry",
+            Self::Repair => "repair",
         }
     }
 }

@@ -10,7 +10,9 @@ use super::{
 };
 use crate::boundary;
 use crate::connection::{Database, Purpose, Session};
-use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker};
+use crate::fleet::{
+    self, Done, LOCK_CLASS, Operation, RunHandle, RunKind, RunOptions, RunRecord, Target, Worker, holder,
+};
 use crate::local::Home;
 use crate::shape;
 use crate::sql::{Ident, Statement, literal};
@@ -22,9 +24,6 @@ use sqlx::postgres::PgRow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// First key of the advisory locks that keep two runs off one tenant; the second is the hash of the schema's name.
-pub(crate) const LOCK_CLASS: i32 = 0x0CAD_A57E;
 
 /// Applies a plan. Whether a tenant is still as planned is checked under its lock, in its own transaction; a plan that
 /// somebody has been reading is compared with the whole fleet before.
@@ -513,19 +512,6 @@ pub(super) async fn current(session: &mut Session, schema: &str) -> Result<Histo
     let rows = session.rows(history::select(&Ident::new(schema)?)?).await?;
     let packed = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
     Ok(History::parse(&packed).unwrap_or_default())
-}
-
-/// Who holds the tenant's lock: `application_name, pid`.
-pub(crate) async fn holder(session: &mut Session, schema: &str) -> Option<String> {
-    let question = Statement::of(format_args!(
-        "select coalesce(nullif(a.application_name, ''), 'a session') || ', pid ' || l.pid \
-         from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid \
-         where l.locktype = 'advisory' and l.granted and l.classid::int8 = {} \
-         and l.objid::int8 = (pg_catalog.hashtext({})::int8 & 4294967295)",
-        LOCK_CLASS,
-        literal(schema)
-    ));
-    text(session.rows(question).await.ok()?.first()?, 0)
 }
 
 pub(super) fn text(row: &PgRow, index: usize) -> Option<String> {

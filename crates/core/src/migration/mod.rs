@@ -33,7 +33,6 @@ mod version;
 mod weigh;
 
 pub use apply::apply;
-pub(crate) use apply::{LOCK_CLASS, holder};
 pub use create::{create_files, new_files};
 pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;
@@ -41,8 +40,8 @@ pub use history::{Applied, History, read as read_histories, read_all as read_all
 pub(crate) use history::{hex, read_in as read_history_in};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};
-pub(crate) use outside::for_new_tenant;
 pub use outside::{InvalidIndex, Progress};
+pub(crate) use outside::{for_new_tenant, is_leftover};
 pub use plan::{MigrationPlan, plan, status};
 pub(crate) use recorded::{Unfit, as_of, unfit};
 pub use rehearsal::{

@@ -72,6 +72,7 @@ fn way_back(kind: RunKind) -> &'static str {
             "`cadastre tenant drop` takes a tenant away, after a backup"
         }
         RunKind::Purge => "what a purge removed comes back from the backup only: `cadastre workbook restore`",
+        RunKind::Repair => "a repair has no way back; its SQL is in the journal",
         _ => "it changed no tenant",
     }
 }

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 type Files = &'static [(&'static str, &'static [u8])];
 static SHIPPED: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+static REGISTRY: Files = include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 /// Migrations in version order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,6 +85,11 @@ impl Source {
     /// The templates inside the program, by name.
     pub fn shipped() -> Result<Vec<Self>> {
         SHIPPED.iter().map(|(name, files)| Self::embedded(name, files)).collect()
+    }
+
+    /// The migrations of Cadastre's own tables in a database.
+    pub(crate) fn registry() -> Result<Self> {
+        Self::embedded("registry", REGISTRY)
     }
 
     fn embedded(name: &str, files: Files) -> Result<Self> {

@@ -1,7 +1,8 @@
 //! The plan of a drop: what is lost, where the backup goes, who would notice.
 
 use super::losses::{self, Dependent, Losses, Mention};
-use super::{acl, backup_file, record};
+use super::{backup_file, record};
+use crate::access as acl;
 use crate::backup::Archiver;
 use crate::connection::{Database, Session, server_identity};
 use crate::error::WireError;

@@ -95,6 +95,7 @@ fn describe(found: Found) -> Quarantined {
             name: record.as_ref().map_or_else(|| found.schema.clone(), Record::display_name),
             schema: found.schema,
             state: TenantState::Quarantined,
+            domains: Vec::new(),
             template: None,
             version: None,
             pending: None,

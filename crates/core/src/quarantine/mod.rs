@@ -5,7 +5,6 @@
 //! The schema's comment holds the [`Record`] that [`plan_undrop`] and [`plan_purge`] work from, on whatever computer. A purge
 //! removes a quarantined tenant in batches that fit into the server's lock table, and never anything beyond it.
 
-mod acl;
 mod backup_check;
 mod backup_file;
 mod batch;

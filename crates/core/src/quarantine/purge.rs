@@ -75,7 +75,7 @@ impl Purge {
         if losses::name_of(session, self.oid).await?.is_none() {
             return Ok(Done::Changed(None));
         }
-        seal::hold(session, quarantine).await?;
+        fleet::hold(session, quarantine).await?;
         let record = seal::current(session, self.oid, quarantine).await?;
         if record.purge_begun_at.is_none() {
             self.begin(session, &record, cancel).await?;

@@ -1,6 +1,6 @@
 //! What the comment of a quarantined schema says: everything that the way back needs.
 
-use super::acl::Grant;
+use crate::access::Grant;
 use crate::sql::Ident;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,12 @@
 //! The step into quarantine and the step out of it, each one short transaction.
 
-use super::acl::{self, Grant};
 use super::losses;
 use super::record::Record;
+use crate::access::{self as acl, Grant};
 use crate::connection::Session;
-use crate::migration::{LOCK_CLASS, holder};
+use crate::fleet;
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
-use sqlx::Row;
 use std::time::Duration;
 
 /// How long a lock is waited for, again and again.
@@ -33,7 +32,7 @@ pub(super) async fn seal(session: &mut Session, namespace: u32, record: &mut Rec
 
 async fn seal_once(session: &mut Session, namespace: u32, record: &mut Record) -> Result<()> {
     let (schema, quarantine) = (Ident::new(record.schema.as_str())?, Ident::new(record.quarantined_as.as_str())?);
-    enter(session, &record.schema).await?;
+    fleet::enter(session, &record.schema, LOCK_TIMEOUT).await?;
     if losses::name_of(session, namespace).await?.as_deref() != Some(record.schema.as_str()) {
         return Err(ErrorKind::PlanStale { what: format!("the schema {}", record.schema) }.into());
     }
@@ -70,7 +69,7 @@ pub(super) async fn unseal(session: &mut Session, namespace: u32, record: &Recor
 
 async fn unseal_once(session: &mut Session, namespace: u32, record: &Record, name: &str) -> Result<Vec<String>> {
     let (schema, quarantine) = (Ident::new(name)?, Ident::new(record.quarantined_as.as_str())?);
-    enter(session, &record.quarantined_as).await?;
+    fleet::enter(session, &record.quarantined_as, LOCK_TIMEOUT).await?;
     let now = current(session, namespace, &record.quarantined_as).await?;
     if now.purge_begun_at.is_some() {
         return Err(ErrorKind::PurgeBegun { schema: record.schema.clone(), backup: record.backup.path.clone() }.into());
@@ -106,35 +105,6 @@ async fn unseal_once(session: &mut Session, namespace: u32, record: &Record, nam
     }
     session.execute("commit").await?;
     Ok(missing)
-}
-
-/// Begins a transaction that has the tenant to itself, as far as other runs are concerned.
-async fn enter(session: &mut Session, schema: &str) -> Result<()> {
-    let begin = Statement::of(format_args!(
-        "begin; set local lock_timeout = '{LOCK_TIMEOUT}'; \
-         select pg_catalog.pg_try_advisory_xact_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text",
-        literal(schema)
-    ));
-    require_lock(session, begin, schema).await
-}
-
-/// Keeps other runs off a schema until the session ends.
-pub(super) async fn hold(session: &mut Session, schema: &str) -> Result<()> {
-    let lock = Statement::of(format_args!(
-        "select pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text",
-        literal(schema)
-    ));
-    require_lock(session, lock, schema).await
-}
-
-async fn require_lock(session: &mut Session, question: Statement, schema: &str) -> Result<()> {
-    let rows = session.rows(question).await?;
-    let answer = rows.first().and_then(|row| row.try_get_raw(0).ok()?.as_str().ok().map(|text| text == "true"));
-    if answer == Some(true) {
-        return Ok(());
-    }
-    let holder = holder(session, schema).await.unwrap_or_else(|| "another session".into());
-    Err(ErrorKind::TenantBusy { schema: schema.to_owned(), holder }.into())
 }
 
 /// The record as it is at this moment.

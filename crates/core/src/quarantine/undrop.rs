@@ -1,7 +1,8 @@
 //! The way back from quarantine.
 
 use super::find::{self, Found};
-use super::{acl, losses, seal};
+use super::{losses, seal};
+use crate::access as acl;
 use crate::connection::{Database, Purpose, Session, server_identity};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,

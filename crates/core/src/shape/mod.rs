@@ -36,6 +36,7 @@ pub use fingerprint::{Fingerprint, fingerprints, fingerprints_in};
 pub(crate) use mark::{answer as mark_in, ask as ask_mark, marks_of_fleet, prepared as prepared_mark};
 pub use mark::{changes, marks};
 pub use neutral::Neutral;
+pub(crate) use neutral::in_schema;
 pub(crate) use object::HISTORY;
 pub use object::{Object, ObjectId, ObjectKind, Options, Property, Shape};
 pub use read::{Namespace, namespaces, read};

@@ -173,6 +173,13 @@ pub(super) fn neutralise(text: &str, form: Form, own: &Own<'_>, unqualified: Opt
     }
 }
 
+/// SQL that the server has printed, with `to` where it names the schema `from`. `None` where that name may mean something else there.
+pub(crate) fn in_schema(text: &str, from: &str, to: &Ident) -> Option<String> {
+    let own = Own { schema: from, owner: "" };
+    let neutral = neutralise(text, Form::Expression, &own, None);
+    (!neutral.ambiguous).then(|| neutral.text.realise(to, to))
+}
+
 /// Quick: most texts do not name the schema at all.
 fn mentions(text: &str, schema: &str) -> bool {
     schema.contains(['"', '\'', '\\']) || memchr::memmem::find(text.as_bytes(), schema.as_bytes()).is_some()

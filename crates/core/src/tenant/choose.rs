@@ -42,7 +42,9 @@ impl Selection {
         let chosen = self.of_any(found)?;
         if chosen.is_empty() {
             let hint = match (found.is_empty(), self.is_everything()) {
-                (true, _) => "This database has no tenant: no schema besides public holds a table.",
+                (true, _) => {
+                    "This database has no tenant. `cadastre tenant adopt` shows which schemas there are, and why they are none."
+                }
                 (false, false) => "No tenant fits. `cadastre tenant list` shows the tenants.",
                 (false, true) => return Err(ErrorKind::NothingSelected.into()),
             };

@@ -4,7 +4,8 @@ use super::creation::{Create, require_creatable, script};
 use super::list_file::Listed;
 use super::name::check_schema_names;
 use super::{CreateRequest, derive_schema_name};
-use crate::connection::{Database, server_identity};
+use crate::access::{self, Kept};
+use crate::connection::{Database, Secrets, server_identity};
 use crate::error::WireError;
 use crate::fleet::{
     self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
@@ -12,6 +13,8 @@ use crate::fleet::{
 };
 use crate::local::Home;
 use crate::migration::{self, Source};
+use crate::registry::{self, Assignment, NewEntry};
+use crate::sql::Statement;
 use crate::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -24,16 +27,26 @@ pub struct CreatePlan {
     pub plan: Plan,
     tenants: HashMap<String, New>,
     sources: HashMap<String, Arc<Source>>,
+    has_registry: bool,
     jobs: Option<u16>,
     stop_on_error: bool,
     resumes: Option<PastRun>,
+    secrets: Option<Secrets>,
 }
 
 /// A tenant to be created, as its checks found it.
 #[derive(Debug, Clone)]
 pub(super) struct New {
-    request: CreateRequest,
+    pub request: CreateRequest,
     pub source: Option<Arc<Source>>,
+    /// Its entry in the registry, where there is one to write to.
+    pub entry: Option<NewEntry>,
+}
+
+/// A request whose names are good.
+struct Checked {
+    schema: String,
+    assignments: Vec<Assignment>,
 }
 
 impl CreatePlan {
@@ -46,7 +59,22 @@ impl CreatePlan {
             checks: Vec::new(),
             fingerprint: String::new(),
         };
-        Self { plan, tenants: HashMap::new(), sources: HashMap::new(), jobs: None, stop_on_error, resumes: None }
+        Self {
+            plan,
+            tenants: HashMap::new(),
+            sources: HashMap::new(),
+            has_registry: false,
+            jobs: None,
+            stop_on_error,
+            resumes: None,
+            secrets: None,
+        }
+    }
+
+    /// Where the passwords of new roles are kept.
+    pub fn with_secrets(mut self, secrets: &Secrets) -> Self {
+        self.secrets = Some(secrets.clone());
+        self
     }
 
     /// Sessions at a time, when there are several tenants to create.
@@ -66,12 +94,22 @@ impl CreatePlan {
         Ok(source)
     }
 
-    /// Adds a tenant whose name is good.
-    fn add(&mut self, schema: &str, request: CreateRequest, source: Option<Arc<Source>>) {
+    /// Adds a tenant whose names are good.
+    fn add(&mut self, checked: Checked, request: CreateRequest, source: Option<Arc<Source>>) {
+        let Checked { schema, assignments } = checked;
+        let schema = schema.as_str();
+        let entry = self.has_registry.then(|| NewEntry {
+            schema: schema.to_owned(),
+            name: request.name.trim().to_owned(),
+            state: "active",
+            template: request.template.as_ref().map(|_| ()).and(source.as_ref()).map(|s| s.name().to_owned()),
+            role: request.role.as_ref().map(|role| role.name(schema).to_owned()),
+            assignments,
+        });
         let steps = source.iter().flat_map(|source| source.migrations()).map(|m| m.version.to_string()).collect();
         let name = request.name.trim().to_owned();
         self.plan.tenants.push(PlannedTenant { canary: false, schema: schema.to_owned(), name, steps, skipped: None });
-        self.tenants.insert(schema.to_owned(), New { request, source });
+        self.tenants.insert(schema.to_owned(), New { request, source, entry });
     }
 
     /// The SQL, once for each template: the tenants of one get the same in their own schema. The fingerprint is that of the
@@ -79,7 +117,7 @@ impl CreatePlan {
     async fn show_statements(&mut self, database: &Database) -> Result<()> {
         let mut state = Sha256::new();
         state.update(server_identity(&mut *database.catalog().await?).await?);
-        let mut of_template: HashMap<Option<&str>, usize> = HashMap::new();
+        let mut alike: HashMap<(Option<&str>, bool), usize> = HashMap::new();
         let mut statements: Vec<PlannedSql> = Vec::new();
         for tenant in self.plan.tenants.iter().filter(|tenant| tenant.skipped.is_none()) {
             let Some(new) = self.tenants.get(&tenant.schema) else { continue };
@@ -88,15 +126,20 @@ impl CreatePlan {
                 state.update(text);
                 state.update([0]);
             }
-            if let Some(index) = of_template.get(&template) {
+            // With an entry of its own each tenant gets other statements; of many the first is shown.
+            let kind = (template, new.request.role.is_some());
+            let own = new.statements(&tenant.schema, &database.server().database, None, true)?;
+            state.update(own.text());
+            if let Some(index) = alike.get(&kind) {
                 statements[*index].tenants += 1;
                 if statements[*index].names.len() < PlannedSql::NAMED {
                     statements[*index].names.push(tenant.schema.clone());
                 }
                 continue;
             }
-            of_template.insert(template, statements.len());
-            let sql = script(&tenant.schema, &tenant.name, new.source.as_deref())?.text().to_owned();
+            alike.insert(kind, statements.len());
+            let script = script(&tenant.schema, &tenant.name, new.source.as_deref())?;
+            let sql = format!("{}{own}", script.text());
             state.update(&sql);
             let (schema, names) = (tenant.schema.clone(), vec![tenant.schema.clone()]);
             statements.push(PlannedSql { schema, tenants: 1, names, from: None, sql });
@@ -118,10 +161,11 @@ pub async fn plan_create(database: &Database, requests: Vec<CreateRequest>) -> R
     }
     require_permission(database)?;
     let mut plan = CreatePlan::new(false);
-    for (request, schema) in checked(database, requests).await? {
-        let (schema, source) = (schema?, request.template.clone());
+    plan.has_registry = has_registry(database).await?;
+    for (request, checked) in checked(database, requests).await? {
+        let (checked, source) = (checked?, request.template.clone());
         let source = source.map(|template| plan.source(&template)).transpose()?;
-        plan.add(&schema, request, source);
+        plan.add(checked, request, source);
     }
     plan.show_statements(database).await?;
     let first = &plan.plan.tenants[0].schema;
@@ -146,17 +190,18 @@ pub async fn plan_create_listed(
     }
     require_permission(database)?;
     let mut plan = CreatePlan::new(!continue_on_error);
+    plan.has_registry = has_registry(database).await?;
     let good = lines.iter().filter_map(|line| line.request.as_ref().ok().cloned()).collect();
-    let mut schemas = checked(database, good).await?;
+    let mut verdicts = checked(database, good).await?;
     for Listed { line, request } in lines {
         let shown = request.as_ref().map(|request| request.name.trim().to_owned()).unwrap_or_default();
         let verdict = request.and_then(|_| {
-            let (request, schema) = schemas.next().ok_or_else(nothing)?;
+            let (request, checked) = verdicts.next().ok_or_else(nothing)?;
             let source = request.template.clone().map(|template| plan.source(&template)).transpose();
-            Ok((schema?, source?, request))
+            Ok((checked?, source?, request))
         });
         match verdict {
-            Ok((schema, source, request)) => plan.add(&schema, request, source),
+            Ok((checked, source, request)) => plan.add(checked, request, source),
             Err(reason) => {
                 let reason = WireError::from(reason);
                 let level = if continue_on_error { CheckLevel::Warning } else { CheckLevel::Stop };
@@ -201,6 +246,7 @@ pub async fn plan_create_resume(home: &Home, database: &Database, run: &str) -> 
     };
     require_permission(database)?;
     let mut plan = CreatePlan::new(record.stop_on_error);
+    plan.has_registry = has_registry(database).await?;
     plan.sources = sources.into_iter().map(|(name, source)| (name, Arc::new(source))).collect();
     let mut requests: HashMap<String, CreateRequest> = record.tenants.into_iter().collect();
     let mut refused = 0;
@@ -216,7 +262,8 @@ pub async fn plan_create_resume(home: &Home, database: &Database, run: &str) -> 
             ),
             None => None,
         };
-        plan.add(&tenant.schema, request, source);
+        let checked = Checked { schema: tenant.schema.clone(), assignments: assignments(&request)? };
+        plan.add(checked, request, source);
     }
     if plan.tenants.is_empty() {
         return Err(not_resumable(match refused {
@@ -243,33 +290,101 @@ fn require_permission(database: &Database) -> Result<()> {
     Err(ErrorKind::PermissionDenied { role: server.role.clone(), action }.into())
 }
 
-/// Each request with its schema, or with what is wrong with its name; one question to the server for all of them.
+/// There is a registry that this role may write to.
+async fn has_registry(database: &Database) -> Result<bool> {
+    Ok(registry::state_in(&mut *database.catalog().await?).await?.writable)
+}
+
+/// What a request says of the tenant's entry.
+fn assignments(request: &CreateRequest) -> Result<Vec<Assignment>> {
+    let mut assignments = Vec::new();
+    for (field, value) in &request.fields {
+        assignments.push(registry::parse_assignment(field, value)?);
+    }
+    for domain in &request.domains {
+        assignments.push(Assignment::AddDomain(registry::normalise_domain(domain)?));
+    }
+    for module in &request.modules {
+        assignments.push(registry::parse_module(module)?);
+    }
+    Ok(assignments)
+}
+
+/// Each request with its schema and the changes of its entry, or with what is wrong with it; a fixed number of questions to the
+/// server for all of them.
 async fn checked(
     database: &Database,
     requests: Vec<CreateRequest>,
-) -> Result<impl Iterator<Item = (CreateRequest, Result<String>)> + use<>> {
-    let wanted: Vec<Result<String>> = requests
+) -> Result<impl Iterator<Item = (CreateRequest, Result<Checked>)> + use<>> {
+    let wanted: Vec<Result<Checked>> = requests
         .iter()
-        .map(|request| match (&request.schema, request.name.trim()) {
-            (_, "") => Err(ErrorKind::NameEmpty.into()),
-            (Some(schema), _) => Ok(schema.clone()),
-            (None, name) => derive_schema_name(name),
+        .map(|request| {
+            let schema = match (&request.schema, request.name.trim()) {
+                (_, "") => return Err(ErrorKind::NameEmpty.into()),
+                (Some(schema), _) => schema.clone(),
+                (None, name) => derive_schema_name(name)?,
+            };
+            Ok(Checked { assignments: assignments(request)?, schema })
         })
         .collect();
-    let names: Vec<String> = wanted.iter().flatten().cloned().collect();
+    let names: Vec<String> = wanted.iter().flatten().map(|checked| checked.schema.clone()).collect();
     let mut session = database.catalog().await?;
     let mut verdicts = check_schema_names(&mut session, &names).await?.into_iter();
-    let mut seen = HashSet::new();
-    let checked = wanted.into_iter().map(|schema| {
-        let schema = schema?;
-        verdicts.next().unwrap_or_else(|| Err(nothing()))?;
-        if seen.insert(schema.clone()) {
-            Ok(schema)
-        } else {
-            Err(ErrorKind::SchemaNameTaken { name: schema.clone(), existing: schema }.into())
-        }
-    });
-    let checked: Vec<Result<String>> = checked.collect();
+    let role = |request: &CreateRequest, schema: &str| request.role.as_ref().map(|role| role.name(schema).to_owned());
+    let roles: Vec<String> = wanted
+        .iter()
+        .zip(&requests)
+        .filter_map(|(checked, request)| role(request, &checked.as_ref().ok()?.schema))
+        .collect();
+    let there = access::found_roles(&mut session, &roles).await?;
+    let state = registry::state_in(&mut session).await?;
+    let mut domains: HashMap<String, String> = registry::entries(&mut session)
+        .await?
+        .into_values()
+        .flat_map(|entry| entry.domains.into_iter().map(move |d| (d.domain, entry.schema.clone())))
+        .collect();
+    let may_create_roles = database.server().can_create_role;
+    let (mut seen, mut seen_roles) = (HashSet::new(), HashSet::new());
+    let mut checked = Vec::new();
+    for (wanted, request) in wanted.into_iter().zip(&requests) {
+        checked.push((|| {
+            let wanted = wanted?;
+            verdicts.next().unwrap_or_else(|| Err(nothing()))?;
+            let schema = &wanted.schema;
+            if !seen.insert(schema.clone()) {
+                return Err(ErrorKind::SchemaNameTaken { name: schema.clone(), existing: schema.clone() }.into());
+            }
+            if let Some(role) = &request.role {
+                role.check(schema)?;
+                let name = role.name(schema).to_owned();
+                match there.contains_key(&name) {
+                    true if !role.existing => return Err(ErrorKind::RoleTaken { role: name }.into()),
+                    false if role.existing => return Err(ErrorKind::RoleMissing { role: name }.into()),
+                    _ if role.existing => {}
+                    _ if !may_create_roles => {
+                        let role = database.server().role.clone();
+                        return Err(ErrorKind::PermissionDenied { role, action: "create roles".into() }.into());
+                    }
+                    _ if !seen_roles.insert(name.clone()) => return Err(ErrorKind::RoleTaken { role: name }.into()),
+                    _ => {}
+                }
+            }
+            if !wanted.assignments.is_empty() && !state.readable {
+                return Err(ErrorKind::RegistryMissing.into());
+            }
+            if !wanted.assignments.is_empty() && !state.writable {
+                let role = database.server().role.clone();
+                return Err(ErrorKind::PermissionDenied { role, action: "change the registry".into() }.into());
+            }
+            for assignment in &wanted.assignments {
+                let Assignment::AddDomain(domain) = assignment else { continue };
+                if let Some(tenant) = domains.insert(domain.clone(), schema.clone()) {
+                    return Err(ErrorKind::DomainTaken { domain: domain.clone(), tenant }.into());
+                }
+            }
+            Ok(wanted)
+        })());
+    }
     Ok(requests.into_iter().zip(checked))
 }
 
@@ -314,7 +429,15 @@ struct Record {
 pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) -> Result<RunHandle> {
     database.require_writable("create")?;
     plan.plan.refuse_stops()?;
-    let CreatePlan { plan, tenants, sources, jobs, stop_on_error, resumes } = plan;
+    let CreatePlan { plan, tenants, sources, jobs, stop_on_error, resumes, secrets, .. } = plan;
+    let kept = if tenants.values().any(New::makes_password) {
+        let secrets = secrets.ok_or_else(|| ErrorKind::Internal { what: "no keyring was given".into() })?;
+        let kept = Kept::of(home, &secrets, database).await?;
+        kept.require().await?;
+        Some(kept)
+    } else {
+        None
+    };
     let target = |tenant: &PlannedTenant| {
         let mut target = Target::new(&tenant.schema, &tenant.name);
         let newest = tenants.get(&tenant.schema).map(New::newest);
@@ -342,7 +465,7 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
         retries: 0,
         ..RunOptions::default()
     };
-    let operation = Arc::new(Create { tenants });
+    let operation = Arc::new(Create { tenants, kept });
     match resumes {
         Some(past) => fleet::resume(home, database, operation, past, targets, options).await,
         None => fleet::start(home, database, operation, targets, options).await,
@@ -350,6 +473,29 @@ pub async fn apply_create(home: &Home, database: &Database, plan: CreatePlan) ->
 }
 
 impl New {
+    /// A role is made that can connect.
+    pub fn makes_password(&self) -> bool {
+        self.request.role.as_ref().is_some_and(|role| role.login && !role.existing)
+    }
+
+    /// What follows the schema and its objects in the same transaction: the role with its rights, and the entry. `shown` leaves out
+    /// what nobody reads in a plan.
+    pub fn statements(&self, schema: &str, database: &str, verifier: Option<&str>, shown: bool) -> Result<Statement> {
+        let mut sql = Statement::new();
+        if let Some(role) = &self.request.role {
+            let has_history = self.source.as_ref().is_some_and(|source| source.migrator().is_none());
+            let statements = access::role_statements(schema, database, role, verifier, has_history)?;
+            sql.push(format_args!("{statements}"));
+        }
+        if let Some(entry) = &self.entry {
+            if !shown {
+                sql.push(format_args!("{}\n", registry::person_setting()));
+            }
+            sql.push(format_args!("{}\n", entry.statements(shown)));
+        }
+        Ok(sql)
+    }
+
     /// The newest version, which stands for the whole creation where its commit is noted.
     pub fn newest(&self) -> i64 {
         self.source.iter().flat_map(|source| source.migrations()).map(|m| m.version).max().unwrap_or_default()

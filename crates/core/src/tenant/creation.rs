@@ -2,6 +2,7 @@
 
 use super::create::New;
 use super::name;
+use crate::access::{self, Kept};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{Done, Operation, RunKind, Target, Worker};
 use crate::migration::{self, Script, Source};
@@ -51,6 +52,8 @@ pub(crate) fn script(schema: &str, display_name: &str, source: Option<&Source>) 
 /// The creation of the planned tenants.
 pub(super) struct Create {
     pub tenants: HashMap<String, New>,
+    /// Where passwords go; there when a role that can connect is to be made.
+    pub kept: Option<Kept>,
 }
 
 impl Operation for Create {
@@ -70,25 +73,98 @@ impl Operation for Create {
 impl Create {
     async fn create(&self, worker: &mut Worker, target: &Target) -> Result<Done> {
         let new = &self.tenants[&target.schema];
-        let script = script(&target.schema, &target.name, new.source.as_deref())?;
         // The program was killed, or lost the server, after it had sent this tenant's commit.
         let sent_before = worker.in_doubt().is_some();
         let database = worker.database().clone();
-        let result = async {
-            make(worker.session().await?, &database, &script, &target.schema).await?;
-            worker.set_in_doubt(new.newest())?;
-            worker.session().await?.execute("commit").await
+        let role = new.request.role.as_ref().map(|role| role.name(&target.schema)).unwrap_or_default();
+        let (mut verifier, mut kept) = (None, None);
+        if let Some(place) = self.kept.as_ref().filter(|_| new.makes_password() && !sent_before) {
+            let password = access::generate_password()?;
+            verifier = Some(access::verifier(&password)?);
+            access::keep(place, role, worker.run(), &password).await?;
+            kept = Some(place);
         }
-        .await;
-        let Err(error) = result else { return Ok(Done::Changed(None)) };
-        if let Some(session) = worker.open_session() {
-            let _ = session.execute("rollback").await;
+        let result = self.send(worker, target, new, verifier.as_deref(), &database).await;
+        let outcome = match result {
+            Ok(()) => Ok(Done::Changed(None)),
+            Err(error) => {
+                if let Some(session) = worker.open_session() {
+                    let _ = session.execute("rollback").await;
+                }
+                match error.kind() {
+                    // Whoever holds the name is this run itself: its commit arrived, and only the answer did not.
+                    ErrorKind::SchemaNameTaken { .. } if sent_before => Ok(Done::Changed(None)),
+                    _ => Err(error),
+                }
+            }
+        };
+        if let Some(kept) = kept {
+            settle(kept, role, worker, &outcome).await;
         }
-        match error.kind() {
-            // Whoever holds the name is this run itself: its commit arrived, and only the answer did not.
-            ErrorKind::SchemaNameTaken { .. } if sent_before => Ok(Done::Changed(None)),
-            _ => Err(error),
+        outcome
+    }
+
+    async fn send(
+        &self,
+        worker: &mut Worker,
+        target: &Target,
+        new: &New,
+        verifier: Option<&str>,
+        database: &Database,
+    ) -> Result<()> {
+        let mut script = script(&target.schema, &target.name, new.source.as_deref())?;
+        let own = new.statements(&target.schema, &database.server().database, verifier, false)?;
+        script.statement(&own);
+        make(worker.session().await?, database, &script, &target.schema).await?;
+        prove(worker.session().await?, &target.schema, new).await?;
+        worker.set_in_doubt(new.newest())?;
+        worker.session().await?.execute("commit").await
+    }
+}
+
+/// What becomes of the password that was put into the keyring before the commit.
+async fn settle(kept: &Kept, role: &str, worker: &Worker, outcome: &Result<Done>) {
+    let settled = match outcome {
+        Ok(_) => kept.confirm(role, worker.run()).await,
+        // The answer to the commit was lost: a role that is there is this one. What cannot be asked now stays noted as pending.
+        Err(_) if worker.in_doubt().is_some() => match is_there(worker.database(), role).await {
+            Ok(true) => kept.confirm(role, worker.run()).await,
+            Ok(false) => access::forget(kept, role).await,
+            Err(error) => Err(error),
+        },
+        Err(_) => access::forget(kept, role).await,
+    };
+    if let Err(error) = settled {
+        tracing::warn!(%error, "what became of a role's password is found out when the database is connected to again");
+    }
+}
+
+async fn is_there(database: &Database, role: &str) -> Result<bool> {
+    let mut session = database.session(Purpose::Catalog).await?;
+    let there = access::found_roles(&mut session, &[role.to_owned()]).await?.contains_key(role);
+    session.close().await;
+    Ok(there)
+}
+
+/// The role can do what it was given, and the entry is what was asked for: looked at before the commit.
+async fn prove(session: &mut Session, schema: &str, new: &New) -> Result<()> {
+    if new.entry.is_none() && new.request.role.is_none() {
+        return Ok(());
+    }
+    // Files of the template may have left another one.
+    session.execute("set local search_path = pg_catalog, pg_temp").await?;
+    if let Some(role) = &new.request.role {
+        let name = role.name(schema);
+        let query = sqlx::query_scalar::<_, bool>(include_str!("role_ready.sql")).persistent(false);
+        let ready = query.bind(schema).bind(name).fetch_one(session.connection()).await?;
+        if !ready {
+            let what = format!("{name} has not got them");
+            return Err(ErrorKind::RightsDiffer { schema: schema.to_owned(), what }.into());
         }
+    }
+    match &new.entry {
+        Some(entry) => super::set::prove_entry(session, schema, &entry.expected()).await,
+        None => Ok(()),
     }
 }
 
@@ -116,8 +192,25 @@ pub(crate) async fn make(session: &mut Session, database: &Database, script: &Sc
 }
 
 fn explain(script: &Script, error: Error, schema: &str) -> Error {
+    let server = migration::server_error(&error);
+    let domain = server.filter(|e| e.schema() == Some("cadastre") && e.constraint() == Some("domain_pkey"));
     match error.sqlstate() {
         Some("42P06") => error.as_kind(ErrorKind::SchemaNameTaken { name: schema.into(), existing: schema.into() }),
+        // Only `create role` reports this in such a script: objects of a new schema have another code.
+        Some("42710") if server.is_some_and(|e| e.routine() == Some("CreateRole")) => {
+            let role = server.and_then(|e| quoted(e.message())).unwrap_or(schema).to_owned();
+            error.as_kind(ErrorKind::RoleTaken { role })
+        }
+        Some("23505") if domain.is_some() => {
+            let detail = server.and_then(|e| e.detail()).unwrap_or_default();
+            let domain = detail.split(['(', ')']).nth(3).unwrap_or_default().to_owned();
+            error.as_kind(ErrorKind::DomainTaken { domain, tenant: "another tenant".into() })
+        }
         _ => script.explain(error, schema, 0),
     }
+}
+
+/// The first text in double quotes.
+fn quoted(message: &str) -> Option<&str> {
+    message.split('"').nth(1)
 }

@@ -1,12 +1,17 @@
-//! Which schemas are tenants, and the figures of all of them at once.
+//! The tenants of a database, and the figures of all of them at once. Which schemas are tenants, [`crate::adoption`] says.
 
+use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
+use crate::adoption::{self, Answers, EntryState, Ground, Named, RegistryEntry, SchemaVerdict};
 use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
 use crate::{ErrorKind, Result};
 use sqlx::Row;
 use std::collections::HashMap;
 use std::time::Instant;
+
+/// Characters of a name that a list can show.
+const MAX_NAME: usize = 120;
 
 /// A tenant as the catalogs show it, before its history is read.
 #[derive(Debug, Clone)]
@@ -17,24 +22,41 @@ pub struct Found {
     pub has_history: bool,
     /// … and the role may read it.
     pub history_readable: bool,
+    /// What a registry says about it.
+    pub entry: Option<RegistryEntry>,
 }
 
-/// Every tenant schema with its figures: one catalog query.
+/// Every tenant with its figures: the schemas that the session's rules say, with what a registry says about them. A fixed number
+/// of queries; never inside a transaction of the caller's.
 ///
-/// A tenant is a schema that holds a table and is not the system's, an extension's, `public` or Cadastre's own.
+/// # Errors
+/// Those of a query that a person has set: [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::NoRegistryReadable`].
 pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
+    let rules = session.rules();
+    let grounds = grounds(session).await?;
+    let answers = adoption::answer(session, &grounds, false).await?;
+    let named = Named::by(&answers);
+    let tenants = grounds.into_iter().filter(|g| adoption::verdict(g, &rules, &answers, &named).is_tenant());
+    Ok(with_entries(tenants.collect(), &answers))
+}
+
+/// Every schema but the system's: one catalog query.
+pub(crate) async fn grounds(session: &mut Session) -> Result<Vec<Ground>> {
     let rows = sqlx::query(include_str!("list.sql")).persistent(false).fetch_all(session.connection()).await?;
     rows.iter()
         .map(|row| {
             let schema: String = row.try_get("schema")?;
             let comment: Option<String> = row.try_get("comment")?;
             let in_use: bool = row.try_get("in_use")?;
-            Ok(Found {
+            // Deactivated here, or closed by hand in such a way that nobody may use it.
+            let in_use = in_use && !Record::is_one(comment.as_deref());
+            let found = Found {
                 summary: TenantSummary {
                     oid: row.try_get::<i64, _>("oid")? as u32,
                     name: display_name(comment.as_deref(), &schema),
                     schema,
                     state: if in_use { TenantState::Active } else { TenantState::Inactive },
+                    domains: Vec::new(),
                     template: None,
                     version: None,
                     pending: None,
@@ -51,9 +73,38 @@ pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
                 },
                 has_history: row.try_get("has_history")?,
                 history_readable: row.try_get("history_readable")?,
-            })
+                entry: None,
+            };
+            let never = match row.try_get::<Option<String>, _>("never")?.as_deref() {
+                None => None,
+                Some("public") => Some(SchemaVerdict::Public),
+                Some("cadastre") => Some(SchemaVerdict::Cadastre),
+                Some("quarantined") => Some(SchemaVerdict::Quarantined),
+                Some(_) => Some(SchemaVerdict::Extension),
+            };
+            Ok(Ground { found, never, holds_table: row.try_get("holds_table")?, rails: row.try_get("rails")? })
         })
         .collect()
+}
+
+/// The schemas with what a registry or a query says about them.
+pub(crate) fn with_entries(grounds: Vec<Ground>, answers: &Answers) -> Vec<Found> {
+    let mut entries = answers.entries();
+    let with_entry = |ground: Ground| {
+        let mut found = ground.found;
+        let Some(entry) = entries.remove(found.summary.schema.as_str()) else { return found };
+        if let Some(name) = entry.name.as_deref().filter(|name| name.chars().count() <= MAX_NAME) {
+            found.summary.name = name.trim().to_owned();
+        }
+        // Either place can put a tenant out of use.
+        if entry.state == EntryState::Inactive {
+            found.summary.state = TenantState::Inactive;
+        }
+        found.summary.domains = entry.domains.iter().map(|d| d.domain.clone()).collect();
+        found.entry = Some(entry);
+        found
+    };
+    grounds.into_iter().map(with_entry).collect()
 }
 
 /// [`discover`] and every history that the role may read, by schema: two sessions at the same time, since either takes the
@@ -92,7 +143,8 @@ pub async fn list(database: &Database, source: Option<&Source>, selection: &Sele
             describe(tenant, history, source, &shipped);
         }
     }
-    Ok(TenantList { tenants, duration_ms: started.elapsed().as_millis() as u64, queries: 3 })
+    // Schemas, candidates for a registry, tables with histories, histories.
+    Ok(TenantList { tenants, duration_ms: started.elapsed().as_millis() as u64, queries: 4 })
 }
 
 /// Fills version, template and pending from a history.
@@ -115,6 +167,7 @@ pub async fn exact_sizes(database: &Database) -> Result<HashMap<String, i64>> {
 
 /// The first line of the schema's comment, when it is short enough to be a name.
 pub(crate) fn display_name(comment: Option<&str>, schema: &str) -> String {
-    let line = comment.and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
-    if line.is_empty() || line.chars().count() > 120 { schema.to_owned() } else { line.to_owned() }
+    let comment = Record::former_comment(comment);
+    let line = comment.as_deref().and_then(|c| c.lines().next()).map(str::trim).unwrap_or_default();
+    if line.is_empty() || line.chars().count() > MAX_NAME { schema.to_owned() } else { line.to_owned() }
 }

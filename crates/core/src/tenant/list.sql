@@ -1,17 +1,12 @@
--- Every tenant schema with figures: one row each, one query whatever their number.
+-- Every schema that is not the system's, with figures: one row each, one query whatever their number. Which of them are
+-- tenants is decided by `adoption`.
 -- Sizes come from relpages and rows from the statistics: no file and no table is touched. What a table is, and how its rows
--- are estimated, is the same as in stats/stats.sql; a schema with nothing but foreign tables and views is no tenant.
-with tenant as (
-    select n.oid, n.nspname, n.nspowner, n.nspacl
-    from pg_catalog.pg_namespace n
-    where n.nspname !~ '^pg_'
-        and n.nspname !~ '^_cadastre_'
-        and n.nspname <> all (array['information_schema', 'public', 'cadastre'])
-        and not exists (
-            select from pg_catalog.pg_depend d
-            where d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-                and d.objid = n.oid and d.objsubid = 0 and d.deptype = 'e'
-        )
+-- are estimated, is the same as in stats/stats.sql; nothing but foreign tables and views, or
+-- tables that belong to an extension, make no tenant.
+with of_extension as (
+    select d.classid, d.objid
+    from pg_catalog.pg_depend d
+    where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e' and d.objsubid = 0
 ),
 index_pages as (
     select i.indrelid, pg_catalog.sum(c.relpages::int8) as pages
@@ -45,32 +40,44 @@ relation as (
                 pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)
             )
         ) as last_activity,
-        pg_catalog.max(c.oid::int8) filter (where c.relname = '_sqlx_migrations' and c.relkind = 'r') as history
+        pg_catalog.max(c.oid::int8) filter (where c.relname = '_sqlx_migrations' and c.relkind = 'r') as history,
+        pg_catalog.bool_or(c.relname = 'ar_internal_metadata' and c.relkind = 'r') as rails,
+        pg_catalog.bool_or(c.relkind in ('r', 'p') and x.objid is null) as holds_table
     from pg_catalog.pg_class c
     left join index_pages ix on ix.indrelid = c.oid
     left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
     left join index_pages tx on tx.indrelid = t.oid
+    left join of_extension x on x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and x.objid = c.oid
     where c.relkind in ('r', 'p', 'm', 'f')
     group by c.relnamespace
-    having pg_catalog.bool_or(c.relkind in ('r', 'p'))
 )
 select
     n.oid::int8 as oid,
     n.nspname::text as schema,
     pg_catalog.pg_get_userbyid(n.nspowner)::text as owner,
     pg_catalog.obj_description(n.oid, 'pg_namespace') as comment,
-    r.tables::int4 as tables,
-    r.rows,
-    r.pages * pg_catalog.current_setting('block_size')::int8 as size_bytes,
+    coalesce(r.tables, 0)::int4 as tables,
+    coalesce(r.rows, 0) as rows,
+    coalesce(r.pages, 0) * pg_catalog.current_setting('block_size')::int8 as size_bytes,
     pg_catalog.to_char(r.last_activity at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_activity,
     -- An ACL that grants USAGE to nobody, not even to the owner, is how a tenant is put out of use.
     n.nspacl is null
         or exists (select from pg_catalog.aclexplode(n.nspacl) a where a.privilege_type = 'USAGE') as in_use,
     pg_catalog.has_schema_privilege(n.oid, 'USAGE') as readable,
+    case
+        when n.nspname = 'public' then 'public'
+        when n.nspname = 'cadastre' then 'cadastre'
+        when n.nspname ~ '^_cadastre_' then 'quarantined'
+        when x.objid is not null then 'extension'
+    end as never,
+    coalesce(r.holds_table, false) as holds_table,
+    coalesce(r.rails, false) as rails,
     r.history is not null as has_history,
     r.history is not null
         and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
         and coalesce(pg_catalog.has_table_privilege(r.history::oid, 'SELECT'), false) as history_readable
-from tenant n
-join relation r on r.relnamespace = n.oid
+from pg_catalog.pg_namespace n
+left join relation r on r.relnamespace = n.oid
+left join of_extension x on x.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and x.objid = n.oid
+where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 order by n.nspname collate "C"

@@ -1,6 +1,8 @@
 //! Files of new tenants: CSV or the first sheet of an Excel workbook, one tenant a line under a heading.
 
 use super::CreateRequest;
+use crate::access::RoleRequest;
+use crate::registry::FIELDS;
 use crate::{Error, ErrorKind, Result};
 use calamine::Reader;
 use std::path::Path;
@@ -14,14 +16,15 @@ pub struct Listed {
     pub request: Result<CreateRequest>,
 }
 
-/// Reads new tenants from a file. Its heading names the columns: `name`, and `schema` and `template` where they are wanted,
-/// in any order. A line without a template gets `template`. Empty lines are left out.
+/// Reads new tenants from a file. Its heading names the columns, in any order: `name`, and where they are wanted `schema`, `template`,
+/// `domains` and `modules` (several in a field, with spaces between them), the fields of an entry ([`FIELDS`]), and `field.NAME` for
+/// own fields. A line without a template gets `template`, every tenant gets `role`. Empty lines are left out.
 ///
 /// CSV is UTF-8, with commas, semicolons or tabs between the fields, whichever the heading has.
 ///
 /// # Errors
 /// [`ErrorKind::FileUnreadable`]; [`ErrorKind::TenantListInvalid`] for a file that cannot be understood as a whole.
-pub fn read_list(path: &Path, template: Option<&str>) -> Result<Vec<Listed>> {
+pub fn read_list(path: &Path, template: Option<&str>, role: Option<&RoleRequest>) -> Result<Vec<Listed>> {
     let file = path.display().to_string();
     let unreadable = |e: std::io::Error| Error::new(ErrorKind::FileUnreadable { path: file.clone() }).source(e);
     let is_workbook = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
@@ -37,7 +40,7 @@ pub fn read_list(path: &Path, template: Option<&str>) -> Result<Vec<Listed>> {
     };
     let mut records = records.into_iter().filter(|(_, fields)| fields.iter().any(|field| !field.trim().is_empty()));
     let (_, heading) = records.next().ok_or_else(|| invalid(&file, "it is empty".to_owned()))?;
-    let columns = Columns::of(&heading).map_err(|reason| invalid(&file, reason))?;
+    let columns = Columns::of(&heading, role).map_err(|reason| invalid(&file, reason))?;
     let lines = records.map(|(line, fields)| Listed { line, request: columns.request(&fields, template) });
     Ok(lines.collect())
 }
@@ -52,17 +55,36 @@ struct Columns {
     name: usize,
     schema: Option<usize>,
     template: Option<usize>,
+    domains: Option<usize>,
+    modules: Option<usize>,
+    /// Fields of the entry, by their names.
+    fields: Vec<(String, usize)>,
+    /// The role that every tenant of the file gets, with its own name.
+    role: Option<RoleRequest>,
 }
 
+/// What a heading says of an own field.
+const OWN: &str = "field.";
+
 impl Columns {
-    fn of(heading: &[String]) -> Result<Self, String> {
+    fn of(heading: &[String], role: Option<&RoleRequest>) -> Result<Self, String> {
         let words: Vec<String> = heading.iter().map(|word| word.trim().to_lowercase()).collect();
         let width = words.iter().rposition(|word| !word.is_empty()).map_or(0, |last| last + 1);
+        let mut fields = Vec::new();
         for (index, word) in words[..width].iter().enumerate() {
-            if !["name", "schema", "template"].contains(&word.as_str()) {
+            let of_entry = |word: &str| {
+                word == "type" || (FIELDS.contains(&word) && !["name", "template", "role"].contains(&word))
+            };
+            if let Some(own) = word.strip_prefix(OWN) {
+                fields.push((own.to_owned(), index));
+            } else if of_entry(word) {
+                fields.push((word.clone(), index));
+            } else if !["name", "schema", "template", "domains", "modules"].contains(&word.as_str()) {
                 return Err(format!(
-                    "its heading has the column “{}”; there are name, schema and template",
-                    heading[index].trim()
+                    "its heading has the column “{}”; there are name, schema, template, domains, modules, {}, and field.NAME \
+                     for fields of your own",
+                    heading[index].trim(),
+                    FIELDS.iter().filter(|field| of_entry(field)).copied().collect::<Vec<_>>().join(", ")
                 ));
             }
             if words[..index].contains(word) {
@@ -71,7 +93,9 @@ impl Columns {
         }
         let place = |wanted: &str| words.iter().position(|word| word == wanted);
         let name = place("name").ok_or("its heading has no column name")?;
-        Ok(Self { width, name, schema: place("schema"), template: place("template") })
+        let (schema, template) = (place("schema"), place("template"));
+        let (domains, modules) = (place("domains"), place("modules"));
+        Ok(Self { width, name, schema, template, domains, modules, fields, role: role.cloned() })
     }
 
     fn request(&self, fields: &[String], template: Option<&str>) -> Result<CreateRequest> {
@@ -84,7 +108,13 @@ impl Columns {
         let name = field(self.name).unwrap_or_default().to_owned();
         let schema = self.schema.and_then(field).map(str::to_owned);
         let template = self.template.and_then(field).or(template).map(str::to_owned);
-        Ok(CreateRequest { name, schema, template })
+        let list = |place: Option<usize>| -> Vec<String> {
+            let text = place.and_then(field).unwrap_or_default();
+            text.split([' ', ',', ';']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let filled = self.fields.iter().filter_map(|(name, place)| Some((name.clone(), field(*place)?.to_owned())));
+        let (domains, modules, fields) = (list(self.domains), list(self.modules), filled.collect());
+        Ok(CreateRequest { name, schema, template, role: self.role.clone(), domains, modules, fields })
     }
 }
 
@@ -154,7 +184,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
-        read_list(&path, Some("school"))
+        read_list(&path, Some("school"), None)
     }
 
     /// Line, name, schema and template.
@@ -202,7 +232,7 @@ mod tests {
         assert!(refused(b"name\nLyc\xe9e").contains("UTF-8"));
         assert!(listed("list.xlsx", b"name\nx").unwrap_err().to_string().contains("no workbook"));
         assert!(matches!(
-            read_list(Path::new("/nowhere/list.csv"), None).unwrap_err().kind(),
+            read_list(Path::new("/nowhere/list.csv"), None, None).unwrap_err().kind(),
             ErrorKind::FileUnreadable { .. }
         ));
     }

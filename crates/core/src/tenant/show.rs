@@ -2,9 +2,11 @@
 
 use super::discovery::describe;
 use super::{Found, TenantDetail, choose, discover};
+use crate::access;
 use crate::catalog::{self, TableStructure};
 use crate::connection::{Database, Session};
 use crate::migration::{self, Source};
+use crate::registry::{self, Quotas};
 use crate::{ErrorKind, Result};
 use sqlx::Row;
 
@@ -41,18 +43,22 @@ pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> R
     // The sizes of one tenant's files are quickly asked for.
     summary.size_bytes = tables.iter().map(|t| t.size_bytes).sum();
     summary.size_estimated = false;
-    let own_role = summary.owner.clone();
-    let role = (own_role == summary.schema).then_some(own_role);
-    Ok(TenantDetail {
-        summary,
-        tables,
-        enums,
-        domains: Vec::new(),
-        modules: Vec::new(),
-        quotas: Vec::new(),
-        role,
-        grants,
-    })
+    let registration = registry::entries(&mut session).await?.remove(&summary.schema);
+    let own = access::own_roles(&mut session, &[namespace]).await?.remove(&namespace).unwrap_or_default();
+    // What the registry says; otherwise the one role that uses nothing else.
+    let role = registration.as_ref().and_then(|entry| entry.role.clone()).or_else(|| match own.as_slice() {
+        [one] => Some(one.role.clone()),
+        _ => None,
+    });
+    let modules = registration.iter().flat_map(|entry| entry.modules.iter().filter(|m| m.enabled));
+    let modules = modules.map(|module| module.module.clone()).collect();
+    let quotas = registration.as_ref().map(|entry| quotas(&entry.quotas)).unwrap_or_default();
+    Ok(TenantDetail { summary, tables, enums, entry: found.entry, modules, quotas, role, grants, registration })
+}
+
+fn quotas(quotas: &Quotas) -> Vec<String> {
+    let limit = |limit: Option<i64>| limit.map_or_else(|| "none".to_owned(), |limit| limit.to_string());
+    vec![format!("people: {}", limit(quotas.people)), format!("storage_bytes: {}", limit(quotas.storage_bytes))]
 }
 
 /// One table of a tenant.

@@ -1,6 +1,9 @@
 //! Tenants as lists and pages show them.
 
+use crate::access::RoleRequest;
+use crate::adoption::RegistryEntry;
 use crate::catalog::{Column, EnumType, Table};
+use crate::registry::Entry;
 use serde::{Deserialize, Serialize};
 
 /// All tenants of a database.
@@ -24,10 +27,12 @@ pub struct TenantSummary {
     pub oid: u32,
     /// `pg_namespace.nspname`.
     pub schema: String,
-    /// Display name: the first line of the schema's comment, or the schema's name.
+    /// Display name: the registry's, the first line of the schema's comment, or the schema's name.
     pub name: String,
     /// Whether anybody can use it.
     pub state: TenantState,
+    /// Routing names, the primary one first; from the registry.
+    pub domains: Vec<String>,
     /// The shipped template whose first migration the tenant has applied.
     pub template: Option<String>,
     /// Newest applied migration.
@@ -67,7 +72,7 @@ pub struct TenantSummary {
 pub enum TenantState {
     /// In use.
     Active,
-    /// No role has USAGE on the schema.
+    /// No role has USAGE on the schema, or the registry has put it out of use.
     Inactive,
     /// Dropped: saved, renamed and closed, and still there.
     Quarantined,
@@ -84,8 +89,8 @@ pub struct TenantDetail {
     pub tables: Vec<Table>,
     /// By name.
     pub enums: Vec<EnumType>,
-    /// Routing names; from the registry.
-    pub domains: Vec<String>,
+    /// What a registry says about it, and which.
+    pub entry: Option<RegistryEntry>,
     /// From the registry.
     pub modules: Vec<String>,
     /// From the registry.
@@ -94,10 +99,12 @@ pub struct TenantDetail {
     pub role: Option<String>,
     /// `grantee: privileges` of the schema.
     pub grants: Vec<String>,
+    /// All that Cadastre's own registry knows of it.
+    pub registration: Option<Entry>,
 }
 
 /// A new tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct CreateRequest {
     /// Display name.
@@ -106,6 +113,14 @@ pub struct CreateRequest {
     pub schema: Option<String>,
     /// Name of a shipped template, or a folder of migrations; `None` creates an empty schema.
     pub template: Option<String>,
+    /// The role that its application uses.
+    pub role: Option<RoleRequest>,
+    /// Where it answers, the primary domain first; needs the registry, like all that follows.
+    pub domains: Vec<String>,
+    /// Modules that it has.
+    pub modules: Vec<String>,
+    /// Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Which rows of a table to show.

@@ -21,13 +21,14 @@ import type { MockOptions } from "../mock";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
-import { growthOf, historyOf } from "./history";
+import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
+import { createRegistry } from "./registry";
 import { rehearsalOf } from "./rehearsal";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
@@ -90,9 +91,11 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const runs = createRuns(80 * options.pace, (summary) => settle(summary), past);
 
   const life = createLife({ fleet, runs: () => runs, wait });
+  const registry = createRegistry({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
+    registry.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -135,6 +138,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   return {
     ...life.commands,
+    ...registry.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",
@@ -257,7 +261,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         ...one,
         tables: tablesOf(one),
         enums: one.template ? enums : [],
-        domains: [],
+        entry: null,
+        registration: registry.entry(schema),
         modules: [],
         quotas: [],
         role: null,
@@ -378,8 +383,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       return tenants.map((schema) => statsOf(tenant(schema), figures));
     },
     stats_snapshot: () => null,
-    stats_history: ({ tenants, limit }: { tenants: string[]; limit: number | null }) =>
-      tenants.map((schema) => historyOf(tenant(schema), limit)),
+    stats_history: ({ tenants }: { tenants: string[] }) =>
+      tenants.map((schema) => historyOf(tenant(schema), limitOf(tenant(schema)))),
+    stats_limits: () =>
+      fleet.flatMap((one) => {
+        const limit = limitOf(one);
+        return limit === null ? [] : [{ schema: one.schema, storage_bytes: limit }];
+      }),
     stats_growth: ({ days }: { days: number }) => growthOf(fleet, days),
     shape_classes: async ({ reference }: { reference: string | null }) => {
       await wait(900);

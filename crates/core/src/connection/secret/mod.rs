@@ -40,6 +40,13 @@ pub struct Secrets {
     inner: Arc<Inner>,
 }
 
+// The name of the store, and nothing that is in it.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secrets").field("store", &self.inner.store).finish()
+    }
+}
+
 struct Inner {
     store: &'static str,
     patience: Duration,

@@ -4,8 +4,8 @@ use super::process::End;
 use super::{Runner, State, lookup, runner, state, transient, verdict};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
+use crate::fleet::{self, LOCK_CLASS};
 use crate::fleet::{Done, Operation, RunKind, Target, TenantOutcome, Worker};
-use crate::migration::apply::{self, LOCK_CLASS};
 use crate::migration::{Direction, When};
 use crate::shape::{self, Namespace};
 use crate::sql::{Statement, literal};
@@ -166,7 +166,7 @@ async fn lock(session: &mut Session, schema: &str) -> Result<()> {
             session.execute("select pg_catalog.pg_advisory_unlock_all()").await?;
             command
         }
-        _ => apply::holder(session, schema).await.unwrap_or_else(|| "another session".into()),
+        _ => fleet::holder(session, schema).await.unwrap_or_else(|| "another session".into()),
     };
     Err(ErrorKind::TenantBusy { schema: schema.into(), holder }.into())
 }

@@ -43,7 +43,7 @@ pub(in crate::migration) async fn read(
 
 /// PostgreSQL names what it builds beside an index `…_ccnew`, what it is about to drop `…_ccold`, with a number where that
 /// is taken.
-fn is_leftover(name: &str) -> bool {
+pub(crate) fn is_leftover(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
     name.ends_with("_ccnew") || name.ends_with("_ccold")
 }

@@ -16,6 +16,7 @@ mod run;
 mod split;
 
 pub use invalid::InvalidIndex;
+pub(crate) use invalid::is_leftover;
 pub(super) use invalid::read as invalid_indexes;
 pub(crate) use new::for_new_tenant;
 pub(super) use notes::{HalfWay, checks, shown};

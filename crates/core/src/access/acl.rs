@@ -33,17 +33,17 @@ pub enum Privilege {
 
 /// A schema's owner, comment and rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rights {
-    pub(super) owner: String,
-    pub(super) comment: Option<String>,
+pub(crate) struct Rights {
+    pub(crate) owner: String,
+    pub(crate) comment: Option<String>,
     /// None where nobody has ever granted or revoked anything: then only the owner has rights.
-    pub(super) acl: Option<Vec<Grant>>,
+    pub(crate) acl: Option<Vec<Grant>>,
     /// The server's clock.
-    pub(super) now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// Reads the rights on a schema; nothing when there is no such schema.
-pub(super) async fn rights(session: &mut Session, namespace: u32) -> Result<Option<Rights>> {
+pub(crate) async fn rights(session: &mut Session, namespace: u32) -> Result<Option<Rights>> {
     let query = sqlx::query(include_str!("acl.sql")).persistent(false).bind(Oid(namespace));
     let Some(row) = query.fetch_optional(session.connection()).await? else { return Ok(None) };
     let granted: bool = row.try_get("granted")?;
@@ -60,7 +60,7 @@ pub(super) async fn rights(session: &mut Session, namespace: u32) -> Result<Opti
 }
 
 /// Takes every right from everybody but the owner. What others have passed on goes with the right that they passed on.
-pub(super) fn revoke_all(schema: &Ident, rights: &Rights) -> Result<Statement> {
+pub(crate) fn revoke_all(schema: &Ident, rights: &Rights) -> Result<Statement> {
     let mut statement = Statement::new();
     for grantee in grantees(rights.acl.as_deref().unwrap_or_default()) {
         if grantee != Some(rights.owner.as_str()) {
@@ -72,7 +72,7 @@ pub(super) fn revoke_all(schema: &Ident, rights: &Rights) -> Result<Statement> {
 
 /// Gives back what the record says, from a state in which only the owner has rights. Roles that do not exist any more are left
 /// out. The owner's grants come first, in their order; then what others had passed on, each as the one who did.
-pub(super) fn restore(schema: &Ident, owner: &str, acl: &[Grant], missing: &[String]) -> Result<Statement> {
+pub(crate) fn restore(schema: &Ident, owner: &str, acl: &[Grant], missing: &[String]) -> Result<Statement> {
     let mut statement = Statement::new();
     let exists = |name: &str| !missing.iter().any(|m| m == name);
     // An empty list of rights, where not even the owner has any, is a state of its own.
@@ -116,7 +116,7 @@ pub(super) fn restore(schema: &Ident, owner: &str, acl: &[Grant], missing: &[Str
 }
 
 /// The rights that no list of rights stands for: the owner's own.
-pub(super) fn effective(acl: Option<&[Grant]>, owner: &str) -> Vec<Grant> {
+pub(crate) fn effective(acl: Option<&[Grant]>, owner: &str) -> Vec<Grant> {
     let mut acl = acl.map_or_else(
         || {
             let own = |privilege| Grant {
@@ -134,7 +134,7 @@ pub(super) fn effective(acl: Option<&[Grant]>, owner: &str) -> Vec<Grant> {
 }
 
 /// The same rights after the schema was given to another owner, in whose name PostgreSQL keeps the former owner's grants.
-pub(super) fn handed_over(acl: &[Grant], from: &str, to: &str) -> Vec<Grant> {
+pub(crate) fn handed_over(acl: &[Grant], from: &str, to: &str) -> Vec<Grant> {
     let name = |name: &str| if name == from { to.to_owned() } else { name.to_owned() };
     acl.iter()
         .map(|grant| Grant {
@@ -146,7 +146,7 @@ pub(super) fn handed_over(acl: &[Grant], from: &str, to: &str) -> Vec<Grant> {
 }
 
 /// Roles of the record that do not exist any more.
-pub(super) async fn missing_roles(session: &mut Session, acl: &[Grant]) -> Result<Vec<String>> {
+pub(crate) async fn missing_roles(session: &mut Session, acl: &[Grant]) -> Result<Vec<String>> {
     let mut names: Vec<&str> =
         acl.iter().flat_map(|g| [Some(g.grantor.as_str()), g.grantee.as_deref()]).flatten().collect();
     names.sort_unstable();

@@ -1,0 +1,340 @@
+//! Running the checks.
+
+use super::fleet::{Fleet, Tenant};
+use super::rights::Rights;
+use super::server::Server;
+use super::{
+    DoctorCheck, Finding, Level, bloat, crossing, grants, locks, ownership, public_rights, registry, routines,
+    search_path, sequences, server, unfinished, wraparound,
+};
+use crate::connection::{Database, Purpose, Session};
+use crate::tenant::{Found, Selection, discover};
+use crate::{Error, ErrorKind, Result};
+use serde::Serialize;
+use std::collections::HashSet;
+use std::time::Instant;
+
+/// What the doctor has found, and what it has looked at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Report {
+    /// The most serious first, then by check and schema.
+    pub findings: Vec<Finding>,
+    /// How often each check that was run has found something.
+    pub checks_run: Vec<Examined>,
+    /// What was not looked at, or not everywhere, and why.
+    pub not_checked: Vec<NotChecked>,
+    /// How many tenants were looked at.
+    pub tenants: u32,
+    /// When, RFC 3339.
+    pub examined_at: String,
+    /// Milliseconds.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub duration_ms: u64,
+}
+
+/// A check that was run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Examined {
+    /// Which.
+    pub check: DoctorCheck,
+    /// Its reason, in English.
+    pub why: String,
+    /// How many findings it has.
+    pub findings: u32,
+}
+
+/// Something that was not looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct NotChecked {
+    /// Which check.
+    pub check: DoctorCheck,
+    /// A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`.
+    pub reason: String,
+    /// How many objects; none when it is the check as a whole.
+    pub objects: Option<u32>,
+    /// In English.
+    pub message: String,
+}
+
+impl NotChecked {
+    fn new(check: DoctorCheck, reason: &str, objects: Option<usize>, message: &str) -> Self {
+        Self { check, reason: reason.to_owned(), objects: objects.map(|n| n as u32), message: message.to_owned() }
+    }
+}
+
+impl Report {
+    /// How many findings are as serious as this.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    fn new(mut findings: Vec<Finding>, checks: &[DoctorCheck], not_checked: Vec<NotChecked>) -> Self {
+        findings.sort_by(|a, b| {
+            (a.level, a.check, &a.schema, &a.object, &a.code).cmp(&(b.level, b.check, &b.schema, &b.object, &b.code))
+        });
+        let left_out =
+            |check: &DoctorCheck| not_checked.iter().any(|n| n.check == *check && n.objects.is_none() && n.is_whole());
+        let checks_run = checks.iter().filter(|check| !left_out(check)).map(|check| Examined {
+            check: *check,
+            why: check.why().to_owned(),
+            findings: findings.iter().filter(|finding| finding.check == *check).count() as u32,
+        });
+        Self {
+            checks_run: checks_run.collect(),
+            findings,
+            not_checked,
+            tenants: 0,
+            examined_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            duration_ms: 0,
+        }
+    }
+}
+
+impl NotChecked {
+    /// The check was not run at all.
+    fn is_whole(&self) -> bool {
+        self.reason != "sessions_hidden"
+    }
+}
+
+/// Looks at the whole fleet; `selection` narrows what is told, and leaves the checks of database and server out. Without any check
+/// named, all are run. Changes nothing.
+///
+/// # Errors
+/// What connecting or the server reports; [`ErrorKind::TenantMissing`] and its kind for the selection.
+pub async fn examine(database: &Database, selection: &Selection, checks: &[DoctorCheck]) -> Result<Report> {
+    let started = Instant::now();
+    let checks: Vec<DoctorCheck> =
+        DoctorCheck::ALL.into_iter().filter(|c| checks.is_empty() || checks.contains(c)).collect();
+    let mut first = match database.session(Purpose::Catalog).await {
+        Ok(session) => Some(session),
+        // A role that may have one session only: the shared one does it all.
+        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
+        Err(e) => return Err(e),
+    };
+    let mut shared = if first.is_none() { Some(database.catalog().await?) } else { None };
+    let Some(session) = first.as_mut().or(shared.as_deref_mut()) else {
+        return Err(ErrorKind::ConnectionLost.into());
+    };
+    let found = discover(session).await?;
+    let chosen: Vec<&Found> = selection.of_any(&found)?;
+    let everything = selection.is_everything();
+    let fleet = Fleet::read(session, &found).await?;
+    let focus = fleet.oids();
+    let second = match database.session(Purpose::Catalog).await {
+        Ok(second) => Some(second),
+        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
+        Err(e) => return Err(e),
+    };
+    let scope = Scope { fleet: &fleet, focus: &focus, checks: &checks, database_wide: everything };
+    let diagnosis = match second {
+        Some(mut second) => {
+            let (mut one, two) = tokio::try_join!(scope.rights(session), scope.objects(&mut second))?;
+            second.close().await;
+            one.add(two);
+            one
+        }
+        None => {
+            let mut one = scope.rights(session).await?;
+            one.add(scope.objects(session).await?);
+            one
+        }
+    };
+    if let Some(session) = first {
+        session.close().await;
+    }
+    let Diagnosis { mut findings, mut not_checked } = diagnosis;
+    if !everything {
+        let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
+        findings.retain(|finding| finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema)));
+        let whole = checks.iter().filter(|check| check.is_database_wide());
+        let message = "It looks at the whole database, and single tenants were asked for.";
+        not_checked.extend(whole.map(|check| NotChecked::new(*check, "selection", None, message)));
+    }
+    let mut report = Report::new(findings, &checks, not_checked);
+    report.tenants = chosen.len() as u32;
+    report.duration_ms = started.elapsed().as_millis() as u64;
+    tracing::info!(
+        tenants = report.tenants,
+        findings = report.findings.len(),
+        duration_ms = report.duration_ms,
+        "the doctor has examined the database"
+    );
+    Ok(report)
+}
+
+/// The report of a connection that was refused because a pooler shares its sessions: there is nothing else to look at. `None` for any
+/// other error.
+pub fn refused(error: &Error) -> Option<Report> {
+    let ErrorKind::PoolerSharesSessions { host, port } = error.kind() else { return None };
+    let message = format!("The pooler at {host}, port {port}, gives each transaction another session of the server.");
+    let finding = Finding::new(DoctorCheck::Pooler, Level::Error, None, &format!("{host}:{port}"), message)
+        .param("host", host.as_str())
+        .param("port", port.to_string())
+        .fact("probe", "two connections met in one process of the server, or one met several");
+    let reason = "There is no session of its own to look with.";
+    let others = DoctorCheck::ALL.into_iter().filter(|check| *check != DoctorCheck::Pooler);
+    let not_checked = others.map(|check| NotChecked::new(check, "pooler", None, reason)).collect();
+    Some(Report::new(vec![finding], &DoctorCheck::ALL, not_checked))
+}
+
+/// Findings, and what could not be looked at.
+#[derive(Default)]
+pub(super) struct Diagnosis {
+    pub findings: Vec<Finding>,
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Diagnosis {
+    pub fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_checked.extend(other.not_checked);
+    }
+}
+
+/// What is looked at.
+pub(super) struct Scope<'a> {
+    pub fleet: &'a Fleet,
+    /// Schemas of tenants. With fewer than all, what the fleet has alike is not known: more may be found than in the whole.
+    pub focus: &'a [u32],
+    pub checks: &'a [DoctorCheck],
+    pub database_wide: bool,
+}
+
+impl Scope<'_> {
+    fn wants(&self, checks: &[DoctorCheck]) -> bool {
+        checks.iter().any(|check| self.checks.contains(check))
+    }
+
+    /// One after the other, on one session.
+    pub async fn all(&self, session: &mut Session) -> Result<Diagnosis> {
+        let mut diagnosis = self.rights(session).await?;
+        diagnosis.add(self.objects(session).await?);
+        Ok(diagnosis)
+    }
+
+    /// Settings, rights and owners.
+    async fn rights(&self, session: &mut Session) -> Result<Diagnosis> {
+        use DoctorCheck as Is;
+        let mut found = Diagnosis::default();
+        let Self { fleet, focus, .. } = self;
+        let tenants: Vec<&Tenant> = focus.iter().filter_map(|oid| fleet.tenants.get(oid)).collect();
+        if self.wants(&[Is::SearchPath]) {
+            let database: String = sqlx::query_scalar("select pg_catalog.current_database()::text")
+                .persistent(false)
+                .fetch_one(session.connection())
+                .await?;
+            found.findings.extend(search_path::check(fleet, &database)?);
+        }
+        let by_rights = [Is::Usage, Is::TableGrants, Is::SequenceGrants, Is::DefaultPrivileges, Is::Isolation];
+        let needed = self.wants(&by_rights) || self.wants(&[Is::PublicRights, Is::Ownership]);
+        let rights = if needed { Rights::read(session, focus).await? } else { Rights::default() };
+        let mut routines = std::collections::BTreeMap::new();
+        let mut public = None;
+        if self.wants(&[Is::Ownership, Is::Definer, Is::FunctionPath]) {
+            let query = "select n.oid from pg_catalog.pg_namespace n where n.nspname = 'public'";
+            let oid: Option<sqlx::postgres::types::Oid> =
+                sqlx::query_scalar(query).persistent(false).fetch_optional(session.connection()).await?;
+            public = oid.map(|oid| oid.0).filter(|_| self.database_wide);
+            let schemas: Vec<u32> = focus.iter().copied().chain(public).collect();
+            routines = routines::read(session, &schemas).await?;
+        }
+        for (namespace, own) in &routines {
+            let tenant = fleet.tenants.get(namespace);
+            let schema = match tenant {
+                Some(tenant) => tenant.schema.as_str(),
+                None if public == Some(*namespace) => "public",
+                None => continue,
+            };
+            if self.wants(&[Is::FunctionPath]) {
+                found.findings.extend(routines::paths(fleet, schema, tenant, own)?);
+            }
+            if self.wants(&[Is::Definer]) {
+                found.findings.extend(routines::definer(fleet, schema, own)?);
+            }
+        }
+        for check in self.checks {
+            found.findings.extend(match check {
+                Is::Usage => grants::usage(fleet, &rights, &tenants)?,
+                Is::TableGrants => grants::tables(fleet, &rights, &tenants)?,
+                Is::SequenceGrants => grants::sequences(&rights, &tenants)?,
+                Is::DefaultPrivileges => grants::future(fleet, &rights, &tenants)?,
+                Is::Isolation => grants::isolation(fleet, &rights, &tenants)?,
+                Is::PublicRights => public_rights::check(fleet, &rights, &tenants)?,
+                Is::Ownership => ownership::check(fleet, &rights, &routines, &tenants)?,
+                _ => Vec::new(),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Objects, sequences, and the server.
+    async fn objects(&self, session: &mut Session) -> Result<Diagnosis> {
+        use DoctorCheck as Is;
+        let mut found = Diagnosis::default();
+        let Self { fleet, focus, .. } = self;
+        if self.wants(&[Is::Crossing]) {
+            found.findings.extend(crossing::check(session, fleet, focus).await?);
+        }
+        if self.wants(&[Is::SequenceBehind]) {
+            let (findings, unread) = sequences::check(session, fleet, focus).await?;
+            found.findings.extend(findings);
+            let reasons = [
+                (unread.forbidden, "no_right", "This role may not read these columns, or the sequences behind them."),
+                (
+                    unread.costly,
+                    "no_index",
+                    "No index gives the greatest value of these columns, and their tables are large.",
+                ),
+                (unread.busy, "busy", "These tables were locked, or dropped meanwhile."),
+            ];
+            let unread = reasons.into_iter().filter(|(number, ..)| *number > 0);
+            found.not_checked.extend(
+                unread.map(|(number, reason, words)| NotChecked::new(Is::SequenceBehind, reason, Some(number), words)),
+            );
+        }
+        if self.wants(&[Is::IndexInvalid, Is::ConstraintUnchecked]) {
+            let findings = unfinished::check(session, fleet, focus).await?;
+            found.findings.extend(findings.into_iter().filter(|finding| self.checks.contains(&finding.check)));
+        }
+        if self.database_wide {
+            self.server(session, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn server(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
+        use DoctorCheck as Is;
+        let server = Server::read(session).await?;
+        for check in self.checks {
+            match check {
+                Is::PublicCreate => found.findings.extend(server::public_create(&server)),
+                Is::LockBudget => found.findings.extend(locks::check(session, self.fleet, &server).await?),
+                Is::CatalogBloat => found.findings.extend(bloat::check(session).await?),
+                Is::Wraparound => {
+                    found.findings.extend(wraparound::check(session, &server).await?);
+                    if !server.sees_sessions {
+                        let message = "This role does not see what other sessions hold back (pg_read_all_stats).";
+                        found.not_checked.push(NotChecked::new(*check, "sessions_hidden", None, message));
+                    }
+                }
+                Is::Registry => match registry::check(session, self.fleet).await? {
+                    Some(findings) => {
+                        found.findings.extend(findings.into_iter().filter(|f| self.checks.contains(&f.check)));
+                    }
+                    None => {
+                        let message = "This database has no registry.";
+                        for check in [Is::Registry, Is::Domains].into_iter().filter(|c| self.checks.contains(c)) {
+                            found.not_checked.push(NotChecked::new(check, "no_registry", None, message));
+                        }
+                    }
+                },
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! Cadastre's own tables in a managed database, schema `cadastre`: what is known of a tenant besides its data.
+//!
+//! The registry is optional. It is installed only when a person asks for it, by plan, from `migrations/registry`; everything
+//! that needs no registry works without. What an application needs of it is one function, `cadastre.tenant_for_domain(text)`.
+//!
+//! Every change of a row leaves its former version in `cadastre.change`, also one that was made with another program: a trigger
+//! keeps them. Whether a tenant can be used is said by the rights on its schema; `state` follows.
+
+mod assignment;
+mod change;
+mod domain;
+mod edit;
+mod image;
+mod install;
+mod read;
+mod types;
+mod write;
+
+pub use assignment::{Assignment, FIELDS, parse as parse_assignment, parse_module};
+pub use change::{Change, Version, versions};
+pub use domain::normalise as normalise_domain;
+pub use edit::EditRequest;
+pub use image::{Image, ImageUsage};
+pub use install::{
+    InstallPlan, Status, apply_install, grant_routing, note_grant, plan_install, require_installed, status,
+};
+pub(crate) use read::state_in;
+pub use read::{entries, entry, is_installed, logo};
+pub use types::{Domain, Entry, Identity, ImageInfo, Module, Quotas};
+pub(crate) use write::{NewEntry, assign, person_setting, set_state};
+
+/// The schema of the registry.
+pub const SCHEMA: &str = "cadastre";

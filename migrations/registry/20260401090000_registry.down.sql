@@ -1,0 +1,9 @@
+drop function tenant_for_domain(text);
+drop table setting;
+drop table module;
+drop table domain;
+drop table image;
+drop table tenant;
+drop table change;
+drop function keep_version();
+drop function next_revision();

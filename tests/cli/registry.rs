@@ -1,0 +1,297 @@
+//! The registry: installed on request, its entries, their former values, and what an application may ask of it.
+
+use cadastre_core::connection::{Database, Profile, Purpose};
+use cadastre_core::sql::Statement;
+use cadastre_tests::{Cli, TestDatabase};
+use serde_json::{Value, json};
+
+async fn installed() -> (TestDatabase, Cli) {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    assert_eq!(cli.run(&["registry", "install"]).await.code, 0);
+    (database, cli)
+}
+
+async fn entry(cli: &Cli, tenant: &str) -> Value {
+    cli.json(&["tenant", "show", tenant]).await["registration"].clone()
+}
+
+#[tokio::test]
+async fn nothing_is_installed_before_it_is_asked_for_and_all_else_works() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database.execute("create schema acme; create table acme.t (a int)").await;
+    assert_eq!(cli.json(&["registry", "status"]).await["installed"], false);
+    let before = database.state().await;
+    assert_eq!(entry(&cli, "acme").await, Value::Null);
+    cli.refused(&["tenant", "set", "acme", "city=Paris"], 4, "registry_missing").await;
+    cli.refused(&["tenant", "create", "New", "--domain", "new.example"], 4, "registry_missing").await;
+    let dry = cli.run(&["registry", "install", "--dry-run"]).await;
+    assert!(dry.code == 0 && dry.stdout.contains("create schema \"cadastre\""), "{dry}");
+    assert_eq!(database.state().await, before);
+    let reader = Cli::on(&database.url()).env("PGOPTIONS", "-c default_transaction_read_only=on");
+    reader.refused(&["registry", "install"], 4, "read_only").await;
+
+    assert_eq!(cli.json(&["registry", "install"]).await["done"], 1);
+    let status = cli.json(&["registry", "status"]).await;
+    assert_eq!((&status["installed"], &status["pending"], &status["tenants"]), (&json!(true), &json!(0), &json!(0)));
+    assert_eq!(cli.json(&["registry", "install"]).await["skipped"], 1);
+    // The registry is no tenant, and no migration of tenants reaches it.
+    assert_eq!(cli.json(&["tenant", "list"]).await.as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn somebody_elses_schema_of_that_name_is_left_alone() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database.execute("create schema cadastre; create table cadastre.tenant (id int)").await;
+    let before = database.state().await;
+    let error = cli.refused(&["registry", "install"], 4, "plan_blocked").await;
+    assert!(error["message"].as_str().expect("a message").contains("holds no registry"), "{error}");
+    assert_eq!(database.state().await, before);
+    assert_eq!(cli.json(&["registry", "status"]).await["installed"], false);
+}
+
+#[tokio::test]
+async fn an_entry_is_made_changed_and_every_former_value_kept() {
+    let (database, cli) = installed().await;
+    database.execute("create schema acme; create table acme.t (a int); comment on schema acme is 'Acme'").await;
+    let logo = cli.path("logo.png");
+    std::fs::write(&logo, b"\x89PNG\r\n\x1a\nrest").expect("a file");
+    let set = [
+        "tenant",
+        "set",
+        "acme",
+        "type=lycee",
+        "email=contact@acme.fr",
+        "postal_code=75001",
+        "primary_color=#2E7D32",
+        "people_limit=1500",
+        "storage_limit=",
+        "uai=0750001A",
+        "name=Acme & Cie",
+        "--domain",
+        "Acme.Example.",
+        "--domain",
+        "école.example",
+        "--module",
+        "notes",
+        "--module",
+        "-ai",
+        "--logo",
+        &logo,
+    ];
+    let dry = cli.run(&[&set[..], &["--dry-run"]].concat()).await;
+    assert!(dry.code == 0 && dry.stdout.contains("insert into cadastre.tenant"), "{dry}");
+    assert!(!dry.stdout.contains("89504e47"), "a plan shows bytes of an image: {dry}");
+    assert_eq!(entry(&cli, "acme").await, Value::Null);
+    assert_eq!(cli.json(&set).await["done"], 1);
+    let made = entry(&cli, "acme").await;
+    assert_eq!(made["identity"]["kind"], "lycee");
+    assert_eq!(made["identity"]["primary_color"], "#2e7d32");
+    assert_eq!(made["quotas"], json!({"people": 1500, "storage_bytes": null}));
+    assert_eq!(made["fields"], json!({"uai": "0750001A"}));
+    assert_eq!(
+        made["domains"],
+        json!([{"domain": "acme.example", "primary": true, "active": true},
+               {"domain": "xn--cole-9oa.example", "primary": false, "active": true}])
+    );
+    assert_eq!(made["modules"], json!([{"module": "ai", "enabled": false}, {"module": "notes", "enabled": true}]));
+    assert_eq!((&made["images"][0]["media_type"], &made["images"][0]["bytes"]), (&json!("image/png"), &json!(12)));
+    // The display name is one, wherever it stands.
+    assert_eq!(database.value("select obj_description('acme'::regnamespace, 'pg_namespace')").await, "Acme & Cie");
+
+    assert_eq!(cli.json(&set[..8]).await["skipped"], 1, "nothing to change is not a change");
+    let change = [
+        "tenant",
+        "set",
+        "acme",
+        "email=",
+        "uai=",
+        "--primary-domain",
+        "école.example",
+        "--remove-domain",
+        "acme.example",
+    ];
+    assert_eq!(cli.json(&change).await["done"], 1);
+    let changed = entry(&cli, "acme").await;
+    assert_eq!((&changed["identity"]["email"], &changed["fields"]), (&Value::Null, &json!({})));
+    assert_eq!(changed["domains"], json!([{"domain": "xn--cole-9oa.example", "primary": true, "active": true}]));
+    // A change by another program is a version too.
+    database.execute("update cadastre.tenant set city = 'Lyon'").await;
+    let history = cli.json(&["registry", "history", "acme"]).await;
+    let fields: Vec<String> = history
+        .as_array()
+        .expect("versions")
+        .iter()
+        .flat_map(|version| version["changes"].as_array().expect("changes").clone())
+        .map(|change| format!("{} {} {}", change["field"], change["before"], change["after"]).replace('"', ""))
+        .collect();
+    assert_eq!(fields[0], "city null Lyon");
+    assert_eq!(history[0]["person"], Value::Null);
+    for expected in
+        ["email contact@acme.fr null", "name Acme Acme & Cie", "is_primary false true", "domain acme.example null"]
+    {
+        assert!(fields.iter().any(|field| field == expected), "{expected}: {fields:?}");
+    }
+    assert!(history.as_array().expect("versions")[1..].iter().all(|v| v["person"].is_string()), "{history}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_and_changes_nothing() {
+    let (database, cli) = installed().await;
+    database.execute("create schema a; create table a.t (x int); create schema b; create table b.t (x int)").await;
+    assert_eq!(cli.run(&["tenant", "set", "a", "--domain", "one.example"]).await.code, 0);
+    let before =
+        database.column("select t::text from cadastre.tenant t union all select d::text from cadastre.domain d").await;
+    for (arguments, exit, code) in [
+        (&["tenant", "set", "b", "--domain", "ONE.example"][..], 4, "domain_taken"),
+        (&["tenant", "set", "--all", "--domain", "two.example"], 4, "domain_taken"),
+        (&["tenant", "set", "b", "--domain", "https://x.example/"], 4, "registry_value_invalid"),
+        (&["tenant", "set", "b", "emial=x@y.fr"], 4, "registry_field_unknown"),
+        (&["tenant", "set", "b", "email=nobody"], 4, "registry_value_invalid"),
+        (&["tenant", "set", "b", "primary_color=red"], 4, "registry_value_invalid"),
+        (&["tenant", "set", "b", "--logo", "/nowhere.png"], 4, "file_unreadable"),
+        (&["tenant", "set", "nobody", "city=X"], 4, "tenant_missing"),
+        (&["tenant", "set", "b", "city"], 2, "usage"),
+        (&["tenant", "set", "b"], 2, "usage"),
+        (&["tenant", "create", "C", "--domain", "one.example"], 4, "domain_taken"),
+        (&["tenant", "create", "C", "--role", "pg_monitor"], 4, "identifier_invalid"),
+        (&["tenant", "create", "C", "--role", "postgres"], 4, "role_taken"),
+        (&["tenant", "create", "C", "--role", "nobody_at_all", "--existing-role"], 4, "role_missing"),
+        (&["tenant", "create", "C", "D", "--domain", "c.example"], 2, "usage"),
+    ] {
+        cli.refused(arguments, exit, code).await;
+    }
+    let after =
+        database.column("select t::text from cadastre.tenant t union all select d::text from cadastre.domain d").await;
+    assert_eq!(after, before);
+    // What the window and the command line refuse, the tables refuse too.
+    for sql in [
+        "insert into cadastre.domain (domain, tenant) select 'Upper.example', id from cadastre.tenant",
+        "insert into cadastre.domain (domain, tenant) select 'a..b', id from cadastre.tenant",
+        "insert into cadastre.domain (domain, tenant, is_primary) select 'second.example', id, true from cadastre.tenant",
+        "insert into cadastre.tenant (schema_name, name) values ('A', 'same but for the case')",
+        "insert into cadastre.tenant (schema_name, name) values ('x', ' ')",
+        "update cadastre.tenant set primary_color = 'red'",
+        "update cadastre.tenant set state = 'asleep'",
+    ] {
+        let mut session = database.database.session(Purpose::Create).await.expect("a session");
+        assert!(session.execute(Statement::script(sql)).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_finds_the_schema_of_a_domain_and_nothing_else() {
+    let (database, cli) = installed().await;
+    let role = format!("app_{}", database.name());
+    database.execute(&format!("create role \"{role}\" login; create schema a; create table a.t (x int)")).await;
+    assert_eq!(cli.run(&["tenant", "set", "a", "--domain", "a.example", "--domain", "b.example"]).await.code, 0);
+    let profile = Profile { user: role.clone(), ..database.profile() };
+    let application = Database::connect(profile, None).await.expect("a connection");
+    let mut session = application.session(Purpose::Catalog).await.expect("a session");
+    let ask = |domain: &str| {
+        Statement::script(format!("select cadastre.tenant_for_domain({})", cadastre_core::sql::literal(domain)))
+    };
+    assert!(session.rows(ask("a.example")).await.is_err(), "before it may");
+    let dry = cli.run(&["registry", "grant", &role, "--dry-run"]).await;
+    assert!(dry.stdout.contains("grant execute on function cadastre.tenant_for_domain"), "{dry}");
+    assert_eq!(cli.json(&["registry", "grant", &role]).await["routing"], json!([role]));
+    let mut answer = async |domain: &str| {
+        let rows = session.rows(ask(domain)).await.expect("an answer");
+        rows.first().and_then(|row| sqlx::Row::try_get_raw(row, 0).ok()?.as_str().ok().map(str::to_owned))
+    };
+    assert_eq!(answer("A.Example:8443").await.as_deref(), Some("a"));
+    assert_eq!(answer("b.example.").await.as_deref(), Some("a"));
+    assert_eq!(answer("c.example").await, None);
+    assert_eq!(answer("' or true --").await, None);
+    assert_eq!(cli.run(&["tenant", "set", "a", "--domain-off", "b.example"]).await.code, 0);
+    assert_eq!(answer("b.example").await, None);
+    assert_eq!(cli.run(&["tenant", "deactivate", "a", "--yes"]).await.code, 0);
+    assert_eq!(answer("a.example").await, None);
+    assert_eq!(cli.run(&["tenant", "activate", "a"]).await.code, 0);
+    assert_eq!(answer("a.example").await.as_deref(), Some("a"));
+    for sql in [
+        "select * from cadastre.tenant",
+        "select * from cadastre.domain",
+        "select * from cadastre.change",
+        "update cadastre.domain set active = false",
+        "create table cadastre.mine (a int)",
+        "create function cadastre.tenant_for_domain(text, text) returns text language sql as 'select null'",
+    ] {
+        let error = session.rows(Statement::script(sql)).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), Some("42501"), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_tenant_keeps_its_rights_its_entry_and_its_past() {
+    let (database, cli) = installed().await;
+    let role = format!("r_{}", database.name());
+    let create =
+        ["tenant", "create", "Lycée Hugo", "--template", "school", "--role", &role, "--domain", "hugo.example"];
+    assert_eq!(cli.run(&create).await.code, 0);
+    database
+        .execute(
+            "create function public.entry() returns int language sql set search_path = lycee_hugo, public as 'select 1';
+             create function lycee_hugo.named() returns bigint language sql as 'select count(*) from lycee_hugo.users'",
+        )
+        .await;
+    let rights =
+        "select nspacl::text || oid from pg_namespace where obj_description(oid, 'pg_namespace') like 'Lycée%'";
+    let before = database.value(rights).await;
+    let rename = ["tenant", "rename", "Lycée Hugo", "Lycée Victor Hugo", "--schema", "victor_hugo"];
+    let dry = cli.run(&[&rename[..], &["--dry-run"]].concat()).await;
+    assert!(dry.stdout.contains("named()") && dry.stdout.contains("names the schema lycee_hugo"), "{dry}");
+    assert_eq!(cli.json(&rename).await["done"], 1);
+    assert_eq!(database.value(rights).await, before);
+    let made = entry(&cli, "victor_hugo").await;
+    assert_eq!((&made["name"], &made["schema"]), (&json!("Lycée Victor Hugo"), &json!("victor_hugo")));
+    let path = "select setconfig::text from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase and d.datname = current_database()";
+    assert_eq!(database.value(path).await, "{\"search_path=victor_hugo, public\"}");
+    assert_eq!(
+        database.value("select proconfig::text from pg_proc where proname = 'entry'").await,
+        "{\"search_path=victor_hugo, public\"}"
+    );
+    assert_eq!(cli.json(&["migrate", "status", "--dir", "school"]).await["tenants"][0]["pending"], json!([]));
+    let history = cli.json(&["registry", "history", "victor_hugo"]).await;
+    assert!(history.to_string().contains("lycee_hugo"), "{history}");
+    // Only the name, also of a deactivated tenant, which keeps the record of how it was.
+    assert_eq!(cli.run(&["tenant", "deactivate", "victor_hugo", "--yes"]).await.code, 0);
+    assert_eq!(cli.run(&["tenant", "rename", "victor_hugo", "Hugo", "--schema", "hugo"]).await.code, 0);
+    assert_eq!(cli.json(&["tenant", "list"]).await[0]["name"], "Hugo");
+    assert_eq!(cli.run(&["tenant", "activate", "Hugo"]).await.code, 0);
+    let comment = "select obj_description('hugo'::regnamespace, 'pg_namespace')";
+    assert_eq!(database.value(comment).await, "Hugo");
+    cli.refused(&["tenant", "rename", "hugo", "Hugo"], 4, "nothing_pending").await;
+    cli.refused(&["tenant", "rename", "hugo", "Hugo", "--schema", "public"], 4, "schema_name_reserved").await;
+}
+
+#[tokio::test]
+async fn a_file_of_new_tenants_holds_domains_modules_and_fields() {
+    let (_database, cli) = installed().await;
+    let file = cli.write(
+        "new.csv",
+        "Name;Domains;Modules;City;people_limit;field.uai\n\
+         Lycée A;a.example www.a.example;notes -ai;Paris;1500;0750001A\n\
+         Lycée B;A.example;;Lyon;;\n\
+         Lycée C;;;Lyon;many;\n\
+         Lycée D;d.example;;;;\n",
+    );
+    let stopped = cli.run(&["tenant", "create", "--from", &file, "--template", "health", "--dry-run"]).await;
+    assert_eq!(stopped.code, 4, "{stopped}");
+    assert!(stopped.stdout.contains("Line 3:") && stopped.stdout.contains("belongs to lycee_a"), "{stopped}");
+    assert!(stopped.stdout.contains("Line 4:") && stopped.stdout.contains("no number of people"), "{stopped}");
+    let call = cli
+        .run(&["tenant", "create", "--from", &file, "--template", "health", "--on-error", "continue", "--json"])
+        .await;
+    assert_eq!((call.code, &call.document()["done"], &call.document()["failed"]), (3, &json!(2), &json!(2)), "{call}");
+    let made = entry(&cli, "lycee_a").await;
+    assert_eq!((&made["identity"]["city"], &made["fields"]["uai"]), (&json!("Paris"), &json!("0750001A")));
+    assert_eq!(made["domains"].as_array().map(Vec::len), Some(2));
+    assert_eq!(made["quotas"]["people"], 1500);
+    let status = cli.json(&["registry", "status"]).await;
+    assert_eq!(status["tenants"], 2);
+    let bad = cli.write("bad.csv", "name,colour\nA,b\n");
+    cli.refused(&["tenant", "create", "--from", &bad], 4, "tenant_list_invalid").await;
+}
