@@ -41,6 +41,7 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::export::export_reveal,
         commands::history::stats_snapshot,
         commands::history::stats_history,
+        commands::history::stats_limits,
         commands::history::stats_growth,
         commands::journal::journal_list,
         commands::life::tenant_list_pick,

@@ -2,9 +2,8 @@
 
 use super::Answer;
 use crate::state::Desktop;
-use cadastre_core::stats::history::{self, FleetGrowth, Snapshot, TenantHistory};
+use cadastre_core::stats::history::{self, FleetGrowth, Snapshot, TenantHistory, TenantLimit};
 use cadastre_core::tenant::Selection;
-use std::collections::HashMap;
 use std::time::Duration;
 use tauri::State;
 
@@ -18,18 +17,21 @@ pub async fn stats_snapshot(desktop: State<'_, Desktop>) -> Answer<Option<Snapsh
     Ok(history::take(&desktop.home, &desktop.database()?, AT_MOST).await?)
 }
 
-/// The history of these tenants (schemas). `limit` has bytes that each is measured against.
+/// The history of these tenants (schemas), with a forecast for those that have a quota.
 #[tauri::command]
 #[specta::specta]
-pub async fn stats_history(
-    desktop: State<'_, Desktop>,
-    tenants: Vec<String>,
-    limit: Option<f64>,
-) -> Answer<Vec<TenantHistory>> {
-    let limits: HashMap<String, i64> =
-        limit.into_iter().flat_map(|limit| tenants.iter().map(move |t| (t.clone(), limit as i64))).collect();
-    let selection = Selection::named(tenants);
-    Ok(history::of_tenants(&desktop.home, &desktop.database()?, &selection, None, &limits).await?)
+pub async fn stats_history(desktop: State<'_, Desktop>, tenants: Vec<String>) -> Answer<Vec<TenantHistory>> {
+    let database = desktop.database()?;
+    let limits = history::storage_limits(&database).await?;
+    Ok(history::of_tenants(&desktop.home, &database, &Selection::named(tenants), None, &limits).await?)
+}
+
+/// How many bytes tenants may have, where the registry says so.
+#[tauri::command]
+#[specta::specta]
+pub async fn stats_limits(desktop: State<'_, Desktop>) -> Answer<Vec<TenantLimit>> {
+    let limits = history::storage_limits(&desktop.database()?).await?;
+    Ok(limits.into_iter().map(|(schema, storage_bytes)| TenantLimit { schema, storage_bytes }).collect())
 }
 
 /// How every tenant has changed in the last `days`.

@@ -68,6 +68,7 @@ pub const COMMANDS: &[&str] = &[
     "stats",
     "stats_growth",
     "stats_history",
+    "stats_limits",
     "stats_snapshot",
     "table_count",
     "table_rows",

@@ -63,8 +63,10 @@ export const commands = {
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
 	/**  Keeps the figures of all tenants, unless that was done within the last hour; `None` then. */
 	statsSnapshot: () => typedError<Snapshot | null, WireError_Serialize>(__TAURI_INVOKE("stats_snapshot")),
-	/**  The history of these tenants (schemas). `limit` has bytes that each is measured against. */
-	statsHistory: (tenants: string[], limit: number | null) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants, limit })),
+	/**  The history of these tenants (schemas), with a forecast for those that have a quota. */
+	statsHistory: (tenants: string[]) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants })),
+	/**  How many bytes tenants may have, where the registry says so. */
+	statsLimits: () => typedError<TenantLimit[], WireError_Serialize>(__TAURI_INVOKE("stats_limits")),
 	/**  How every tenant has changed in the last `days`. */
 	statsGrowth: (days: number) => typedError<FleetGrowth_Serialize, WireError_Serialize>(__TAURI_INVOKE("stats_growth", { days })),
 	/**  Entries, newest first. */
@@ -4168,6 +4170,14 @@ export type TenantHistory_Serialize = {
 	trend: Trend | null,
 	/**  `None` without a limit. */
 	forecast: Forecast_Serialize | null,
+};
+
+/**  How much a tenant may have. */
+export type TenantLimit = {
+	/**  Schema. */
+	schema: string,
+	/**  Bytes. */
+	storage_bytes: number,
 };
 
 /**  All tenants of a database. */

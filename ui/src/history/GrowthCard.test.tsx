@@ -11,10 +11,10 @@ const [tenant] = createFleet(1);
 if (!tenant) throw new Error("the pretended fleet is empty");
 const told = historyOf(tenant, null);
 
-async function show(history: unknown, limit: number | null = null) {
+async function show(history: unknown) {
   await changeLanguage("en");
   installMock({ pace: 0, connected: true }, { stats_history: () => [history] });
-  renderPart(<GrowthCard schema={tenant?.schema ?? ""} limit={limit} />);
+  renderPart(<GrowthCard schema={tenant?.schema ?? ""} />);
 }
 
 describe("the growth of a tenant", () => {
@@ -40,7 +40,7 @@ describe("the growth of a tenant", () => {
       earliest: "2027-02-01T00:00:00Z",
       latest: null,
     };
-    await show({ ...told, forecast }, 1 << 30);
+    await show({ ...told, forecast });
     expect(
       await screen.findByText(
         /about March 3, 2027; the sizes scatter so much that it may be February 1, 2027/,

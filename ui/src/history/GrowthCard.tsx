@@ -11,19 +11,14 @@ import classes from "./GrowthCard.module.css";
 import { lines } from "./lines";
 import { useGrowthWords } from "./useGrowthWords";
 
-type GrowthCardProps = {
-  schema: string;
-  /** The size that the tenant may have, in bytes. */
-  limit?: number | null;
-};
-
 const none: HistoryPoint[] = [];
 
 /** How a tenant's size went, and where it is going. */
-export function GrowthCard({ schema, limit = null }: GrowthCardProps) {
+export function GrowthCard({ schema }: { schema: string }) {
   const { t } = useTranslation("history");
   const format = useFormat();
-  const { data: history, isPending } = useQuery(historyQueryOptions(schema, limit));
+  const { data: history, isPending } = useQuery(historyQueryOptions(schema));
+  const limit = history?.forecast?.limit_bytes ?? null;
   const points = history?.points ?? none;
   const words = useGrowthWords(history ?? null);
   const option = useCallback(

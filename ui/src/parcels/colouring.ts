@@ -17,6 +17,8 @@ export type Translate = TFunction<["parcels", "common"]>;
 export type Known = {
   classes: readonly StructureClass[] | undefined;
   growth: ReadonlyMap<string, TenantGrowth>;
+  /** Bytes that tenants may have. */
+  limits: ReadonlyMap<string, number>;
   now: number;
 };
 
@@ -33,6 +35,8 @@ export function colour(by: Hue, t: Translate, tenants: readonly TenantSummary[],
       return byShape(t, known.classes);
     case "growth":
       return byGrowth(t, known.growth);
+    case "quota":
+      return byQuota(t, known.limits);
     case "backup":
       return byBackup(t, known.now);
   }
@@ -111,6 +115,24 @@ const byGrowth = (t: Translate, growth: ReadonlyMap<string, TenantGrowth>): Colo
   of: ({ schema }) => {
     const share = growth.get(schema)?.share ?? null;
     return share === null ? 5 : growthLimits.filter((limit) => share > limit).length;
+  },
+});
+
+/** Up to these shares of the quota, each a category. */
+const quotaLimits = [0.5, 0.8, 1];
+
+const byQuota = (t: Translate, limits: ReadonlyMap<string, number>): Colouring => ({
+  categories: [
+    { key: "half", label: t("parcels:quota.half"), tone: "accent", mark: "plain" },
+    { key: "most", label: t("parcels:quota.most"), tone: "info", mark: "rising" },
+    { key: "near", label: t("parcels:quota.near"), tone: "warn", mark: "falling" },
+    { key: "over", label: t("parcels:quota.over"), tone: "bad", mark: "cross" },
+    { key: "none", label: t("parcels:quota.none"), tone: "faint", mark: "dots" },
+  ],
+  of: ({ schema, size_bytes }) => {
+    const limit = limits.get(schema);
+    if (limit === undefined) return 4;
+    return quotaLimits.filter((share) => size_bytes > share * limit).length;
   },
 });
 

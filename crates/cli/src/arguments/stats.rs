@@ -14,7 +14,7 @@ pub struct Stats {
     /// How far back the history goes, for example 30d
     #[arg(long, value_name = "PERIOD", requires = "history", value_parser = days)]
     pub since: Option<u32>,
-    /// Tell when each tenant reaches this size, for example 50GB
+    /// Tell when each tenant reaches this size, for example 50GB; otherwise its quota in the registry
     #[arg(long, value_name = "SIZE", requires = "history", value_parser = bytes)]
     pub limit: Option<i64>,
     /// Keep the figures of all tenants for the history, for a scheduler

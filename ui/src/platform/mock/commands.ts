@@ -23,7 +23,7 @@ import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createDoctor } from "./doctor";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
-import { growthOf, historyOf } from "./history";
+import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
 import { samplePastRuns } from "./pastRuns";
@@ -389,8 +389,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       return tenants.map((schema) => statsOf(tenant(schema), figures));
     },
     stats_snapshot: () => null,
-    stats_history: ({ tenants, limit }: { tenants: string[]; limit: number | null }) =>
-      tenants.map((schema) => historyOf(tenant(schema), limit)),
+    stats_history: ({ tenants }: { tenants: string[] }) =>
+      tenants.map((schema) => historyOf(tenant(schema), limitOf(tenant(schema)))),
+    stats_limits: () =>
+      fleet.flatMap((one) => {
+        const limit = limitOf(one);
+        return limit === null ? [] : [{ schema: one.schema, storage_bytes: limit }];
+      }),
     stats_growth: ({ days }: { days: number }) => growthOf(fleet, days),
     shape_classes: async ({ reference }: { reference: string | null }) => {
       await wait(900);

@@ -5,6 +5,15 @@ const day = 86_400;
 /** How long the pretended history is. */
 const length = 75;
 
+/** The quota of most tenants; one in nine has none. */
+export function limitOf(tenant: TenantSummary): number | null {
+  if (tenant.oid % 9 === 0) return null;
+  return (
+    [8, 16, 32, 64, 128].map((mega) => mega * 1024 * 1024).find((limit) => limit > tenant.size_bytes * 0.9) ??
+    null
+  );
+}
+
 /** Bytes that a tenant grows by in a day: most a little, some much, some not at all. */
 function pace(tenant: TenantSummary): number {
   const kind = tenant.oid % 11;

@@ -32,12 +32,12 @@ pub async fn snapshot(context: &Context) -> Result<u8> {
 pub async fn history(context: &Context, arguments: &Stats) -> Result<u8> {
     let database = context.database().await?;
     let selection = Selection::from(&arguments.select);
-    let limits = match arguments.limit {
+    let limits: HashMap<String, i64> = match arguments.limit {
         Some(limit) => {
             let list = tenant::list(&database, None, &selection).await?;
             list.tenants.into_iter().map(|t| (t.schema, limit)).collect()
         }
-        None => HashMap::new(),
+        None => history::storage_limits(&database).await?,
     };
     let histories = history::of_tenants(&context.home, &database, &selection, arguments.since, &limits).await?;
     if context.common.json {
@@ -48,10 +48,11 @@ pub async fn history(context: &Context, arguments: &Stats) -> Result<u8> {
     let periods: Vec<String> = PERIODS.iter().map(|days| format!("{days} DAYS")).collect();
     headers.extend(periods.iter().map(String::as_str));
     headers.push("A DAY");
-    if arguments.limit.is_some() {
+    let limited = !limits.is_empty();
+    if limited {
         headers.push("LIMIT");
     }
-    output::table(&headers, &[1, 3, 4, 5, 6, 7], histories.iter().map(|one| line(one, arguments.limit.is_some())));
+    output::table(&headers, &[1, 3, 4, 5, 6, 7], histories.iter().map(|one| line(one, limited)));
     if histories.iter().all(|one| one.points.len() < 2) {
         output::note(
             "There is hardly any history yet. `cadastre stats --snapshot` keeps the figures of now: run it once a day.",

@@ -14,9 +14,11 @@ mod types;
 
 pub use forecast::{forecast, trend};
 pub use growth::{daily, growth};
-pub use read::{growth_of_all, of_tenants};
+pub use read::{growth_of_all, of_tenants, storage_limits};
 pub use take::take;
-pub use types::{FleetGrowth, Forecast, Growth, Outlook, Point, Snapshot, TenantGrowth, TenantHistory, Trend};
+pub use types::{
+    FleetGrowth, Forecast, Growth, Outlook, Point, Snapshot, TenantGrowth, TenantHistory, TenantLimit, Trend,
+};
 
 /// Days over which growth is told of one tenant.
 pub const PERIODS: [u32; 3] = [7, 30, 90];

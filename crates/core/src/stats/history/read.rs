@@ -6,6 +6,7 @@ use super::{DAY, FleetGrowth, PERIODS, Point, TenantGrowth, TenantHistory, forec
 use crate::Result;
 use crate::connection::{Database, Purpose};
 use crate::local::Home;
+use crate::registry;
 use crate::tenant::{Found, Selection, discover};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -43,6 +44,18 @@ pub async fn of_tenants(
         histories.push(TenantHistory { points, ..told });
     }
     Ok(histories)
+}
+
+/// How many bytes each tenant may have by the registry, by schema; nothing where there is no registry that this role may read.
+///
+/// # Errors
+/// What reading the registry may end with.
+pub async fn storage_limits(database: &Database) -> Result<HashMap<String, i64>> {
+    let mut session = database.session(Purpose::Catalog).await?;
+    let entries = registry::entries(&mut session).await?;
+    session.close().await;
+    let limits = entries.into_values().filter_map(|entry| Some((entry.schema, entry.quotas.storage_bytes?)));
+    Ok(limits.filter(|(_, bytes)| *bytes > 0).collect())
 }
 
 /// Which database this is, and its tenants.

@@ -163,3 +163,14 @@ pub struct TenantGrowth {
     #[cfg_attr(feature = "specta", specta(type = Option<u32>))]
     pub writes: Option<i64>,
 }
+
+/// How much a tenant may have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TenantLimit {
+    /// Schema.
+    pub schema: String,
+    /// Bytes.
+    #[cfg_attr(feature = "specta", specta(type = u32))]
+    pub storage_bytes: i64,
+}
