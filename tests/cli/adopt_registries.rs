@@ -247,3 +247,23 @@ async fn a_table_that_merely_looks_like_a_registry_is_not_taken_for_one() {
     assert!(others.iter().all(|o| o["confidence"] == "possible"), "{picture:#}");
     assert!(others.iter().all(|o| o["table"] != "public.orders"), "rows of tenants are no tenants: {picture:#}");
 }
+
+#[tokio::test]
+async fn cadastres_own_registry_comes_before_every_other() {
+    let setup = format!("{}{PEPRO_SCOLAIRE}", tenants(&["lycee_hugo", "college_sand", "unknown"]));
+    let (_database, cli, before) = picture(&setup).await;
+    assert_eq!((&before["own_entries"], schemas(&before["schema_only"])), (&Value::Null, vec!["unknown"]));
+    assert_eq!(cli.run(&["registry", "install", "--yes"]).await.code, 0);
+    // An empty schema is a tenant because the registry names it.
+    cli.json(&["tenant", "create", "Lycée Neuf", "--schema", "lycee_neuf", "--domain", "neuf.example"]).await;
+    let after = cli.json(&["tenant", "adopt"]).await;
+    assert_eq!(after["own_entries"], 1, "{after:#}");
+    let new = line(&after, "lycee_neuf");
+    assert_eq!((&new["registry"], &new["domains"]), (&json!("cadastre"), &json!(["neuf.example"])));
+    assert_eq!(new["reason"]["code"], "registered");
+    // The other registry goes on naming the others.
+    assert_eq!(line(&after, "lycee_hugo")["registry"], "pepro_scolaire");
+    assert_eq!(schemas(&after["schema_only"]), ["unknown"]);
+    let only = cli.json(&["tenant", "adopt", "--registered-only"]).await;
+    assert_eq!(schemas(&only["tenants"]), ["college_sand", "lycee_hugo", "lycee_neuf"]);
+}
