@@ -44,7 +44,7 @@ async fn many_tenants(server: &Server, report: &mut Report) {
     Frames::typing(&window, "elysee 99").await.report("filtering 10,000 tenants by typing", report);
     report.within("map of 10,000 tenants, from the click", "s", &map(&window).await, 1.0);
     run(&window, &format!("{MAP}.focus();"), &[]).await;
-    let keys: String = [Key::Right, Key::Down].iter().cycle().take(24).map(|key| key.value()).collect();
+    let keys: String = [Key::Right, Key::Down].iter().cycle().take(24).map(Key::value).collect();
     Frames::pressing(&window, &keys).await.report("walking over 10,000 parcels by the keyboard", report);
     Frames::pressing(&window, &" ".repeat(24)).await.report("selecting one of 10,000 parcels, again and again", report);
     window.close().await;
@@ -71,7 +71,7 @@ async fn map(window: &Window) -> Series {
 async fn comparison(window: &Window) -> Series {
     window.click_text("common:place.compare").await;
     let all = json!(window.texts.with("compare:pickAll", &[("count", "1,000")]));
-    window.until("the button", "return find('button', arguments[0]) !== null;", &[all.clone()]).await;
+    window.until("the button", "return find('button', arguments[0]) !== null;", std::slice::from_ref(&all)).await;
     calm().await;
     let act = format!("find('button', {all}).click()");
     let shown = "document.querySelector('[role=grid] [role=gridcell]') !== null";

@@ -182,7 +182,6 @@ fn difference(table: Option<&str>, figures: &[(&str, Option<f64>)], tenants: usi
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

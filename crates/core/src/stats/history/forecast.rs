@@ -79,7 +79,6 @@ pub fn forecast(points: &[Point], limit_bytes: i64) -> Forecast {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
 pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;

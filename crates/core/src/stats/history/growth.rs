@@ -70,7 +70,6 @@ pub fn daily(points: &[Point]) -> Vec<Point> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
 mod tests {
     use super::*;
     use crate::stats::history::forecast::tests::{any_points, at};

@@ -1,7 +1,5 @@
 //! Snapshots of a real server, in a real local state.
 
-#![expect(clippy::unwrap_used, reason = "what a test needs and does not get ends it")]
-
 use super::take::take_at;
 use super::*;
 use crate::connection::{Database, Purpose};
