@@ -139,7 +139,7 @@ impl Survey {
         let mut made = Vec::new();
         let shared = tenants.iter().filter_map(|line| {
             let schemas = *self.referred.get(self.oids.get(&line.schema)?)?;
-            (schemas >= 2).then(|| (line, schemas))
+            (schemas >= 2).then_some((line, schemas))
         });
         let mut shared: Vec<(&SchemaLine, u32)> = shared.collect();
         shared.sort_by_key(|(line, schemas)| (std::cmp::Reverse(*schemas), line.schema.clone()));
