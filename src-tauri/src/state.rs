@@ -2,15 +2,18 @@
 
 use crate::backups::Backups;
 use crate::life::Life;
+use cadastre_core::access;
 use cadastre_core::adoption;
 use cadastre_core::backup::{BackupPlan, ReturnPlan};
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
+use cadastre_core::health::doctor::FixPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
-use cadastre_core::tenant::{ClonePlan, CreatePlan};
+use cadastre_core::registry::InstallPlan;
+use cadastre_core::tenant::{ActivatePlan, ClonePlan, CreatePlan, DeactivatePlan, RenamePlan, SetPlan};
 use cadastre_core::workbook::{ExportRun, RestorePlan};
 use cadastre_core::{Error, ErrorKind, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -56,6 +59,12 @@ pub enum StoredPlan {
     Drop(Database, Box<DropPlan>),
     Undrop(Database, Box<UndropPlan>),
     Purge(Database, Box<PurgePlan>),
+    Deactivate(Database, Box<DeactivatePlan>),
+    Activate(Database, Box<ActivatePlan>),
+    Rename(Database, Box<RenamePlan>),
+    Set(Database, Box<SetPlan>),
+    Install(Database, Box<InstallPlan>),
+    Repair(Database, Box<FixPlan>),
 }
 
 impl Desktop {
@@ -80,6 +89,10 @@ impl Desktop {
 
     /// Takes a database as the open one; which of its schemas are tenants is what a person has said before.
     pub async fn keep_open(&self, database: Database, demo: bool) -> Result<Open> {
+        // Of no weight for the connection, and tried again at the next one.
+        if let Err(error) = access::reconcile(&self.home, &self.secrets, &database).await {
+            tracing::warn!(%error, "what became of passwords of new roles could not be found out");
+        }
         adoption::load(&self.home, &database).await?;
         let open = Open { database, demo };
         self.set_open(Some(open.clone()));

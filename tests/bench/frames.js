@@ -63,5 +63,19 @@ const bench = (window.bench ??= (() => {
       { capture: true, once: true },
     );
   };
+
+  /** Milliseconds from doing something until the frame after the one that shows it. */
+  state.time = (act, ready) => {
+    state.shown = null;
+    const start = performance.now();
+    act();
+    const look = () => {
+      if (!ready()) return requestAnimationFrame(look);
+      return requestAnimationFrame(() => {
+        state.shown = performance.now() - start;
+      });
+    };
+    requestAnimationFrame(look);
+  };
   return state;
 })());

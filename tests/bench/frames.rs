@@ -45,7 +45,11 @@ impl Frames {
     /// Types this into the field that has the keyboard, at the pace of a quick typist, and deletes it again.
     pub async fn typing(window: &Window, text: &str) -> Self {
         let backspace = thirtyfour::Key::Backspace.value();
-        let keys: String = text.chars().chain(text.chars().map(|_| backspace)).collect();
+        Self::pressing(window, &text.chars().chain(text.chars().map(|_| backspace)).collect::<String>()).await
+    }
+
+    /// Presses these keys where the keyboard is, at the same pace.
+    pub async fn pressing(window: &Window, keys: &str) -> Self {
         let mut frames = Self::default();
         for _ in 0..ROUNDS {
             calm().await;

@@ -8,6 +8,7 @@ use crate::server::{Base, Server};
 use cadastre_tests::Window;
 use serde_json::json;
 use std::time::{Duration, Instant};
+use thirtyfour::Key;
 
 /// A connection of the window's, by its name.
 const PROFILE: &str = "Bench";
@@ -15,11 +16,16 @@ const SIZE: (u32, u32) = (1920, 1080);
 /// A notch of a mouse's wheel in every frame.
 const NOTCH: i64 = 120;
 const MIGRATIONS: usize = 50;
+/// The map.
+const MAP: &str = "document.querySelector('[role=listbox][tabindex=\"0\"]')";
 
 /// The tenant list.
 pub async fn measure_list(server: &Server, fleet: &Fleet, report: &mut Report) {
     let (first, window) = first_rows(&fleet.base).await;
     report.within("first rows of 1,000 tenants, from the click", "s", &first, 1.0);
+    settle(&window, "tenants:measuring").await;
+    report.within("map of 1,000 tenants, from the click", "s", &map(&window).await, 1.0);
+    report.within("comparison of all 1,000, from the click", "s", &comparison(&window).await, 1.0);
     window.close().await;
     many_tenants(server, report).await;
 }
@@ -36,7 +42,53 @@ async fn many_tenants(server: &Server, report: &mut Report) {
     let focus = "find('field', arguments[0]).focus();";
     run(&window, focus, &[json!(window.texts.of_key("tenants:search"))]).await;
     Frames::typing(&window, "elysee 99").await.report("filtering 10,000 tenants by typing", report);
+    report.within("map of 10,000 tenants, from the click", "s", &map(&window).await, 1.0);
+    run(&window, &format!("{MAP}.focus();"), &[]).await;
+    let keys: String = [Key::Right, Key::Down].iter().cycle().take(24).map(|key| key.value()).collect();
+    Frames::pressing(&window, &keys).await.report("walking over 10,000 parcels by the keyboard", report);
+    Frames::pressing(&window, &" ".repeat(24)).await.report("selecting one of 10,000 parcels, again and again", report);
     window.close().await;
+}
+
+/// Seconds from choosing the map until it is drawn.
+async fn map(window: &Window) -> Series {
+    let choose = |key: &str| {
+        let label = json!(window.texts.of_key(key));
+        format!("[...document.querySelectorAll('input[type=radio]')].find((one) => spoken(one) === {label}).click()")
+    };
+    let drawn = format!("{MAP}?.querySelector('canvas')?.width > 300");
+    let mut series = Series::default();
+    for _ in 0..ROUNDS {
+        run(window, &choose("parcels:list"), &[]).await;
+        calm().await;
+        series.push(timed(window, &choose("parcels:plan"), &drawn).await / 1000.0);
+    }
+    series
+}
+
+/// Seconds from the click on "all tenants" until the first figures are drawn: in the first round they are read, later ones
+/// find them in the window, so that only the first counts.
+async fn comparison(window: &Window) -> Series {
+    window.click_text("common:place.compare").await;
+    let all = json!(window.texts.with("compare:pickAll", &[("count", "1,000")]));
+    window.until("the button", "return find('button', arguments[0]) !== null;", &[all.clone()]).await;
+    calm().await;
+    let act = format!("find('button', {all}).click()");
+    let shown = "document.querySelector('[role=grid] [role=gridcell]') !== null";
+    let mut series = Series::default();
+    series.push(timed(window, &act, shown).await / 1000.0);
+    series
+}
+
+/// Milliseconds from doing this until that is drawn.
+async fn timed(window: &Window, act: &str, ready: &str) -> f64 {
+    run(window, &format!("bench.time(() => {act}, () => {ready});"), &[]).await;
+    loop {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        if let Some(milliseconds) = run(window, "return bench.shown;", &[]).await.as_f64() {
+            return milliseconds;
+        }
+    }
 }
 
 /// Tenants by migrations.

@@ -39,9 +39,21 @@ pub async fn tenants(window: &Window, picture: Picture<'_>) {
     picture(window, "tenants");
 }
 
+/// How the fleet is shown.
+async fn view(window: &Window, key: &str) {
+    let choose = "const radio = [...document.querySelectorAll('input[type=radio]')]\
+                  .find((one) => spoken(one) === arguments[0]); radio?.click(); return radio?.checked === true;";
+    window.until("the view", choose, &[window.texts.of_key(key).into()]).await;
+}
+
 /// Everything that there is to see of a fleet.
 pub async fn fleet(window: &Window, picture: Picture<'_>) {
     tenants(window, picture).await;
+    view(window, "parcels:plan").await;
+    window.until("the map", "return document.querySelector('[role=listbox] canvas') !== null;", &[]).await;
+    settle().await;
+    picture(window, "map");
+    view(window, "parcels:list").await;
     window.click_text("tenants:new").await;
     window.fill(&window.texts.of_key("create:name"), "Lycée Victor Hugo").await;
     settle().await;

@@ -2,8 +2,11 @@
 //! the database and in the workbook.
 
 mod backup_steps;
+mod doctor_steps;
 mod fleet;
 mod life_steps;
+mod map_steps;
+mod registry_steps;
 mod run_steps;
 mod steps;
 
@@ -62,6 +65,66 @@ async fn a_tenant_is_cloned_dropped_brought_back_removed_and_restored_in_the_win
     life_steps::purge(&window, &fleet, &backup).await;
     std::fs::copy(&backup, &copy).expect("a copy of the backup");
     life_steps::restore(&window, &fleet, &held).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn tenants_are_registered_created_closed_and_opened_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    fleet.database.execute("alter role registrar createrole").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("tenants.csv");
+    registry_steps::write_list(&list);
+    let picked = list.display().to_string();
+    let window = Window::open(&[("CADASTRE_TEST_PICK_FILE", picked.as_str())]).await;
+
+    steps::connect(&window, &fleet).await;
+    registry_steps::install(&window, &fleet).await;
+    registry_steps::register(&window, &fleet).await;
+    registry_steps::create(&window, &fleet).await;
+    registry_steps::create_listed(&window, &fleet).await;
+    registry_steps::close_and_open(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_found_and_repaired_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    doctor_steps::break_something(&fleet).await;
+    let window = Window::open(&[]).await;
+
+    steps::connect(&window, &fleet).await;
+    doctor_steps::find(&window).await;
+    doctor_steps::repair(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn the_fleet_is_seen_as_a_map_and_compared_as_a_whole_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    // What a scheduler has kept before; the window keeps it once more while it is open.
+    let home = tempfile::tempdir().expect("a folder for the local state");
+    let place = home.path().display().to_string();
+    let cli = fleet.cli().env("CADASTRE_HOME", &place);
+    cli.json(&["stats", "--snapshot"]).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    cli.json(&["stats", "--snapshot"]).await;
+    let window = Window::open(&[("CADASTRE_HOME", &place)]).await;
+
+    steps::connect(&window, &fleet).await;
+    steps::list(&window).await;
+    map_steps::map(&window).await;
+    map_steps::growth(&window).await;
+    map_steps::compare_all(&window).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

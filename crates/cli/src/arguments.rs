@@ -5,6 +5,7 @@ mod doctor;
 mod life;
 mod quarantine;
 mod registry;
+mod stats;
 
 pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,6 +13,7 @@ pub use doctor::Doctor;
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
+pub use stats::{Compare, Stats};
 
 /// Administer databases in which every tenant has its own schema.
 #[derive(Debug, Parser)]
@@ -318,31 +320,6 @@ pub enum Run {
         /// The run, or the beginning of its name
         id: String,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct Stats {
-    /// Count rows instead of estimating
-    #[arg(long)]
-    pub exact: bool,
-    #[command(flatten)]
-    pub select: Select,
-}
-
-#[derive(Debug, Args)]
-pub struct Compare {
-    /// Two or more schemas or display names
-    #[arg(required = true, num_args = 2.., value_name = "TENANT")]
-    pub tenants: Vec<String>,
-    /// Count rows instead of estimating
-    #[arg(long)]
-    pub exact: bool,
-    /// Write the comparison to an Excel file
-    #[arg(long, value_name = "FILE.xlsx")]
-    pub to: Option<String>,
-    /// Language of the file
-    #[arg(long, default_value = "en", value_parser = ["en", "fr"])]
-    pub language: String,
 }
 
 /// What counts as a difference, besides the structure itself.

@@ -57,7 +57,7 @@ describe("which schemas are tenants", () => {
     const { person } = await openPage();
     await person.click(screen.getByText("Leave out lookups: foreign keys of 12 schemas lead there"));
     expect(screen.getByRole("button", { name: "Keep these rules" })).toBeEnabled();
-    await person.click(screen.getByRole("button", { name: "Undo" }));
+    await person.click(screen.getByRole("button", { name: "Undo the changes" }));
     expect(screen.getByRole("button", { name: "Keep these rules" })).toBeDisabled();
   });
 

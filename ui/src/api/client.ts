@@ -13,8 +13,10 @@ export type Tag =
   | "rows"
   | "migrations"
   | "stats"
+  | "history"
   | "structure"
   | "archives"
+  | "doctor"
   | "runs"
   | "journal"
   | "registry"
@@ -51,6 +53,7 @@ export const databaseTags: readonly Tag[] = [
   "rows",
   "migrations",
   "stats",
+  "history",
   "structure",
 ];
 

@@ -1,12 +1,13 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands } from "../bindings";
 import { unwrap } from "./error";
+import type { Figures } from "./types";
 
-/** Figures of these tenants, table by table. `exact` counts rows instead of estimating. */
-export const statsQueryOptions = (tenants: readonly string[], exact: boolean) =>
+/** Figures of these tenants, table by table: as they are known at once, with sizes from the files, or with rows counted. */
+export const statsQueryOptions = (tenants: readonly string[], figures: Figures) =>
   queryOptions({
-    queryKey: ["stats", tenants, exact],
-    queryFn: () => unwrap(commands.stats([...tenants], exact)),
+    queryKey: ["stats", tenants, figures],
+    queryFn: () => unwrap(commands.stats([...tenants], figures)),
     enabled: tenants.length > 0,
     meta: { tags: ["stats"] },
   });

@@ -33,8 +33,8 @@ export const commands = {
 	backupReport: (run: string) => typedError<ReturnReport | null, WireError_Serialize>(__TAURI_INVOKE("backup_report", { run })),
 	/**  Shows an archive in the system's file manager. */
 	backupReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("backup_reveal", { path })),
-	/**  Figures of these tenants (schemas), table by table. `exact` counts rows instead of estimating. */
-	stats: (tenants: string[], exact: boolean) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, exact })),
+	/**  Figures of these tenants (schemas), table by table. */
+	stats: (tenants: string[], figures: Figures) => typedError<TenantStats_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats", { tenants, figures })),
 	/**  Asks for a file name and writes the comparison as an Excel file; `None` when the person closed the dialog. */
 	compareExport: (tenants: string[], exact: boolean, language: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("compare_export", { tenants, exact, language })),
 	/**  Connects. Without `password` the keyring's is used, then `~/.pgpass`; error `password_required` asks for one. */
@@ -49,14 +49,52 @@ export const commands = {
 	demoStop: () => typedError<null, WireError_Serialize>(__TAURI_INVOKE("demo_stop")),
 	/**  Whether it runs. */
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
+	/**  Looks at the whole fleet; changes nothing. */
+	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
+	/**  Plans the repair of findings. */
+	doctorFixPlan: (request: FixRequest_Deserialize) => typedError<FixPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_plan", { request })),
+	/**  Applies a plan of [`doctor_fix_plan`]; returns the run's id. */
+	doctorFixApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_apply", { plan })),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
 	exportStart: (request: ExportRequest_Deserialize) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
 	/**  The files that an export has written so far. */
 	exportFiles: (run: string) => typedError<ExportedFile[], WireError_Serialize>(__TAURI_INVOKE("export_files", { run })),
 	/**  Shows a file that was written here, now or before, in the system's file manager. */
 	exportReveal: (path: string) => typedError<null, WireError_Serialize>(__TAURI_INVOKE("export_reveal", { path })),
+	/**  Keeps the figures of all tenants, unless that was done within the last hour; `None` then. */
+	statsSnapshot: () => typedError<Snapshot | null, WireError_Serialize>(__TAURI_INVOKE("stats_snapshot")),
+	/**  The history of these tenants (schemas), with a forecast for those that have a quota. */
+	statsHistory: (tenants: string[]) => typedError<TenantHistory_Serialize[], WireError_Serialize>(__TAURI_INVOKE("stats_history", { tenants })),
+	/**  How many bytes tenants may have, where the registry says so. */
+	statsLimits: () => typedError<TenantLimit[], WireError_Serialize>(__TAURI_INVOKE("stats_limits")),
+	/**  How every tenant has changed in the last `days`. */
+	statsGrowth: (days: number) => typedError<FleetGrowth_Serialize, WireError_Serialize>(__TAURI_INVOKE("stats_growth", { days })),
 	/**  Entries, newest first. */
 	journalList: (filter: EntryFilter_Deserialize) => typedError<Entry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("journal_list", { filter })),
+	/**  Lets the person choose a file of new tenants; `None` when the dialog was closed. */
+	tenantListPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("tenant_list_pick", { title })),
+	/**  Lets the person choose a logo or favicon; `None` when the dialog was closed. */
+	registryImagePick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("registry_image_pick", { title })),
+	/**  Checks a file of new tenants, line by line, and shows the SQL that would create them; applied by `tenant_create_apply`. */
+	tenantCreateListedPlan: (path: string, template: string | null, role: RoleRequest_Deserialize | null, goOn: boolean) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_listed_plan", { path, template, role, goOn })),
+	/**  What closing tenants would do. */
+	tenantDeactivatePlan: (request: DeactivateRequest) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_deactivate_plan", { request })),
+	/**  What opening tenants again would do. */
+	tenantActivatePlan: (tenants: string[]) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_activate_plan", { tenants })),
+	/**  What another name, or another schema, would change. */
+	tenantRenamePlan: (request: RenameRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_rename_plan", { request })),
+	/**  What would change in the registry. */
+	tenantSetPlan: (tenants: string[], request: EditRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_set_plan", { tenants, request })),
+	/**  What installing the registry would make. */
+	registryInstallPlan: () => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_install_plan")),
+	/**  Applies a plan of these; returns the run's id. */
+	lifeApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("life_apply", { plan })),
+	/**  What this database has of the registry. */
+	registryStatus: () => typedError<RegistryStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("registry_status")),
+	/**  Former values of a tenant's entry, newest first. */
+	registryHistory: (schema: string) => typedError<RegistryVersion_Serialize[], WireError_Serialize>(__TAURI_INVOKE("registry_history", { schema })),
+	/**  How an application reaches a tenant, as texts to be copied. */
+	tenantConnection: (schema: string) => typedError<Snippets, WireError_Serialize>(__TAURI_INVOKE("tenant_connection", { schema })),
 	/**  The shipped templates. */
 	templateList: () => typedError<TemplateInfo_Serialize[], WireError_Serialize>(__TAURI_INVOKE("template_list")),
 	/**  The fleet against a template or a folder. */
@@ -615,6 +653,16 @@ export type CreateRequest_Serialize = {
 	fields: ([string, string])[],
 };
 
+/**  What to close. */
+export type DeactivateRequest = {
+	/**  Schemas or display names. */
+	tenants: string[],
+	/**  Sessions of the tenants' own roles are ended. */
+	end_sessions: boolean,
+	/**  Roles keep their login; only the rights on the schema are taken. */
+	keep_login: boolean,
+};
+
 /**  What starting the demo is doing. */
 export type DemoEvent = 
 /**  Looking for server programs. */
@@ -669,6 +717,201 @@ export type Direction =
 "up" | 
 /**  Revert by down files. */
 "down";
+
+/**  A check of the doctor. Its name is part of the command line's contract. */
+export type DoctorCheck = 
+/**  `search_path` of roles and of the database. */
+"search_path" | 
+/**  `search_path` that functions set. */
+"function_path" | 
+/**  Functions that run with their owner's rights and look names up where the caller wants. */
+"definer" | 
+/**  Roles with rights on tables of a schema that they may not use. */
+"usage" | 
+/**  Tables that a role may not use, unlike the other tables beside them, and unlike the same tables elsewhere. */
+"table_grants" | 
+/**  Sequences that a role needs to insert and may not use. */
+"sequence_grants" | 
+/**  Roles that may use every table there is, and would not be granted the next one. */
+"default_privileges" | 
+/**  A tenant's role with rights in another tenant. */
+"isolation" | 
+/**  Rights that everybody has in a tenant. */
+"public_rights" | 
+/**  Objects whose owner is not that of the others. */
+"ownership" | 
+/**  Objects that hold on to another tenant's. */
+"crossing" | 
+/**  Everybody may create objects in `public`. */
+"public_create" | 
+/**  Sequences whose next value is taken already. */
+"sequence_behind" | 
+/**  Indexes that no query uses and every write pays for. */
+"index_invalid" | 
+/**  Constraints that older rows were never checked against. */
+"constraint_unchecked" | 
+/**  A pooler that shares sessions by transaction. */
+"pooler" | 
+/**  The largest tenant against the server's table of locks. */
+"lock_budget" | 
+/**  Dead rows in the system's catalogs. */
+"catalog_bloat" | 
+/**  How far the database is from the end of its transaction numbers. */
+"wraparound" | 
+/**  The registry against the schemas. */
+"registry" | 
+/**  Domains that lead nowhere, or to two tenants. */
+"domains";
+
+/**  A check that was run. */
+export type DoctorExamined = {
+	/**  Which. */
+	check: DoctorCheck,
+	/**  Its reason, in English. */
+	why: string,
+	/**  How many findings it has. */
+	findings: number,
+};
+
+/**  What a finding was seen by. */
+export type DoctorFact = {
+	/**  A stable word for what it is: `owner`, `search_path`, `definition` … */
+	name: string,
+	/**  As it is there. */
+	value: string,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding = DoctorFinding_Serialize | DoctorFinding_Deserialize;
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Deserialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema?: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql?: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Serialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  How serious a finding is. */
+export type DoctorLevel = 
+/**  Something fails, or tenants are not kept apart. */
+"error" | 
+/**  Something will fail, or may be meant otherwise. */
+"warning" | 
+/**  Worth knowing. */
+"note";
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked = DoctorNotChecked_Serialize | DoctorNotChecked_Deserialize;
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Deserialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects?: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Serialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport = DoctorReport_Serialize | DoctorReport_Deserialize;
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Deserialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Deserialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Deserialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Serialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Serialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Serialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
 
 /**  A name under which a tenant's application answers. */
 export type Domain = {
@@ -771,6 +1014,49 @@ export type Dropped_Serialize = {
 	tables: number,
 	/**  Rows in it. */
 	rows: number,
+};
+
+/**  Changes of entries. */
+export type EditRequest = EditRequest_Serialize | EditRequest_Deserialize;
+
+/**  Changes of entries. */
+export type EditRequest_Deserialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain?: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo?: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon?: string | null,
+};
+
+/**  Changes of entries. */
+export type EditRequest_Serialize = {
+	/**  Fields and their new values; an empty value empties the field. */
+	fields: ([string, string])[],
+	/**  Domains where tenants answer. */
+	add_domains: string[],
+	/**  Domains where they do not answer any more. */
+	remove_domains: string[],
+	/**  The domain that a tenant is known by. */
+	primary_domain: string | null,
+	/**  Domains that lead to the tenant again, or not for now. */
+	domains_active: ([string, boolean])[],
+	/**  Modules that tenants have; `-name` is one that they have not. */
+	modules: string[],
+	/**  Path of a new logo; an empty one takes the logo away. */
+	logo: string | null,
+	/**  Path of a new favicon; an empty one takes the favicon away. */
+	favicon: string | null,
 };
 
 /**  One operation. Holds no row data and no secret. */
@@ -977,6 +1263,18 @@ export type Extension = {
 	version: string,
 };
 
+/**  How exactly to measure. */
+export type Figures = 
+/**  Rows from the statistics, sizes from relpages: one query, no file and no table touched. */
+"estimated" | 
+/**  Rows from the statistics, sizes from the files. */
+"exact_sizes" | 
+/**
+ *  Rows counted, sizes from the files: reads every table that the role may read as a whole. The others, and foreign
+ *  tables, keep `rows_estimated`.
+ */
+"exact";
+
 /**  What became of a file. */
 export type FileOutcome = 
 /**  It was applied. */
@@ -1011,6 +1309,114 @@ export type Finding = { code: "cell_changed" } | { code: "heading_changed"; colu
 /**  `s1:` and 64 hexadecimal digits: SHA-256 over the objects of a schema, or over one object. */
 export type Fingerprint = string;
 
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan = FixPlan_Serialize | FixPlan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Deserialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Deserialize[],
+} & Plan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Serialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Serialize[],
+} & Plan_Serialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest = FixRequest_Serialize | FixRequest_Deserialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Deserialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs?: number | null,
+};
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Serialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs: number | null,
+};
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth = FleetGrowth_Serialize | FleetGrowth_Deserialize;
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Deserialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from?: string | null,
+	/**  The last snapshot. */
+	to?: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since?: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Deserialize[],
+};
+
+/**  How each tenant has changed over a period. */
+export type FleetGrowth_Serialize = {
+	/**  Days that were asked for. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC; `None` where none is old enough. */
+	from: string | null,
+	/**  The last snapshot. */
+	to: string | null,
+	/**  How many snapshots of this database there are, and since when. */
+	snapshots: number,
+	/**  The first snapshot. */
+	since: string | null,
+	/**  Tenants that are in both snapshots, by schema. */
+	tenants: TenantGrowth_Serialize[],
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast = Forecast_Serialize | Forecast_Deserialize;
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Deserialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at?: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest?: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest?: string | null,
+};
+
+/**  When a tenant will have reached a limit of bytes, were it to grow as before. */
+export type Forecast_Serialize = {
+	/**  The limit. */
+	limit_bytes: number,
+	/**  What is to be expected. */
+	outlook: Outlook,
+	/**  The day, RFC 3339, UTC; only with [`Outlook::Reaches`]. */
+	at: string | null,
+	/**  The earliest day that the scatter of the sizes allows. */
+	earliest: string | null,
+	/**  The latest; `None` where it may well never come. */
+	latest: string | null,
+};
+
 /**  A connection that was found on this computer. The password, if there is one, stays where it is. */
 export type FoundConnection = FoundConnection_Serialize | FoundConnection_Deserialize;
 
@@ -1032,6 +1438,45 @@ export type FoundConnection_Serialize = {
 	profile: Profile_Serialize,
 	/**  A password is there too. */
 	has_password: boolean,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth = Growth_Serialize | Growth_Deserialize;
+
+/**  How a tenant has changed over a period. */
+export type Growth_Deserialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How a tenant has changed over a period. */
+export type Growth_Serialize = {
+	/**  Days that were asked for; the snapshots are never exactly so far apart. */
+	days: number,
+	/**  The earlier snapshot, RFC 3339, UTC. */
+	from: string,
+	/**  The later one. */
+	to: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
 };
 
 /**  Who a tenant is. */
@@ -1501,6 +1946,19 @@ export type Outcome =
 /**  The run ended before its turn. */
 "not_started";
 
+/**  What is to be expected of a tenant and its limit. */
+export type Outlook = 
+/**  There is not enough history for a line. */
+"unknown" | 
+/**  It is over the limit now. */
+"reached" | 
+/**  It does not grow, or not more than it scatters. */
+"steady" | 
+/**  It grows, and reaches the limit in more than ten years. */
+"far" | 
+/**  It reaches the limit. */
+"reaches";
+
 /**  A page of rows, as text in PostgreSQL's own form. */
 export type Page = Page_Serialize | Page_Deserialize;
 
@@ -1695,6 +2153,41 @@ export type PlannedTenant_Serialize = {
 	canary: boolean,
 	/**  Why nothing will happen, when nothing will. */
 	skipped: WireError_Serialize | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point = Point_Serialize | Point_Deserialize;
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Deserialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows?: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes?: number | null,
+};
+
+/**  Figures of one tenant at one moment. Sizes in bytes. */
+export type Point_Serialize = {
+	/**  Seconds since 1970, UTC. */
+	time: number,
+	/**  Tables, TOAST and indexes, from the files. */
+	size_bytes: number,
+	/**  Indexes alone. */
+	index_bytes: number,
+	/**  Live rows as the statistics estimate them. */
+	rows: number,
+	/**  Dead rows; `None` on a standby. */
+	dead_rows: number | null,
+	/**  Rows inserted, updated, deleted since the statistics were reset; `None` on a standby. */
+	writes: number | null,
 };
 
 /**  Where a database is and how to reach it. */
@@ -2071,6 +2564,29 @@ export type Registration_Serialize = {
 	changed_at: string,
 };
 
+/**  A field that has another value. */
+export type RegistryChange = RegistryChange_Serialize | RegistryChange_Deserialize;
+
+/**  A field that has another value. */
+export type RegistryChange_Deserialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before?: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after?: string | null,
+};
+
+/**  A field that has another value. */
+export type RegistryChange_Serialize = {
+	/**  Column. */
+	field: string,
+	/**  Before; nothing where the row was new or the value NULL. */
+	before: string | null,
+	/**  After; nothing where the row was removed or the value NULL. */
+	after: string | null,
+};
+
 /**  Which registry is read. */
 export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deserialize;
 
@@ -2099,61 +2615,6 @@ export type RegistryChoice_Serialize =
 kind: RegistryKind; 
 /**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
 table: string | null };
-
-/**  A name under which a tenant is reached. */
-export type RegistryDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Deserialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Serialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
 
 /**  Why a table is taken for a registry. */
 export type RegistryEvidence = 
@@ -2218,14 +2679,6 @@ export type RegistryEvidence =
 	limit: number,
 } };
 
-/**  A column of a registry and its value for one tenant. */
-export type RegistryField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
-};
-
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
 /**  Cadastre's own. */
@@ -2244,6 +2697,84 @@ export type RegistryKind =
 "apartment" | 
 /**  Any other table with a column that holds the names of the schemas. */
 "listed";
+
+/**  What a database has of the registry. */
+export type RegistryStatus = RegistryStatus_Serialize | RegistryStatus_Deserialize;
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Deserialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version?: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  What a database has of the registry. */
+export type RegistryStatus_Serialize = {
+	/**  It is there. */
+	installed: boolean,
+	/**  This role may read it. */
+	readable: boolean,
+	/**  This role may change it. */
+	writable: boolean,
+	/**  Newest migration that it has applied. */
+	version: number | null,
+	/**  Migrations of this program that it has not applied. */
+	pending: number,
+	/**  It was installed by a newer program, whose migrations this one does not know. */
+	newer: boolean,
+	/**  Entries, purged ones aside. */
+	tenants: number,
+	/**  Roles that may ask which schema answers at a domain, and no more. */
+	routing: string[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion = RegistryVersion_Serialize | RegistryVersion_Deserialize;
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Deserialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person?: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Deserialize[],
+};
+
+/**  One change of one row of the registry. */
+export type RegistryVersion_Serialize = {
+	/**  Grows. */
+	number: number,
+	/**  RFC 3339, UTC. */
+	at: string,
+	/**  `tenant`, or `domain`, `module` or `image` with its name. */
+	object: string,
+	/**  The role that changed it. */
+	role: string,
+	/**  The person, as `name@computer`, where Cadastre changed it. */
+	person: string | null,
+	/**  What differs, a line for each field: its name, the former and the new value. */
+	changes: RegistryChange_Serialize[],
+};
 
 /**  A plan that was tried out. Nothing of it is left on the server. */
 export type Rehearsal = Rehearsal_Serialize | Rehearsal_Deserialize;
@@ -2345,6 +2876,29 @@ export type RehearsedFile = {
 
 /**  Something that is not as it was, and need not be. The message is its English sentence. */
 export type Remark = { code: "printed_otherwise"; object: string } | { code: "not_filled"; object: string; reason: string } | { code: "never_finished"; object: string } | { code: "not_granted"; object: string; reason: string } | { code: "triggers_off"; table: string } | { code: "rows_edited"; table: string } | { code: "names_source"; object: string; schema: string };
+
+/**  What to rename. */
+export type RenameRequest = RenameRequest_Serialize | RenameRequest_Deserialize;
+
+/**  What to rename. */
+export type RenameRequest_Deserialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema?: string | null,
+};
+
+/**  What to rename. */
+export type RenameRequest_Serialize = {
+	/**  Schema or display name. */
+	tenant: string,
+	/**  The new display name. */
+	name: string,
+	/**  The new schema; the present one stays where it is not given. */
+	schema: string | null,
+};
 
 /**  A statement of a repair that deserves a second look. */
 export type RepairStep = {
@@ -3062,6 +3616,93 @@ export type Settings_Serialize = {
 	tables: string | null,
 };
 
+/**  A snapshot of the fleet that was taken. */
+export type Snapshot = {
+	/**  RFC 3339, UTC. */
+	time: string,
+	/**  How many tenants are in it. */
+	tenants: number,
+};
+
+/**  Connection settings of one tenant, as texts. None holds a password. */
+export type Snippets = {
+	/**  The role that it connects as. */
+	role: string,
+	/**  `search_path` of its sessions. */
+	search_path: string,
+	/**  `postgresql://…` with the search path among its options. */
+	url: string,
+	/**  Python, SQLAlchemy with one engine for all tenants (FastAPI). */
+	sqlalchemy: string,
+	/**  Python, Django's `DATABASES`. */
+	django: string,
+	/**  SQL that finds the schema for a host name; where there is a registry. */
+	lookup: string,
+};
+
+/**  A name under which a tenant is reached. */
+export type SourceDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  A column of a registry and its value for one tenant. */
+export type SourceField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
+
 /**  Why a run ended before every tenant had its turn. */
 export type Stopped = 
 /**  A person cancelled it. */
@@ -3432,7 +4073,7 @@ export type TenantDetail_Deserialize = {
 	/**  By name. */
 	enums: EnumType[],
 	/**  Where its name, domains and state come from, when a registry says them. */
-	entry?: RegistryEntry_Deserialize | null,
+	source?: SourceEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3442,7 +4083,7 @@ export type TenantDetail_Deserialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration?: Registration_Deserialize | null,
+	entry?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3452,7 +4093,7 @@ export type TenantDetail_Serialize = {
 	/**  By name. */
 	enums: EnumType[],
 	/**  Where its name, domains and state come from, when a registry says them. */
-	entry: RegistryEntry_Serialize | null,
+	source: SourceEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3462,8 +4103,82 @@ export type TenantDetail_Serialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration: Registration_Serialize | null,
+	entry: Registration_Serialize | null,
 } & TenantSummary_Serialize;
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth = TenantGrowth_Serialize | TenantGrowth_Deserialize;
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Deserialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share?: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes?: number | null,
+};
+
+/**  How one tenant has changed over the period. */
+export type TenantGrowth_Serialize = {
+	/**  Schema, as it is called now. */
+	schema: string,
+	/**  Bytes more, or fewer. */
+	size_bytes: number,
+	/**  The same as a share of the earlier size; `None` where that was 0. */
+	share: number | null,
+	/**  Rows more, or fewer. */
+	rows: number,
+	/**  Rows written meanwhile; `None` where the server's statistics were reset. */
+	writes: number | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory = TenantHistory_Serialize | TenantHistory_Deserialize;
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Deserialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Deserialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Deserialize[],
+	/**  `None` without enough history. */
+	trend?: Trend | null,
+	/**  `None` without a limit. */
+	forecast?: Forecast_Deserialize | null,
+};
+
+/**  What is known of one tenant over time. */
+export type TenantHistory_Serialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Display name. */
+	name: string,
+	/**  The oldest first. */
+	points: Point_Serialize[],
+	/**  Over each period for which there are snapshots. */
+	growth: Growth_Serialize[],
+	/**  `None` without enough history. */
+	trend: Trend | null,
+	/**  `None` without a limit. */
+	forecast: Forecast_Serialize | null,
+};
+
+/**  How much a tenant may have. */
+export type TenantLimit = {
+	/**  Schema. */
+	schema: string,
+	/**  Bytes. */
+	storage_bytes: number,
+};
 
 /**  All tenants of a database. */
 export type TenantList = TenantList_Serialize | TenantList_Deserialize;
@@ -3888,6 +4603,20 @@ export type Totals_Serialize = {
 	writes: number,
 	/**  Share of block reads answered from shared buffers, 0–1. */
 	cache_hit: number | null,
+};
+
+/**  The straight line through the sizes of a tenant: least squares over one size per day, since the last time it shrank much. */
+export type Trend = {
+	/**  The first size in it, RFC 3339, UTC. */
+	from: string,
+	/**  The last one. */
+	to: string,
+	/**  How many days have a size in it. */
+	days: number,
+	/**  Bytes per day, fewer where it shrinks. */
+	bytes_per_day: number | null,
+	/**  Twice the standard error of `bytes_per_day`: in most cases the truth is that near. */
+	error_per_day: number | null,
 };
 
 /**  The plan of an undrop, with what [`apply_undrop`] needs. */

@@ -12,6 +12,7 @@ import { Pane } from "../components/error/Pane";
 import { PageHeader } from "../components/page/PageHeader";
 import { useTenantSelection } from "../tenants/selection";
 import { CompareCharts } from "./CompareCharts";
+import { ComparedLine } from "./ComparedLine";
 import classes from "./ComparePage.module.css";
 import { ComparePlaces } from "./ComparePlaces";
 import { CompareSkeleton } from "./CompareSkeleton";
@@ -38,12 +39,17 @@ export function ComparePage() {
   );
   const [first, second] = schemas;
   const enough = schemas.length >= 2;
-  const estimate = useQuery({ ...statsQueryOptions(schemas, false), enabled: enough });
-  const exact = useQuery({ ...statsQueryOptions(schemas, true), enabled: enough && counting });
+  // What the catalogs know at once comes first: the files of a large fleet take seconds.
+  const estimate = useQuery({ ...statsQueryOptions(schemas, "estimated"), enabled: enough });
+  const measured = useQuery({
+    ...statsQueryOptions(schemas, "exact_sizes"),
+    enabled: enough && estimate.data !== undefined,
+  });
+  const exact = useQuery({ ...statsQueryOptions(schemas, "exact"), enabled: enough && counting });
   const write = useWriteComparison();
 
   const counted = exact.data !== undefined && counting;
-  const stats = counted ? exact.data : estimate.data;
+  const stats = counted ? exact.data : (measured.data ?? estimate.data);
   const error = exact.error ?? estimate.error;
 
   return (
@@ -123,6 +129,7 @@ export function ComparePage() {
           <Tabs.Panel value="tables" className={classes.panel}>
             <HeatView stats={stats} />
           </Tabs.Panel>
+          <ComparedLine stats={stats} />
         </Tabs>
       )}
     </div>

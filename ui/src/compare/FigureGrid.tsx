@@ -4,11 +4,12 @@ import type { TFunction } from "i18next";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { settingsQueryOptions } from "../api/settings";
-import type { TenantStats, Totals } from "../api/types";
+import type { TenantGrowth, TenantStats, Totals } from "../api/types";
 import { Bytes, Figure, Percent } from "../components/figures/Figure";
 import type { GridColumn } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
+import { useGrowth } from "../history/useGrowth";
 import classes from "./ComparePage.module.css";
 
 const schemaOf = (tenant: TenantStats) => tenant.schema;
@@ -19,7 +20,11 @@ export function FigureGrid({ stats }: { stats: TenantStats[] }) {
   const { t } = useTranslation("compare");
   const navigate = useNavigate();
   const { data: settings } = useQuery(settingsQueryOptions());
-  const columns = useMemo(() => figureColumns(t, stats), [t, stats]);
+  const growth = useGrowth();
+  const columns = useMemo(
+    () => [...figureColumns(t, stats), ...growthColumns(t, growth.days, growth.bySchema)],
+    [t, stats, growth],
+  );
   const model = useGridModel("compare", columns, stats, { id: "rows", desc: true });
   const dense = settings?.dense ?? true;
   return (
@@ -85,6 +90,38 @@ function figureColumns(t: TFunction<"compare">, stats: readonly TenantStats[]): 
     figure("seqScans", "seq_scans", 96, (of) => <Figure value={of.seq_scans} />),
     figure("indexScans", "index_scans", 96, (of) => <Figure value={of.index_scans} />),
     figure("writes", "writes", 92, (of) => <Figure value={of.writes} />),
+  ];
+}
+
+/** How the tenants grew, where the history is old enough. */
+function growthColumns(
+  t: TFunction<"compare">,
+  days: number | null,
+  bySchema: ReadonlyMap<string, TenantGrowth>,
+): GridColumn<TenantStats>[] {
+  if (days === null) return [];
+  const note = t("figure.inDays", { days });
+  return [
+    {
+      id: "growth",
+      header: t("figure.growth"),
+      note,
+      value: (tenant) => bySchema.get(tenant.schema)?.size_bytes ?? null,
+      render: (tenant) => <Bytes value={bySchema.get(tenant.schema)?.size_bytes ?? null} />,
+      align: "end",
+      width: 92,
+      grow: 1,
+    },
+    {
+      id: "growthShare",
+      header: t("figure.growthShare"),
+      note,
+      value: (tenant) => bySchema.get(tenant.schema)?.share ?? null,
+      render: (tenant) => <Percent value={bySchema.get(tenant.schema)?.share ?? null} />,
+      align: "end",
+      width: 92,
+      grow: 1,
+    },
   ];
 }
 

@@ -8,10 +8,12 @@ type HeatTableProps = {
   tenants: readonly TenantStats[];
   rows: readonly HeatRow[];
   measure: Measure;
+  /** Smallest, middle and greatest have columns of their own: of two tenants they are the tenants. */
+  spread: boolean;
 };
 
 /** A table whose cells are shaded by their share of the greatest in the line. The figures are always there too. */
-export function HeatTable({ tenants, rows, measure }: HeatTableProps) {
+export function HeatTable({ tenants, rows, measure, spread }: HeatTableProps) {
   const { t } = useTranslation("compare");
   const format = useFormat();
   const write = (value: number) => writeMeasure(format, measure, value);
@@ -30,6 +32,15 @@ export function HeatTable({ tenants, rows, measure }: HeatTableProps) {
             <th scope="col" className={classes.figure}>
               {t("figure.difference")}
             </th>
+            <th scope="col" className={classes.figure}>
+              {t("figure.ratio")}
+            </th>
+            {spread &&
+              (["least", "median", "greatest"] as const).map((end) => (
+                <th key={end} scope="col" className={classes.figure}>
+                  {t(`figure.${end}`)}
+                </th>
+              ))}
             {tenants.map((tenant) => (
               <th key={tenant.schema} scope="col" title={`${tenant.name} · ${tenant.schema}`}>
                 <span className={classes.tenant}>
@@ -48,6 +59,16 @@ export function HeatTable({ tenants, rows, measure }: HeatTableProps) {
               <td className={classes.figure}>
                 {row.difference === 0 ? <span className={classes.same}>=</span> : write(row.difference)}
               </td>
+              <td className={classes.figure}>
+                {row.ratio === null ? "–" : `× ${format.decimal(row.ratio)}`}
+              </td>
+              {spread &&
+                ([row.least, row.median, row.greatest] as const).map((value, end) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: there are always the same three
+                  <td key={end} className={classes.figure}>
+                    {write(value)}
+                  </td>
+                ))}
               {row.values.map((value, index) => {
                 const schema = tenants[index]?.schema ?? "";
                 if (value === undefined) {

@@ -5,33 +5,53 @@ import type { TenantStats } from "../api/types";
 import { CopyButton } from "../components/copy/CopyButton";
 import { useFormat } from "../i18n/format";
 import classes from "./ComparePage.module.css";
-import { byDifference, heatRows, type Measure, measures } from "./figures";
+import { byDifference, byRatio, heatRows, type Measure, measures } from "./figures";
 import { HeatTable } from "./HeatTable";
 
 /** Wider tables are for the Excel file. */
 const tenantsShown = 40;
+
+const orders = ["difference", "ratio", "name"] as const;
+type Order = (typeof orders)[number];
 
 /** Tables by tenants in one measure, the greatest differences first. */
 export function HeatView({ stats }: { stats: readonly TenantStats[] }) {
   const { t } = useTranslation("compare");
   const format = useFormat();
   const [measure, setMeasure] = useState<Measure>("rows");
-  const [order, setOrder] = useState<"difference" | "name">("difference");
+  const [order, setOrder] = useState<Order>("difference");
   const tenants = useMemo(
     () => [...stats].sort((a, b) => b.totals.rows - a.totals.rows).slice(0, tenantsShown),
     [stats],
   );
   const rows = useMemo(
     () =>
-      heatRows(tenants, measure).sort((a, b) =>
-        order === "difference" ? byDifference(a, b) : format.compare(a.table, b.table),
-      ),
-    [tenants, measure, order, format],
+      heatRows(stats, measure, tenants).sort((a, b) => {
+        if (order === "name") return format.compare(a.table, b.table);
+        return order === "ratio" ? byRatio(a, b) : byDifference(a, b);
+      }),
+    [stats, tenants, measure, order, format],
   );
   const asText = () =>
     [
-      [t("figure.table"), ...tenants.map((tenant) => tenant.name)].join("\t"),
-      ...rows.map((row) => [row.table, ...row.values.map((value) => value ?? "")].join("\t")),
+      [
+        t("figure.table"),
+        t("figure.difference"),
+        t("figure.least"),
+        t("figure.median"),
+        t("figure.greatest"),
+        ...tenants.map((tenant) => tenant.name),
+      ].join("\t"),
+      ...rows.map((row) =>
+        [
+          row.table,
+          row.difference,
+          row.least,
+          row.median,
+          row.greatest,
+          ...row.values.map((value) => value ?? ""),
+        ].join("\t"),
+      ),
     ].join("\n");
   return (
     <>
@@ -48,11 +68,8 @@ export function HeatView({ stats }: { stats: readonly TenantStats[] }) {
         <SegmentedControl
           aria-label={t("order.label")}
           value={order}
-          onChange={(value) => setOrder(value === "name" ? "name" : "difference")}
-          data={[
-            { value: "difference", label: t("order.difference") },
-            { value: "name", label: t("order.name") },
-          ]}
+          onChange={(value) => setOrder(value as Order)}
+          data={orders.map((value) => ({ value, label: t(`order.${value}`) }))}
         />
         {stats.length > tenants.length && (
           <span className={classes.dim}>
@@ -62,7 +79,7 @@ export function HeatView({ stats }: { stats: readonly TenantStats[] }) {
         <span className={classes.space} />
         <CopyButton variant="subtle" text={asText} label={t("heat.copy")} />
       </div>
-      <HeatTable tenants={tenants} rows={rows} measure={measure} />
+      <HeatTable tenants={tenants} rows={rows} measure={measure} spread={stats.length > 2} />
     </>
   );
 }

@@ -23,6 +23,15 @@ export function TenantPicker({ tenants, selected, onSelect }: TenantPickerProps)
     () => tenants.map((tenant) => ({ value: tenant.schema, label: tenant.name })),
     [tenants],
   );
+  const all = value.length < tenants.length && tenants.length > 1 && (
+    <Button
+      variant="subtle"
+      color="gray"
+      onClick={() => onSelect(new Set(tenants.map((tenant) => tenant.schema)))}
+    >
+      {t("compare:pickAll", { count: tenants.length })}
+    </Button>
+  );
   if (value.length > namesShown) {
     return (
       <>
@@ -30,32 +39,36 @@ export function TenantPicker({ tenants, selected, onSelect }: TenantPickerProps)
         <Button variant="subtle" color="gray" onClick={() => onSelect(new Set())}>
           {t("compare:pickAgain")}
         </Button>
+        {all}
       </>
     );
   }
   return (
-    <MultiSelect
-      aria-label={t("compare:pick")}
-      placeholder={t(value.length === 0 ? "compare:pick" : "compare:pickMore")}
-      data={data}
-      value={value}
-      onChange={(next) => onSelect(new Set(next))}
-      searchable
-      clearable
-      hidePickedOptions
-      limit={60}
-      filter={({ options, search, limit }) => {
-        const fits = matcher(search);
-        return options
-          .filter((option) => {
-            const tenant = "value" in option ? bySchema.get(option.value) : undefined;
-            return tenant !== undefined && fits(searchable(tenant));
-          })
-          .slice(0, limit);
-      }}
-      nothingFoundMessage={t("compare:nobody")}
-      styles={{ pill: { border: "1px solid var(--line-strong)", background: "var(--hover)" } }}
-      style={{ flex: 1 }}
-    />
+    <>
+      <MultiSelect
+        aria-label={t("compare:pick")}
+        placeholder={t(value.length === 0 ? "compare:pick" : "compare:pickMore")}
+        data={data}
+        value={value}
+        onChange={(next) => onSelect(new Set(next))}
+        searchable
+        clearable
+        hidePickedOptions
+        limit={60}
+        filter={({ options, search, limit }) => {
+          const fits = matcher(search);
+          return options
+            .filter((option) => {
+              const tenant = "value" in option ? bySchema.get(option.value) : undefined;
+              return tenant !== undefined && fits(searchable(tenant));
+            })
+            .slice(0, limit);
+        }}
+        nothingFoundMessage={t("compare:nobody")}
+        styles={{ pill: { border: "1px solid var(--line-strong)", background: "var(--hover)" } }}
+        style={{ flex: 1 }}
+      />
+      {all}
+    </>
   );
 }

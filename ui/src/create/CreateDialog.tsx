@@ -14,9 +14,11 @@ import { followRun, runEnd } from "../runs/store";
 import { templateTitle } from "../tenants/columns";
 import { CreateChanges } from "./CreateChanges";
 import { CreateForm } from "./CreateForm";
+import { FileDialog } from "./FileDialog";
 
 /** Refusals that the form can mend: the plan was not made because of a name. */
-const aboutNames = /^(schema_name_|name_empty|identifier_invalid)/;
+const aboutNames =
+  /^(schema_name_|name_empty|identifier_invalid|domain_taken|registry_value_|registry_field_|role_)/;
 
 /** Makes a new tenant: the form, then the plan, then the run; at the end the tenant's page. */
 export function CreateDialog({ onClose }: { onClose: () => void }) {
@@ -26,6 +28,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const planning = usePlanCreate();
   const applying = useApplyCreate();
   const [request, setRequest] = useState<CreateRequest | null>(null);
+  const [fromFile, setFromFile] = useState(false);
   const [running, setRunning] = useState(false);
   const [failed, setFailed] = useState<ApiError | null>(null);
 
@@ -57,6 +60,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
     });
   };
 
+  if (fromFile) return <FileDialog onClose={onClose} />;
   const refusal = planning.error && aboutNames.test(planning.error.code) ? planning.error : null;
   const planned =
     request !== null && !refusal && (planning.isPending || planning.isError || planning.isSuccess);
@@ -70,6 +74,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         refusal={refusal}
         busy={planning.isPending}
         onClose={onClose}
+        onFile={() => setFromFile(true)}
         onSubmit={makePlan}
       />
       {planned && (
@@ -85,6 +90,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
             plan && (
               <CreateChanges
                 plan={plan}
+                request={request}
                 template={request.template && templateTitle(templates, request.template, i18n.language)}
               />
             )

@@ -51,7 +51,7 @@ function TablesOfMany({ tenants, chosen, onChange }: TablesFieldProps) {
   const { t } = useTranslation("export");
   const schemas = tenants.map((tenant) => tenant.schema);
   const { data: stats, error } = useQuery({
-    ...statsQueryOptions(schemas, false),
+    ...statsQueryOptions(schemas, "exact_sizes"),
     enabled: chosen !== null,
   });
   const tables = stats && sumOf(stats, (there) => t("inTenants", { there, count: tenants.length }));

@@ -15,6 +15,7 @@ describe("figures", () => {
     expect(en.bytes(512)).toBe("512 B");
     expect(en.bytes(1_572_864)).toBe("1.5 MB");
     expect(en.bytes(99 * 1024 ** 3)).toBe("99 GB");
+    expect(en.bytes(-661_607)).toBe("-646 kB");
     expect(fr.bytes(1_572_864)).toBe("1,5\u00a0Mo");
   });
 

@@ -13,6 +13,8 @@ export type Format = {
   language: string;
   number(value: number): string;
   percent(share: number): string;
+  /** With one digit after the point. */
+  decimal(value: number): string;
   /** A size by its own unit, in powers of 1,024 as PostgreSQL counts. */
   bytes(value: number): string;
   /** `0.14 s`, `2 min 05 s`, `1 h 12 min`. */
@@ -72,7 +74,7 @@ function createFormat(language: string): Format {
       unit += 1;
     }
     // Two meaningful digits are what a person compares; more is noise.
-    const figure = unit > 0 && scaled < 9.95 ? oneDigit.format(scaled) : whole.format(scaled);
+    const figure = unit > 0 && Math.abs(scaled) < 9.95 ? oneDigit.format(scaled) : whole.format(scaled);
     return `${figure}${gap}${units[unit]}`;
   };
 
@@ -80,6 +82,7 @@ function createFormat(language: string): Format {
     language,
     number: whole.format,
     percent: percent.format,
+    decimal: oneDigit.format,
     bytes,
     period: (text) => {
       const [, number, unit] = /^(\d+) (second|minute|hour|day)s?$/.exec(text) ?? [];

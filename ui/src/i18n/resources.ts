@@ -7,7 +7,10 @@ import connectEn from "./en/connect.json";
 import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
+import healthEn from "./en/health.json";
+import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
+import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
@@ -27,7 +30,10 @@ import connectFr from "./fr/connect.json";
 import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
+import healthFr from "./fr/health.json";
+import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
+import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
@@ -51,7 +57,10 @@ export const resources = {
     create: createEn,
     errors: errorsEn,
     export: exportEn,
+    health: healthEn,
+    history: historyEn,
     journal: journalEn,
+    life: lifeEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
     plan: planEn,
@@ -73,7 +82,10 @@ export const resources = {
     create: createFr,
     errors: errorsFr,
     export: exportFr,
+    health: healthFr,
+    history: historyFr,
     journal: journalFr,
+    life: lifeFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
     plan: planFr,

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { limitsQueryOptions } from "../api/history";
 import { classesQueryOptions } from "../api/structure";
 import type { TenantSummary } from "../api/types";
 import type { Selection } from "../components/grid/useSelection";
+import { useGrowth } from "../history/useGrowth";
 import { useFormat } from "../i18n/format";
 import { ChoiceSelect } from "./ChoiceSelect";
 import { arrange, type Parcel } from "./category";
@@ -32,24 +34,31 @@ type FleetMapProps = {
 /** A parcel that is a tenant. */
 type TenantParcel = Parcel & { tenant: TenantSummary };
 
+const noLimits: ReadonlyMap<string, number> = new Map();
 const noOptions = { column_order: false, grants: false };
 
 /** The plan cadastral: one parcel per tenant, as large as its data, coloured by what is asked. */
 export function FleetMap(props: FleetMapProps) {
   const { tenants, choices, onChoose, selected, onSelect, onOpen, onOpenTable, dense, empty, focusRef } =
     props;
-  const { area, hue, asTable } = choices;
+  const { area, asTable } = choices;
   const { t } = useTranslation(["parcels", "common"]);
   const format = useFormat();
   const [inside, setInside] = useState<string | null>(null);
   /** The parcel that somebody came out of: the keyboard goes on there. */
   const [left, setLeft] = useState<string | null>(null);
   const [now] = useState(() => Date.now());
-  const structures = useQuery({ ...classesQueryOptions(null, noOptions), enabled: hue === "shape" });
 
+  const { data: limits = noLimits } = useQuery(limitsQueryOptions());
+  // Without any quota there is nothing to see of them.
+  const offered = hues.filter((value) => value !== "quota" || limits.size > 0);
+  const hue = offered.includes(choices.hue) ? choices.hue : "state";
+  const structures = useQuery({ ...classesQueryOptions(null, noOptions), enabled: hue === "shape" });
+  const growth = useGrowth(hue === "growth");
   const colouring = useMemo(
-    () => colour(hue, t, tenants, { classes: structures.data?.classes, now }),
-    [hue, t, tenants, structures.data, now],
+    () =>
+      colour(hue, t, tenants, { classes: structures.data?.classes, growth: growth.bySchema, limits, now }),
+    [hue, t, tenants, structures.data, growth.bySchema, limits, now],
   );
   const parcels = useMemo(
     () =>
@@ -107,12 +116,19 @@ export function FleetMap(props: FleetMapProps) {
             label={t("parcels:hue")}
             value={hue}
             width={158}
-            options={hues.map((value) => ({ value, label: t(`parcels:hues.${value}`) }))}
+            options={offered.map((value) => ({ value, label: t(`parcels:hues.${value}`) }))}
             onChange={(value) => onChoose({ hue: value })}
           />
           {hue === "shape" && structures.isFetching && (
             <span role="status" className={classes.waiting}>
               {t("parcels:shape.reading")}
+            </span>
+          )}
+          {hue === "growth" && growth.loaded && (
+            <span className={classes.waiting}>
+              {growth.days === null
+                ? t("parcels:growth.none")
+                : t("parcels:growth.period", { days: format.number(growth.days) })}
             </span>
           )}
         </>
@@ -125,7 +141,14 @@ export function FleetMap(props: FleetMapProps) {
       onEnter={(parcel) => setInside(parcel.id)}
       startAt={left ?? undefined}
       autoFocus={left !== null}
-      detail={(parcel) => <TenantTip tenant={tenantOf(parcel)} hue={hue} category={categoryOf(parcel)} />}
+      detail={(parcel) => (
+        <TenantTip
+          tenant={tenantOf(parcel)}
+          hue={hue}
+          growth={growth.bySchema.get(parcel.id)}
+          category={categoryOf(parcel)}
+        />
+      )}
       sentence={(parcel) => [parcel.name, parcel.figure, categoryOf(parcel)?.label].join(", ")}
       asTable={asTable}
       onAsTable={(shown) => onChoose({ asTable: shown })}

@@ -57,27 +57,29 @@ export function ParcelMap(props: ParcelMapProps) {
     <figure className={classes.map} aria-label={title}>
       <figcaption className={classes.caption}>
         <div className={classes.controls}>{controls}</div>
-        <ParcelLegend
-          label={legendLabel}
-          categories={categories}
-          counts={counts}
-          pinned={pinnedPlace}
-          onPin={(category) => setPinned(category === null ? null : (categories[category]?.key ?? null))}
-          onPoint={setPointed}
-        />
-        <Tooltip label={t(asTable ? "asMap" : "asTable")}>
-          <ActionIcon aria-label={t(asTable ? "asMap" : "asTable")} onClick={() => onAsTable(!asTable)}>
-            {asTable ? <IconMap2 size={16} /> : <IconTable size={16} />}
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label={t("common:chart.copyImage")}>
-          <ActionIcon
-            aria-label={t("common:chart.copyImage")}
-            onClick={() => void copyMap(title, drawn, counts).then(announcePicture)}
-          >
-            <IconPhoto size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <div className={classes.reading}>
+          <ParcelLegend
+            label={legendLabel}
+            categories={categories}
+            counts={counts}
+            pinned={pinnedPlace}
+            onPin={(category) => setPinned(category === null ? null : (categories[category]?.key ?? null))}
+            onPoint={setPointed}
+          />
+          <Tooltip label={t(asTable ? "asMap" : "asTable")}>
+            <ActionIcon aria-label={t(asTable ? "asMap" : "asTable")} onClick={() => onAsTable(!asTable)}>
+              {asTable ? <IconMap2 size={16} /> : <IconTable size={16} />}
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={t("common:chart.copyImage")}>
+            <ActionIcon
+              aria-label={t("common:chart.copyImage")}
+              onClick={() => void copyMap(title, drawn, counts).then(announcePicture)}
+            >
+              <IconPhoto size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
       </figcaption>
       {asTable ? (
         table

@@ -1,18 +1,25 @@
 import { useTranslation } from "react-i18next";
-import type { TenantSummary } from "../api/types";
+import type { TenantGrowth, TenantSummary } from "../api/types";
 import { Bytes, Figure } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
+import { useFormat } from "../i18n/format";
 import { shortVersion } from "../migrations/version";
 import type { Category } from "./category";
 import type { Hue } from "./choices";
 import { Swatch } from "./ParcelLegend";
 import classes from "./ParcelMap.module.css";
 
-type TenantTipProps = { tenant: TenantSummary; hue: Hue; category: Category | undefined };
+type TenantTipProps = {
+  tenant: TenantSummary;
+  hue: Hue;
+  growth: TenantGrowth | undefined;
+  category: Category | undefined;
+};
 
 /** What is known of a tenant, where its parcel is pointed at. */
-export function TenantTip({ tenant, hue, category }: TenantTipProps) {
+export function TenantTip({ tenant, hue, growth, category }: TenantTipProps) {
   const { t } = useTranslation(["tenants", "parcels"]);
+  const format = useFormat();
   const pending = tenant.pending ?? 0;
   return (
     <>
@@ -42,6 +49,16 @@ export function TenantTip({ tenant, hue, category }: TenantTipProps) {
             <dd>
               {shortVersion(tenant.version)}
               {pending > 0 && ` · ${t("tenants:pendingHint", { count: pending })}`}
+            </dd>
+          </>
+        )}
+        {growth && (
+          <>
+            <dt>{t("parcels:hues.growth")}</dt>
+            <dd>
+              {growth.size_bytes > 0 && "+"}
+              {format.bytes(growth.size_bytes)}
+              {growth.share !== null && ` · ${format.percent(growth.share)}`}
             </dd>
           </>
         )}

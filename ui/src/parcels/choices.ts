@@ -5,7 +5,7 @@ export const areas = ["size", "rows"] as const;
 export type Area = (typeof areas)[number];
 
 /** What the colours of the map stand for. */
-export const hues = ["state", "version", "shape", "backup"] as const;
+export const hues = ["state", "version", "shape", "growth", "quota", "backup"] as const;
 export type Hue = (typeof hues)[number];
 
 export type MapChoices = { view: "list" | "plan"; area: Area; hue: Hue; asTable: boolean };

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { StructureClass, TenantSummary } from "../api/types";
+import type { StructureClass, TenantGrowth, TenantSummary } from "../api/types";
 import { shortVersion } from "../migrations/version";
 import { className } from "../structure/changes";
 import { type Category, distinctLooks, lookOf } from "./category";
@@ -14,7 +14,13 @@ export type Colouring = {
 export type Translate = TFunction<["parcels", "common"]>;
 
 /** What is known beside the list of tenants. */
-export type Known = { classes: readonly StructureClass[] | undefined; now: number };
+export type Known = {
+  classes: readonly StructureClass[] | undefined;
+  growth: ReadonlyMap<string, TenantGrowth>;
+  /** Bytes that tenants may have. */
+  limits: ReadonlyMap<string, number>;
+  now: number;
+};
 
 const day = 86_400_000;
 
@@ -27,6 +33,10 @@ export function colour(by: Hue, t: Translate, tenants: readonly TenantSummary[],
       return byVersion(t, tenants);
     case "shape":
       return byShape(t, known.classes);
+    case "growth":
+      return byGrowth(t, known.growth);
+    case "quota":
+      return byQuota(t, known.limits);
     case "backup":
       return byBackup(t, known.now);
   }
@@ -89,6 +99,42 @@ function byShape(t: Translate, classes: readonly StructureClass[] | undefined): 
   });
   return { categories, of: ({ schema }) => places.get(schema) ?? unknown };
 }
+
+/** Up to these shares of the earlier size, each a category. */
+const growthLimits = [-0.01, 0.05, 0.25, 1];
+
+const byGrowth = (t: Translate, growth: ReadonlyMap<string, TenantGrowth>): Colouring => ({
+  categories: [
+    { key: "smaller", label: t("parcels:growth.smaller"), tone: "series-3", mark: "falling" },
+    { key: "same", label: t("parcels:growth.same"), tone: "accent", mark: "plain" },
+    { key: "more", label: t("parcels:growth.more"), tone: "series-5", mark: "dots" },
+    { key: "much", label: t("parcels:growth.much"), tone: "warn", mark: "rising" },
+    { key: "double", label: t("parcels:growth.double"), tone: "bad", mark: "cross" },
+    { key: "unknown", label: t("parcels:growth.unknown"), tone: "faint", mark: "level" },
+  ],
+  of: ({ schema }) => {
+    const share = growth.get(schema)?.share ?? null;
+    return share === null ? 5 : growthLimits.filter((limit) => share > limit).length;
+  },
+});
+
+/** Up to these shares of the quota, each a category. */
+const quotaLimits = [0.5, 0.8, 1];
+
+const byQuota = (t: Translate, limits: ReadonlyMap<string, number>): Colouring => ({
+  categories: [
+    { key: "half", label: t("parcels:quota.half"), tone: "accent", mark: "plain" },
+    { key: "most", label: t("parcels:quota.most"), tone: "info", mark: "rising" },
+    { key: "near", label: t("parcels:quota.near"), tone: "warn", mark: "falling" },
+    { key: "over", label: t("parcels:quota.over"), tone: "bad", mark: "cross" },
+    { key: "none", label: t("parcels:quota.none"), tone: "faint", mark: "dots" },
+  ],
+  of: ({ schema, size_bytes }) => {
+    const limit = limits.get(schema);
+    if (limit === undefined) return 4;
+    return quotaLimits.filter((share) => size_bytes > share * limit).length;
+  },
+});
 
 const byBackup = (t: Translate, now: number): Colouring => ({
   categories: [

@@ -29,7 +29,7 @@ export const shadeOf = (surface: string, tone: string): Shade => ({
   mark: mix(surface, tone, 0.36),
   line: mix(surface, tone, 0.62),
   // Where parcels are hardly larger than their borders, strong ones would be all that one sees.
-  fine: mix(surface, tone, 0.36),
+  fine: mix(surface, tone, 0.48),
 });
 
 /** Reads the colours of the present scheme. */

@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import { templatesQueryOptions } from "../api/migrations";
 import { tenantSizesQueryOptions } from "../api/tenants";
 import type { TenantDetail } from "../api/types";
+import { Pane } from "../components/error/Pane";
 import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { Sign } from "../components/status/Status";
+import { GrowthCard } from "../history/GrowthCard";
 import { useFormat } from "../i18n/format";
 import { shortVersion } from "../migrations/version";
 import { templateTitle } from "../tenants/columns";
@@ -61,6 +63,9 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
         </Big>
       </dl>
       <Attention tenant={tenant} />
+      <Pane>
+        <GrowthCard schema={tenant.schema} />
+      </Pane>
       <div className={classes.columns}>
         <LargestTables tables={tenant.tables} onTable={onTable} />
         <Facts tenant={tenant} />
@@ -107,7 +112,7 @@ function Facts({ tenant }: { tenant: TenantDetail }) {
   const { t, i18n } = useTranslation(["tenant", "common"]);
   const { t: words } = useTranslation("adoption");
   const { data: templates = [] } = useQuery(templatesQueryOptions());
-  const source = tenant.entry;
+  const { source } = tenant;
   const facts: [string, ReactNode][] = [
     [t("tenant:fact.schema"), <code key="schema">{tenant.schema}</code>],
     [t("tenant:fact.oid"), <code key="oid">{tenant.oid}</code>],

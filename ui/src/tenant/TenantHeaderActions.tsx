@@ -9,6 +9,9 @@ import {
   IconDatabaseExport,
   IconDotsVertical,
   IconFileSpreadsheet,
+  IconLock,
+  IconLockOpen,
+  IconPencil,
   IconStack2,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -101,7 +104,25 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
             refused={cloneRefusal}
             onClick={() => openLifeStep({ step: "clone", tenant })}
           />
+          <RefusableItem
+            icon={<IconPencil size={15} />}
+            label={t("tenant:action.rename")}
+            refused={refusal}
+            onClick={() => openLifeStep({ step: "rename", tenant })}
+          />
           <Menu.Divider />
+          <RefusableItem
+            icon={tenant.state === "inactive" ? <IconLockOpen size={15} /> : <IconLock size={15} />}
+            label={t(tenant.state === "inactive" ? "tenant:action.activate" : "tenant:action.deactivate")}
+            refused={refusal}
+            onClick={() =>
+              openLifeStep({
+                step: tenant.state === "inactive" ? "activate" : "deactivate",
+                tenant,
+                tenants: [tenant],
+              })
+            }
+          />
           <RefusableItem
             danger
             icon={<IconArchive size={15} />}

@@ -8,6 +8,7 @@ import { tenantQueryOptions } from "../api/tenants";
 import { ErrorView } from "../components/error/ErrorView";
 import { Pane } from "../components/error/Pane";
 import { PageHeader } from "../components/page/PageHeader";
+import { EntryTab } from "../life/EntryTab";
 import { GoneTenant } from "../quarantine/GoneTenant";
 import { EnumsTab } from "./EnumsTab";
 import { OverviewTab } from "./OverviewTab";
@@ -100,6 +101,7 @@ export function TenantPage() {
                 <RowsTab tenant={detail} table={table} onTable={(of) => show("rows", of)} />
               )}
               {detail && name === "enums" && <EnumsTab enums={detail.enums} />}
+              {detail && name === "entry" && <EntryTab tenant={detail} />}
               {detail && name === "journal" && <TenantJournalTab schema={schema} />}
             </Pane>
           </Tabs.Panel>

@@ -1,4 +1,7 @@
 import { CloneDialog } from "../clone/CloneDialog";
+import { ActivateDialog } from "../life/ActivateDialog";
+import { DeactivateDialog } from "../life/DeactivateDialog";
+import { RenameDialog } from "../life/RenameDialog";
 import { DropDialog } from "../quarantine/DropDialog";
 import { PurgeDialog } from "../quarantine/PurgeDialog";
 import { UndropDialog } from "../quarantine/UndropDialog";
@@ -14,6 +17,12 @@ export function LifeDialogs() {
       return <CloneDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
     case "drop":
       return <DropDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+    case "rename":
+      return <RenameDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
+    case "deactivate":
+      return <DeactivateDialog key={key} tenants={open.tenants} onClose={closeLifeStep} />;
+    case "activate":
+      return <ActivateDialog key={key} tenants={open.tenants} onClose={closeLifeStep} />;
     case "undrop":
       return <UndropDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
     case "purge":

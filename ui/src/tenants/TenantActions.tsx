@@ -7,6 +7,9 @@ import {
   IconDatabaseExport,
   IconDotsVertical,
   IconFileSpreadsheet,
+  IconLock,
+  IconLockOpen,
+  IconPencil,
   IconSchema,
   IconStack2,
   IconX,
@@ -110,7 +113,28 @@ export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }
                 refused={single ? cloneRefusal : t("action.onlyOne")}
                 onClick={() => single && openLifeStep({ step: "clone", tenant: single })}
               />
+              <RefusableItem
+                icon={<IconPencil size={15} />}
+                label={t("action.rename")}
+                refused={single ? refusal : t("action.onlyOne")}
+                onClick={() => single && openLifeStep({ step: "rename", tenant: single })}
+              />
               <Menu.Divider />
+              {(["deactivate", "activate"] as const).map((step) => {
+                const meant = chosen.filter((one) => (one.state === "inactive") === (step === "activate"));
+                const [tenant] = meant;
+                if (!tenant) return null;
+                const Icon = step === "activate" ? IconLockOpen : IconLock;
+                return (
+                  <RefusableItem
+                    key={step}
+                    icon={<Icon size={15} />}
+                    label={t(`action.${step}`)}
+                    refused={refusal}
+                    onClick={() => openLifeStep({ step, tenant, tenants: meant })}
+                  />
+                );
+              })}
               <RefusableItem
                 danger
                 icon={<IconArchive size={15} />}

@@ -33,9 +33,9 @@ type TenantToolbarProps = {
 export function TenantToolbar(props: TenantToolbarProps) {
   const { tenants, templates, filters, onFilters, model, columns, onLeaveSearch, onRefresh, refreshing } =
     props;
-  const { t, i18n } = useTranslation(["tenants", "parcels", "adoption", "common"]);
-  const navigate = useNavigate();
   const { view, onView } = props;
+  const { t, i18n } = useTranslation(["tenants", "adoption", "common", "parcels"]);
+  const navigate = useNavigate();
   const options = useMemo(() => {
     const label: Record<Facet, (value: string) => string> = {
       state: (value) => t(`common:state.${value as "active" | "inactive" | "unreadable"}`),
@@ -90,7 +90,6 @@ export function TenantToolbar(props: TenantToolbarProps) {
           <IconListCheck size={16} />
         </ActionIcon>
       </Tooltip>
-      <ColumnsMenu model={model} columns={columns} />
       {view === "list" && <ColumnsMenu model={model} columns={columns} />}
       <Tooltip label={t("common:action.refresh")}>
         <ActionIcon aria-label={t("common:action.refresh")} onClick={onRefresh} loading={refreshing}>

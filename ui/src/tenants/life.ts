@@ -5,9 +5,10 @@ import type { Quarantined } from "../api/types";
 /** A tenant that a dialog is about. */
 export type Named = { schema: string; name: string };
 
-/** What somebody is about to do with one tenant. */
+/** What somebody is about to do with a tenant; closing and opening, also with several. */
 export type LifeStep =
-  | { step: "clone" | "drop"; tenant: Named }
+  | { step: "clone" | "drop" | "rename"; tenant: Named }
+  | { step: "deactivate" | "activate"; tenant: Named; tenants: readonly Named[] }
   | { step: "undrop" | "purge"; tenant: Quarantined };
 
 let current: LifeStep | null = null;

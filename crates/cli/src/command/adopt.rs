@@ -35,7 +35,7 @@ pub async fn run(context: &Context, arguments: TenantAdopt) -> Result<u8> {
     if save {
         let unreadable = picture.registry.as_ref().is_none_or(RecognisedRegistry::is_unreadable);
         if rules.registered_only && picture.own_entries.is_none() && unreadable {
-            return Err(ErrorKind::NoRegistryReadable.into());
+            return Err(ErrorKind::RulesNeedRegistry.into());
         }
         picture.saved = !rules.is_default();
         adoption::save(&context.home, &database, rules).await?;

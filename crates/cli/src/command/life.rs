@@ -6,11 +6,10 @@ use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::access::{self, Kept};
 use cadastre_core::connection::Database;
-use cadastre_core::registry::{self, Assignment, Image, ImageUsage};
+use cadastre_core::registry::{Assignment, EditRequest};
 use cadastre_core::tenant::{self, DeactivateRequest, RenameRequest, Selection};
 use cadastre_core::{ErrorKind, Result};
 use secrecy::ExposeSecret;
-use std::path::Path;
 
 pub async fn rename(context: &Context, arguments: TenantRename) -> Result<u8> {
     let database = writable(context, "rename").await?;
@@ -85,47 +84,20 @@ fn assignments(arguments: TenantSet) -> Result<(Selection, Vec<Assignment>)> {
         None if selection.is_said() => {}
         None => return Err(usage("Name a tenant, or say --all or --select.")),
     }
-    let mut assignments = Vec::new();
-    for field in &fields {
-        assignments.push(assignment(field)?);
-    }
-    for domain in &arguments.removed_domains {
-        assignments.push(Assignment::RemoveDomain(registry::normalise_domain(domain)?));
-    }
-    for domain in &arguments.domains {
-        assignments.push(Assignment::AddDomain(registry::normalise_domain(domain)?));
-    }
-    if let Some(domain) = &arguments.primary_domain {
-        assignments.push(Assignment::PrimaryDomain(registry::normalise_domain(domain)?));
-    }
-    for (domains, active) in [(&arguments.domains_off, false), (&arguments.domains_on, true)] {
-        for domain in domains {
-            assignments.push(Assignment::DomainActive(registry::normalise_domain(domain)?, active));
-        }
-    }
-    for module in &arguments.modules {
-        assignments.push(registry::parse_module(module)?);
-    }
-    for (usage, file, away) in [
-        (ImageUsage::Logo, &arguments.logo, arguments.no_logo),
-        (ImageUsage::Favicon, &arguments.favicon, arguments.no_favicon),
-    ] {
-        match file {
-            Some(file) => assignments.push(Assignment::Image(usage, Some(Image::read(Path::new(file), usage)?))),
-            None if away => assignments.push(Assignment::Image(usage, None)),
-            None => {}
-        }
-    }
-    if assignments.is_empty() {
-        return Err(usage("Say what to change: FIELD=VALUE, --domain, --module, --logo …"));
-    }
-    Ok((selection, assignments))
-}
-
-/// `field=value`.
-fn assignment(text: &str) -> Result<Assignment> {
-    let (field, value) = pair(text)?;
-    registry::parse_assignment(field, value)
+    let pairs = fields.iter().map(|text| pair(text).map(|(field, value)| (field.to_owned(), value.to_owned())));
+    let image = |file: Option<String>, away: bool| file.or_else(|| away.then(String::new));
+    let active = [(arguments.domains_off, false), (arguments.domains_on, true)];
+    let request = EditRequest {
+        fields: pairs.collect::<Result<_>>()?,
+        add_domains: arguments.domains,
+        remove_domains: arguments.removed_domains,
+        primary_domain: arguments.primary_domain,
+        domains_active: active.into_iter().flat_map(|(all, on)| all.into_iter().map(move |d| (d, on))).collect(),
+        modules: arguments.modules,
+        logo: image(arguments.logo, arguments.no_logo),
+        favicon: image(arguments.favicon, arguments.no_favicon),
+    };
+    Ok((selection, request.assignments()?))
 }
 
 /// Splits `field=value`.

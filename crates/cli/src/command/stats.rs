@@ -1,15 +1,23 @@
 //! `cadastre stats` and `cadastre compare`
 
-use crate::arguments::{Compare, Stats};
+mod compare;
+mod history;
+
+use crate::arguments::Stats;
 use crate::context::Context;
-use crate::output::{self, Intent};
+use crate::output;
+use cadastre_core::Result;
 use cadastre_core::stats::{self, Figures, TenantStats};
 use cadastre_core::tenant::Selection;
-use cadastre_core::{ErrorKind, Result, workbook};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+pub use compare::compare;
 
 pub async fn stats(context: &Context, arguments: &Stats) -> Result<u8> {
+    if arguments.snapshot {
+        return history::snapshot(context).await;
+    }
+    if arguments.history {
+        return history::history(context, arguments).await;
+    }
     let database = context.database().await?;
     let figures = stats::read(&database, &Selection::from(&arguments.select), figures(arguments.exact)).await?;
     if arguments.exact {
@@ -37,62 +45,6 @@ pub async fn stats(context: &Context, arguments: &Stats) -> Result<u8> {
     Ok(0)
 }
 
-pub async fn compare(context: &Context, arguments: &Compare) -> Result<u8> {
-    if let Some(path) = &arguments.to {
-        check_target(path)?;
-    }
-    let database = context.database().await?;
-    let selection = Selection::named(arguments.tenants.clone());
-    let figures = stats::read(&database, &selection, figures(arguments.exact)).await?;
-    let figures = in_order(figures, &arguments.tenants)?;
-    if arguments.exact {
-        note_uncounted(&figures);
-    }
-    if let (Some(path), true) = (&arguments.to, context.common.dry_run) {
-        output::intents(&[Intent { action: "write_file", subject: path.clone() }], context.common.json)?;
-        return Ok(0);
-    }
-    if let Some(path) = &arguments.to {
-        workbook::write_comparison(&figures, Path::new(path), &arguments.language)?;
-    }
-    if context.common.json {
-        output::json(&serde_json::json!({ "tenants": figures, "file": arguments.to }))?;
-        return Ok(0);
-    }
-    print(&figures);
-    if let Some(path) = &arguments.to {
-        output::note(&format!("Written to {path}"));
-    }
-    Ok(0)
-}
-
-/// The file is an Excel workbook, whatever its name; another name would only mislead.
-fn check_target(path: &str) -> Result<()> {
-    let file = Path::new(path);
-    let reason = if file.is_dir() {
-        format!("{path} is a folder: name a file in it, for example {}.", file.join("comparison.xlsx").display())
-    } else if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("xlsx")) {
-        format!("{path} does not end with .xlsx, and an Excel file is what is written.")
-    } else {
-        return Ok(());
-    };
-    Err(ErrorKind::Usage { reason }.into())
-}
-
-/// The tenants side by side as they were named.
-fn in_order(mut figures: Vec<TenantStats>, names: &[String]) -> Result<Vec<TenantStats>> {
-    if figures.len() < names.len() {
-        let reason = "A tenant was named twice; a comparison is of different ones.".into();
-        return Err(ErrorKind::Usage { reason }.into());
-    }
-    let place = |tenant: &TenantStats| {
-        let by_schema = names.iter().position(|name| *name == tenant.schema);
-        by_schema.or_else(|| names.iter().position(|name| tenant.name.eq_ignore_ascii_case(name)))
-    };
-    figures.sort_by_key(place);
-    Ok(figures)
-}
-
 /// Says which tables could not be counted; their rows stay marked as estimates.
 pub fn note_uncounted(figures: &[TenantStats]) {
     for tenant in figures {
@@ -113,30 +65,4 @@ pub fn note_uncounted(figures: &[TenantStats]) {
 
 fn figures(exact: bool) -> Figures {
     if exact { Figures::Exact } else { Figures::ExactSizes }
-}
-
-/// One line per table, one column per tenant.
-fn print(figures: &[TenantStats]) {
-    let tables: BTreeSet<&str> = figures.iter().flat_map(|t| t.tables.iter().map(|f| f.table.as_str())).collect();
-    let of: Vec<BTreeMap<&str, String>> = figures
-        .iter()
-        .map(|t| t.tables.iter().map(|f| (f.table.as_str(), output::figure(f.rows, f.rows_estimated))).collect())
-        .collect();
-    let mut headers = vec!["ROWS"];
-    headers.extend(figures.iter().map(|t| t.schema.as_str()));
-    let numbers: Vec<usize> = (1..headers.len()).collect();
-    let mut rows: Vec<Vec<String>> = tables
-        .iter()
-        .map(|table| {
-            let cells = of.iter().map(|tenant| tenant.get(table).cloned().unwrap_or_else(|| "–".into()));
-            std::iter::once((*table).to_owned()).chain(cells).collect()
-        })
-        .collect();
-    let total = |label: &str, cell: &dyn Fn(&TenantStats) -> String| {
-        std::iter::once(label.to_owned()).chain(figures.iter().map(cell)).collect::<Vec<_>>()
-    };
-    rows.push(total("all rows", &|t| output::figure(t.totals.rows, t.totals.rows_estimated)));
-    rows.push(total("size", &|t| output::bytes(t.totals.size_bytes)));
-    rows.push(total("indexes", &|t| output::bytes(t.totals.index_bytes)));
-    output::table(&headers, &numbers, rows);
 }

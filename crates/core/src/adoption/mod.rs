@@ -15,8 +15,7 @@ mod verdict;
 
 pub use picture::{Orphan, Picture, SchemaLine, look};
 pub use registry::{
-    Confidence, EntryState, RecognisedRegistry, RegistryDomain, RegistryEntry, RegistryEvidence, RegistryField,
-    RegistryKind,
+    Confidence, EntryState, RecognisedRegistry, RegistryEvidence, RegistryKind, SourceDomain, SourceEntry, SourceField,
 };
 pub use rules::{RegistryChoice, Rules};
 pub use saved::{forget, load, save};

@@ -142,7 +142,7 @@ fn line(found: &Found, reason: SchemaVerdict, survey: &Survey) -> SchemaLine {
         state: summary.state,
         domains: summary.domains.clone(),
         tables: summary.tables,
-        registry: found.entry.as_ref().map(|entry| entry.registry),
+        registry: found.source.as_ref().map(|entry| entry.registry),
     }
 }
 

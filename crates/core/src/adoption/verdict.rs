@@ -1,7 +1,7 @@
 //! Which schemas are tenants, and why: the one place that decides it.
 
 use super::registry::{Schemas, Wanted, recognise};
-use super::{RecognisedRegistry, RegistryChoice, RegistryEntry, Rules, own, query};
+use super::{RecognisedRegistry, RegistryChoice, Rules, SourceEntry, own, query};
 use crate::connection::Session;
 use crate::tenant::Found;
 use crate::{ErrorKind, Result};
@@ -25,13 +25,13 @@ pub(crate) struct Ground {
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     /// What Cadastre's own registry says, where there is one that the role may read.
-    pub own: Option<Vec<RegistryEntry>>,
+    pub own: Option<Vec<SourceEntry>>,
     /// Everything else that was recognised, the surest first.
     pub registries: Vec<RecognisedRegistry>,
     /// The one that is used.
     pub used: Option<usize>,
     /// What the person's query named.
-    pub queried: Option<Vec<RegistryEntry>>,
+    pub queried: Option<Vec<SourceEntry>>,
 }
 
 impl Answers {
@@ -41,9 +41,9 @@ impl Answers {
     }
 
     /// What is said about each schema: first by Cadastre's own registry, then by a person's query, then by another registry.
-    pub fn entries(&self) -> HashMap<&str, RegistryEntry> {
+    pub fn entries(&self) -> HashMap<&str, SourceEntry> {
         let of_registry = self.registry().into_iter().flat_map(|registry| &registry.entries);
-        let mut entries: HashMap<&str, RegistryEntry> =
+        let mut entries: HashMap<&str, SourceEntry> =
             of_registry.map(|entry| (entry.schema.as_str(), entry.clone())).collect();
         for entry in self.queried.iter().flatten().chain(self.own.iter().flatten()) {
             let known = entries.remove(entry.schema.as_str());
@@ -61,7 +61,7 @@ pub(crate) struct Named<'a> {
 
 impl<'a> Named<'a> {
     pub fn by(answers: &'a Answers) -> Self {
-        let names = |entries: &'a [RegistryEntry]| -> HashSet<&'a str> {
+        let names = |entries: &'a [SourceEntry]| -> HashSet<&'a str> {
             entries.iter().map(|entry| entry.schema.as_str()).collect()
         };
         Self {
@@ -75,10 +75,10 @@ impl<'a> Named<'a> {
 }
 
 /// What the first leaves unsaid, the other may know.
-fn over(entry: &RegistryEntry, known: Option<RegistryEntry>) -> RegistryEntry {
+fn over(entry: &SourceEntry, known: Option<SourceEntry>) -> SourceEntry {
     let Some(known) = known else { return entry.clone() };
     let said = entry.state != super::EntryState::Unsaid;
-    RegistryEntry {
+    SourceEntry {
         name: entry.name.clone().or(known.name),
         domains: if entry.domains.is_empty() { known.domains } else { entry.domains.clone() },
         state: if said { entry.state } else { known.state },
@@ -94,7 +94,7 @@ fn over(entry: &RegistryEntry, known: Option<RegistryEntry>) -> RegistryEntry {
 /// Reads what the session's rules ask for.
 ///
 /// # Errors
-/// [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::NoRegistryReadable`] when only registered schemas are wanted and no registry can be
+/// [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::RulesNeedRegistry`] when only registered schemas are wanted and no registry can be
 /// read: that would make a database without a tenant of it.
 pub(crate) async fn answer(session: &mut Session, grounds: &[Ground], everything: bool) -> Result<Answers> {
     let rules = session.rules();
@@ -118,7 +118,7 @@ pub(crate) async fn answer(session: &mut Session, grounds: &[Ground], everything
     }
     let unreadable = answers.registry().is_none_or(RecognisedRegistry::is_unreadable);
     if rules.registered_only && !everything && answers.own.is_none() && unreadable {
-        return Err(ErrorKind::NoRegistryReadable.into());
+        return Err(ErrorKind::RulesNeedRegistry.into());
     }
     Ok(answers)
 }

@@ -9,6 +9,7 @@
 mod assignment;
 mod change;
 mod domain;
+mod edit;
 mod image;
 mod install;
 mod read;
@@ -18,6 +19,7 @@ mod write;
 pub use assignment::{Assignment, FIELDS, parse as parse_assignment, parse_module};
 pub use change::{Change, Version, versions};
 pub use domain::normalise as normalise_domain;
+pub use edit::EditRequest;
 pub use image::{Image, ImageUsage};
 pub use install::{
     InstallPlan, Status, apply_install, grant_routing, note_grant, plan_install, require_installed, status,

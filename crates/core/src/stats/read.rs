@@ -3,13 +3,16 @@
 use super::{TableFigures, TenantStats, Totals};
 use crate::connection::{Database, Purpose, Session};
 use crate::sql::{Ident, Statement};
-use crate::tenant::{Selection, discover};
+use crate::tenant::{Found, Selection, discover};
 use crate::{ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use std::collections::{HashMap, HashSet};
 
 /// How exactly to measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Figures {
     /// Rows from the statistics, sizes from relpages: one query, no file and no table touched.
     Estimated,
@@ -27,7 +30,13 @@ const COUNTS_PER_MESSAGE: usize = 200;
 pub async fn read(database: &Database, selection: &Selection, figures: Figures) -> Result<Vec<TenantStats>> {
     let mut session = database.session(Purpose::Catalog).await?;
     let found = discover(&mut session).await?;
-    let chosen = selection.of_any(&found)?;
+    let stats = of_found(&mut session, &selection.of_any(&found)?, figures).await?;
+    session.close().await;
+    Ok(stats)
+}
+
+/// Figures of these tenants, in their order.
+pub(super) async fn of_found(session: &mut Session, chosen: &[&Found], figures: Figures) -> Result<Vec<TenantStats>> {
     let mut stats: Vec<TenantStats> = chosen
         .iter()
         .map(|t| TenantStats {
@@ -70,9 +79,8 @@ pub async fn read(database: &Database, selection: &Selection, figures: Figures) 
         });
     }
     if figures == Figures::Exact {
-        count(&mut session, &mut stats, &closed).await?;
+        count(session, &mut stats, &closed).await?;
     }
-    session.close().await;
     for (tenant, (hit, fetched)) in stats.iter_mut().zip(blocks) {
         tenant.totals = totals(&tenant.tables);
         tenant.totals.cache_hit = share(hit, fetched);

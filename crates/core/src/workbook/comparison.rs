@@ -2,20 +2,25 @@
 //!
 //! These sheets are small and want charts and heat maps, so a library writes them, unlike the sheets of a tenant.
 
+mod spread;
+
 use super::sheet::MAX_COLUMNS;
 use crate::part_file::{self, PartFile};
+use crate::stats::history::{FleetGrowth, TenantGrowth};
 use crate::stats::{TableFigures, TenantStats, Totals};
 use crate::{Error, ErrorKind, Result};
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartLegendPosition, ChartLine, ChartType, ColNum, ConditionalFormat2ColorScale,
     ConditionalFormatType, DocProperties, Format, FormatAlign, FormatBorder, RowNum, Workbook, Worksheet, XlsxError,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 
 /// So many tenants are drawn; more bars could not be told apart.
 const DRAWN: usize = 40;
+/// The first column of growth.
+const GROWTH: usize = 14;
 /// The share of dead rows that gets the full colour.
 const ALARMING: f64 = 0.3;
 const INK: u32 = 0x1F3A5F;
@@ -28,13 +33,15 @@ struct Words {
     overview: &'static str,
     rows_by_table: &'static str,
     sizes_by_table: &'static str,
-    columns: [&'static str; 14],
+    columns: [&'static str; 17],
     table: &'static str,
     rows: &'static str,
     size: &'static str,
     estimated: &'static str,
     note: &'static str,
     size_format: &'static str,
+    growth: &'static str,
+    spread: spread::Words,
 }
 
 static ENGLISH: Words = Words {
@@ -56,6 +63,9 @@ static ENGLISH: Words = Words {
         "Index scans",
         "Rows written",
         "Cache hits",
+        "Size, growth",
+        "Size, growth in %",
+        "Rows, growth",
     ],
     table: "Table",
     rows: "Rows per tenant",
@@ -63,6 +73,8 @@ static ENGLISH: Words = Words {
     estimated: "estimated",
     note: "An empty cell: the tenant does not have this table.",
     size_format: r#"[>=1000000000]0.00,,,"  GB";[>=1000000]0.0,,"  MB";0.0,"  kB""#,
+    growth: "Growth of the size between",
+    spread: spread::ENGLISH,
 };
 
 static FRENCH: Words = Words {
@@ -84,6 +96,9 @@ static FRENCH: Words = Words {
         "Parcours d’index",
         "Lignes écrites",
         "Lectures en cache",
+        "Taille, croissance",
+        "Taille, croissance en %",
+        "Lignes, croissance",
     ],
     table: "Table",
     rows: "Lignes par espace",
@@ -91,14 +106,17 @@ static FRENCH: Words = Words {
     estimated: "estimé",
     note: "Cellule vide : l’espace n’a pas cette table.",
     size_format: r#"[>=1000000000]0.00,,,"  Go";[>=1000000]0.0,,"  Mo";0.0,"  ko""#,
+    growth: "Croissance de la taille entre",
+    spread: spread::FRENCH,
 };
 
-/// Writes the figures of tenants side by side: an overview with charts, and two sheets with a row per table and a column
-/// per tenant. `language` is `en` or `fr`. An existing file is replaced by the finished one.
+/// Writes the figures of tenants side by side: an overview with charts, what differs most, and two sheets with a row per table
+/// and a column per tenant. Growth has columns where there is history. `language` is `en` or `fr`. An existing file is replaced
+/// by the finished one.
 ///
 /// # Errors
 /// [`ErrorKind::TargetNotWritable`], [`ErrorKind::DiskFull`], [`ErrorKind::TooManyColumns`] beyond 16,383 tenants.
-pub fn write_comparison(stats: &[TenantStats], path: &Path, language: &str) -> Result<()> {
+pub fn write_comparison(stats: &[TenantStats], growth: &FleetGrowth, path: &Path, language: &str) -> Result<()> {
     if stats.len() >= MAX_COLUMNS {
         return Err(ErrorKind::TooManyColumns { table: "comparison".into(), columns: stats.len() + 1 }.into());
     }
@@ -107,7 +125,7 @@ pub fn write_comparison(stats: &[TenantStats], path: &Path, language: &str) -> R
     let name = name.ok_or_else(|| Error::new(ErrorKind::TargetNotWritable { path: path.display().to_string() }))?;
     let mut target = PartFile::create(folder, name)?;
     let words = if language.to_ascii_lowercase().starts_with("fr") { &FRENCH } else { &ENGLISH };
-    let data = workbook(stats, words).and_then(|mut book| book.save_to_buffer());
+    let data = workbook(stats, growth, words).and_then(|mut book| book.save_to_buffer());
     let data =
         data.map_err(|e| Error::new(ErrorKind::Internal { what: "the comparison was not written".into() }).source(e))?;
     target.file().write_all(&data).map_err(|e| part_file::failure(folder, e))?;
@@ -115,11 +133,12 @@ pub fn write_comparison(stats: &[TenantStats], path: &Path, language: &str) -> R
     Ok(())
 }
 
-fn workbook(stats: &[TenantStats], words: &Words) -> Result<Workbook, XlsxError> {
+fn workbook(stats: &[TenantStats], growth: &FleetGrowth, words: &Words) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&DocProperties::new().set_title(words.overview).set_author("Cadastre"));
     let formats = Formats::new(words);
-    overview(book.add_worksheet(), stats, words, &formats)?;
+    overview(book.add_worksheet(), stats, growth, words, &formats)?;
+    spread::write(book.add_worksheet(), stats, words, &formats)?;
     let rows = |figures: &TableFigures| figures.rows;
     by_table(book.add_worksheet().set_name(words.rows_by_table)?, stats, words, &formats, &formats.number, rows)?;
     let sizes = |figures: &TableFigures| figures.size_bytes;
@@ -134,6 +153,7 @@ struct Formats {
     number: Format,
     size: Format,
     share: Format,
+    ratio: Format,
     note: Format,
 }
 
@@ -154,19 +174,28 @@ impl Formats {
             number: Format::new().set_num_format("#,##0"),
             size: Format::new().set_num_format(words.size_format).set_align(FormatAlign::Right),
             share: Format::new().set_num_format("0.0%"),
+            ratio: Format::new().set_num_format("0.0"),
             note: Format::new().set_italic().set_font_color(0x666666),
         }
     }
 }
 
-fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats: &Formats) -> Result<(), XlsxError> {
+fn overview(
+    sheet: &mut Worksheet,
+    stats: &[TenantStats],
+    growth: &FleetGrowth,
+    words: &Words,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let grown: HashMap<&str, &TenantGrowth> = growth.tenants.iter().map(|t| (t.schema.as_str(), t)).collect();
+    let columns = if grown.is_empty() { &words.columns[..GROWTH] } else { &words.columns[..] };
     sheet.set_name(words.overview)?.set_freeze_panes(1, 1)?.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_row_height(0, 32)?;
     let estimated = |any: bool, heading: &str| match any {
         true => format!("{heading} ({})", words.estimated),
         false => heading.to_owned(),
     };
-    for (column, heading) in words.columns.iter().enumerate() {
+    for (column, heading) in columns.iter().enumerate() {
         let heading = match column {
             3 => estimated(stats.iter().any(|s| s.totals.rows_estimated), heading),
             4..=6 => estimated(stats.iter().any(|s| s.totals.size_estimated), heading),
@@ -177,13 +206,17 @@ fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats
         sheet.set_column_width(column as ColNum, if column < 2 { 28 } else { 14 })?;
     }
     for (index, tenant) in stats.iter().enumerate() {
-        tenant_row(sheet, index as RowNum + 1, tenant, formats)?;
+        let row = index as RowNum + 1;
+        tenant_row(sheet, row, tenant, formats)?;
+        if let Some(grown) = grown.get(tenant.schema.as_str()) {
+            growth_cells(sheet, row, grown, formats)?;
+        }
     }
     let last = stats.len() as RowNum;
     if last == 0 {
         return Ok(());
     }
-    sheet.autofilter(0, 0, last, words.columns.len() as ColNum - 1)?;
+    sheet.autofilter(0, 0, last, columns.len() as ColNum - 1)?;
     for column in [3, 4] {
         sheet.add_conditional_format(1, column, last, column, &heat(PALE))?;
     }
@@ -203,6 +236,26 @@ fn overview(sheet: &mut Worksheet, stats: &[TenantStats], words: &Words, formats
     sizes.legend().set_position(ChartLegendPosition::Bottom);
     sizes.x_axis().set_num_format(words.size_format);
     sheet.insert_chart_with_offset(last + 2, 5, &sizes, 8, 0)?;
+    if let (Some(from), Some(to), false) = (&growth.from, &growth.to, grown.is_empty()) {
+        let day = |time: &str| time.chars().take(10).collect::<String>();
+        let title = format!("{} {} – {}", words.growth, day(from), day(to));
+        let mut chart = bars(ChartType::Bar, &title, height);
+        series(&mut chart, words.overview, words.columns[GROWTH], GROWTH as ColNum, drawn, AMBER);
+        chart.legend().set_hidden();
+        chart.x_axis().set_num_format(words.size_format);
+        sheet.insert_chart_with_offset(last + 2, 11, &chart, 8, 0)?;
+    }
+    Ok(())
+}
+
+/// What a tenant has grown by, where both snapshots have it.
+fn growth_cells(sheet: &mut Worksheet, row: RowNum, grown: &TenantGrowth, formats: &Formats) -> Result<(), XlsxError> {
+    let column = GROWTH as ColNum;
+    sheet.write_number_with_format(row, column, grown.size_bytes as f64, &formats.size)?;
+    if let Some(share) = grown.share {
+        sheet.write_number_with_format(row, column + 1, share, &formats.share)?;
+    }
+    sheet.write_number_with_format(row, column + 2, grown.rows as f64, &formats.number)?;
     Ok(())
 }
 
@@ -359,27 +412,48 @@ mod tests {
             tenant("acme", &[("users", 10, 8192), ("orders", 200_000, 50_000_000)]),
             tenant("=zenith", &[("users", 20, 16384)]),
         ];
-        write_comparison(&stats, &path, "fr").unwrap();
+        let growth = FleetGrowth {
+            days: 30,
+            from: Some("2026-10-20T06:00:00Z".into()),
+            to: Some("2026-11-20T06:00:00Z".into()),
+            snapshots: 31,
+            since: None,
+            tenants: vec![TenantGrowth {
+                schema: "acme".into(),
+                size_bytes: 1_000_000,
+                share: Some(0.5),
+                rows: 7,
+                writes: None,
+            }],
+        };
+        write_comparison(&stats, &growth, &path, "fr").unwrap();
         let mut book: Xlsx<_> = open_workbook(&path).unwrap();
-        assert_eq!(book.sheet_names(), ["Synthèse", "Lignes par table", "Tailles par table"]);
+        assert_eq!(book.sheet_names(), ["Synthèse", "Différences", "Lignes par table", "Tailles par table"]);
         let overview = book.worksheet_range("Synthèse").unwrap();
         assert_eq!(overview.get_value((0, 3)), Some(&Data::String("Lignes (estimé)".into())));
         assert_eq!(overview.get_value((1, 3)), Some(&Data::Float(200_010.0)));
         assert_eq!(overview.get_value((2, 0)), Some(&Data::String("=zenith".into())));
+        assert_eq!(overview.get_value((1, 14)), Some(&Data::Float(1_000_000.0)));
+        assert!(matches!(overview.get_value((2, 14)), None | Some(Data::Empty)));
+        let spread = book.worksheet_range("Différences").unwrap();
+        assert_eq!(spread.get_value((2, 0)), Some(&Data::String("orders".into())));
+        assert_eq!(spread.get_value((3, 6)), Some(&Data::Float(10.0)));
+        assert_eq!(spread.get_value((3, 7)), Some(&Data::Float(2.0)));
         let rows = book.worksheet_range("Lignes par table").unwrap();
         assert_eq!(rows.get_value((1, 0)), Some(&Data::String("orders".into())));
         assert_eq!(rows.get_value((1, 1)), Some(&Data::Float(200_000.0)));
         assert!(matches!(rows.get_value((1, 2)), None | Some(Data::Empty)));
         let mut archive = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
         let parts = (0..archive.len()).map(|i| archive.by_index(i).unwrap().name().unwrap().into_owned());
-        assert_eq!(parts.filter(|name| name.starts_with("xl/charts/chart")).count(), 2);
+        assert_eq!(parts.filter(|name| name.starts_with("xl/charts/chart")).count(), 4);
     }
 
     #[test]
     fn no_tenant_and_a_bad_folder_are_no_reason_to_panic() {
         let folder = tempfile::tempdir().unwrap();
-        write_comparison(&[], &folder.path().join("empty.xlsx"), "en").unwrap();
-        let error = write_comparison(&[], Path::new("/nowhere/at/all.xlsx"), "en").unwrap_err();
+        let growth = FleetGrowth { days: 30, from: None, to: None, snapshots: 0, since: None, tenants: Vec::new() };
+        write_comparison(&[], &growth, &folder.path().join("empty.xlsx"), "en").unwrap();
+        let error = write_comparison(&[], &growth, Path::new("/nowhere/at/all.xlsx"), "en").unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::TargetNotWritable { .. }));
     }
 }

@@ -10,7 +10,7 @@ const opening = new EventTarget();
 /** Shows the keyboard shortcuts. */
 export const openShortcuts = () => opening.dispatchEvent(new Event("open"));
 
-type KeyName = "shift" | "space" | "enter" | "escape" | "page";
+type KeyName = "shift" | "space" | "enter" | "escape" | "page" | "home" | "end";
 type Shortcut = readonly [name: string, keys: readonly string[]];
 
 /** The shortcuts, with the keys as this keyboard and language name them. */
@@ -34,6 +34,13 @@ function shortcuts(key: (name: KeyName) => string) {
       ["clear", [key("escape")]],
       ["copy", [`${modifierName} C`]],
       ["resize", ["Alt ← →"]],
+    ],
+    map: [
+      ["neighbour", ["↑ ↓ ← →"]],
+      ["ends", [key("home"), key("end")]],
+      ["inside", ["+"]],
+      ["outside", ["−", key("escape")]],
+      ["named", ["A…Z"]],
     ],
   } as const satisfies Record<string, readonly Shortcut[]>;
 }

@@ -2,6 +2,7 @@ import type {
   CreateRequest,
   DemoEvent,
   ExportRequest,
+  Figures,
   JournalEntry,
   JournalFilter,
   MigrateRequest,
@@ -20,13 +21,16 @@ import type { MockOptions } from "../mock";
 import { createAdoption } from "./adoption";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
+import { createDoctor } from "./doctor";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
+import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
 import { refuse } from "./refuse";
+import { createRegistry } from "./registry";
 import { rehearsalOf } from "./rehearsal";
 import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
@@ -89,9 +93,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const runs = createRuns(80 * options.pace, (summary) => settle(summary), past);
 
   const life = createLife({ fleet, runs: () => runs, wait });
+  const registry = createRegistry({ fleet, runs: () => runs, wait });
+  const doctor = createDoctor({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
+    registry.settle(summary);
+    doctor.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -133,7 +141,9 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
 
   return {
+    ...doctor.commands,
     ...life.commands,
+    ...registry.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",
@@ -257,8 +267,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         ...one,
         tables: tablesOf(one),
         enums: one.template ? enums : [],
-        entry: null,
-        registration: null,
+        entry: registry.entry(schema),
+        source: null,
         modules: [],
         quotas: [],
         role: null,
@@ -374,10 +384,19 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       });
     },
 
-    stats: async ({ tenants, exact }: { tenants: string[]; exact: boolean }) => {
-      await wait(exact ? 900 : 150);
-      return tenants.map((schema) => statsOf(tenant(schema), exact));
+    stats: async ({ tenants, figures }: { tenants: string[]; figures: Figures }) => {
+      await wait({ estimated: 120, exact_sizes: 600, exact: 900 }[figures]);
+      return tenants.map((schema) => statsOf(tenant(schema), figures));
     },
+    stats_snapshot: () => null,
+    stats_history: ({ tenants }: { tenants: string[] }) =>
+      tenants.map((schema) => historyOf(tenant(schema), limitOf(tenant(schema)))),
+    stats_limits: () =>
+      fleet.flatMap((one) => {
+        const limit = limitOf(one);
+        return limit === null ? [] : [{ schema: one.schema, storage_bytes: limit }];
+      }),
+    stats_growth: ({ days }: { days: number }) => growthOf(fleet, days),
     shape_classes: async ({ reference }: { reference: string | null }) => {
       await wait(900);
       if (reference !== null) tenant(reference);
@@ -507,7 +526,8 @@ function fromUrl(url: string) {
   };
 }
 
-function statsOf(tenant: TenantSummary, exact: boolean): TenantStats {
+function statsOf(tenant: TenantSummary, figures: Figures): TenantStats {
+  const exact = figures === "exact";
   const tables = tablesOf(tenant).map((table) => ({ ...table, rows_estimated: !exact }));
   const sum = (pick: (table: (typeof tables)[number]) => number) =>
     tables.reduce((total, table) => total + pick(table), 0);
@@ -521,7 +541,7 @@ function statsOf(tenant: TenantSummary, exact: boolean): TenantStats {
       rows_estimated: !exact,
       size_bytes: sum((table) => table.size_bytes),
       index_bytes: sum((table) => table.index_bytes),
-      size_estimated: false,
+      size_estimated: figures === "estimated",
       dead_rows: sum((table) => table.dead_rows),
       indexes: sum((table) => table.indexes),
       seq_scans: sum((table) => table.seq_scans),

@@ -98,11 +98,13 @@ async fn plan_of(database: &Database, report: Report, request: FixRequest) -> Re
             group.names.push(schema.clone());
         }
     }
+    let mut statements: Vec<PlannedSql> = groups.into_values().collect();
+    statements.sort_by(|a, b| a.schema.cmp(&b.schema));
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Repair,
         tenants,
-        statements: groups.into_values().collect(),
+        statements,
         checks: checks(&fixable, &left),
         fingerprint: migration::hex(&state.finalize()),
     };
