@@ -82,7 +82,7 @@ async fn registry(
     };
     let unreadable = [Some(reading.table), reading.domains.as_ref().map(|d| d.table)];
     let unreadable: Vec<String> =
-        unreadable.into_iter().flatten().filter(|t| !t.readable).map(super::table::Table::place).collect();
+        unreadable.into_iter().flatten().filter(|t| !t.readable).map(table::Table::place).collect();
     if !unreadable.is_empty() {
         let tables = unreadable.into_iter();
         registry.evidence.extend(tables.map(|table| RegistryEvidence::NotReadable { table }));
