@@ -126,6 +126,15 @@ pub const NEEDS: &[Need] = &[
         windows: LINUX_ONLY,
     },
     Need {
+        name: "secret-tool",
+        used_for: "looks into the keyring of the tests from outside",
+        purpose: Purpose::Tests,
+        present: || on_linux("secret-tool"),
+        packages: &["libsecret-tools"],
+        macos: LINUX_ONLY,
+        windows: LINUX_ONLY,
+    },
+    Need {
         name: "PgBouncer",
         used_for: "the pooler that connections are tested through",
         purpose: Purpose::Tests,
