@@ -8,6 +8,7 @@ use cadastre_core::backup::{BackupPlan, ReturnPlan};
 use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
+use cadastre_core::health::doctor::FixPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
@@ -63,6 +64,7 @@ pub enum StoredPlan {
     Rename(Database, Box<RenamePlan>),
     Set(Database, Box<SetPlan>),
     Install(Database, Box<InstallPlan>),
+    Repair(Database, Box<FixPlan>),
 }
 
 impl Desktop {

@@ -114,7 +114,7 @@ async fn a_real_django_tenants_database_is_recognised_and_nothing_is_written() {
     let cli = Cli::on(&database.url());
     let shown = cli.json(&["tenant", "show", "collège moulin"]).await;
     assert_eq!((&shown["schema"], &shown["domains"]), (&json!("college_moulin"), &json!(["moulin.example.org"])));
-    assert_eq!(shown["entry"]["table"], "public.customers_client");
+    assert_eq!(shown["source"]["table"], "public.customers_client");
     // What is suggested is a way to leave out what nobody registered, but not what is only spelt otherwise.
     let odd = picture["suggestions"].as_array().expect("a list").iter().find(|s| s["kind"] == "odd");
     assert_eq!(odd.expect("a suggestion")["patterns"], json!(["reporting"]), "{picture:#}");

@@ -47,7 +47,7 @@ async fn the_predecessor_of_django_tenants_has_its_domains_in_the_same_table() {
     assert_eq!(first["name"], "Fonzy Tenant");
     let shown = cli.json(&["tenant", "show", "tenant2"]).await;
     let fields: Vec<&str> =
-        shown["entry"]["fields"].as_array().expect("fields").iter().filter_map(|f| f["name"].as_str()).collect();
+        shown["source"]["fields"].as_array().expect("fields").iter().filter_map(|f| f["name"].as_str()).collect();
     assert_eq!(fields, ["paid_until", "on_trial", "created_on"]);
 }
 
@@ -108,14 +108,14 @@ async fn the_schools_of_pepro_scolaire_come_with_type_domain_and_state() {
     let sand = line(&picture, "college_sand");
     assert_eq!((&sand["name"], &sand["state"]), (&json!("Collège George Sand"), &json!("inactive")));
     let shown = cli.json(&["tenant", "show", "college_sand"]).await;
-    assert_eq!(shown["entry"]["state_from"], "is_active = false");
+    assert_eq!(shown["source"]["state_from"], "is_active = false");
     let spoken = cli.run(&["tenant", "show", "college_sand"]).await;
     assert!(spoken.stdout.contains("is_active = false"), "{spoken}");
     let hugo = cli.json(&["tenant", "show", "Lycée Victor Hugo"]).await;
-    assert_eq!(hugo["entry"]["kind"], "lycee");
+    assert_eq!(hugo["source"]["kind"], "lycee");
     assert_eq!(hugo["domains"], json!(["www.victor-hugo.example"]));
     assert!(
-        hugo["entry"]["fields"]
+        hugo["source"]["fields"]
             .as_array()
             .expect("fields")
             .contains(&json!({ "name": "max_students", "value": "1500" }))
@@ -221,7 +221,7 @@ async fn a_registry_that_cannot_be_read_keeps_nobody_from_the_tenants() {
     assert!(call.took < std::time::Duration::from_secs(10), "{call}");
     locked.execute("rollback").await.expect("the end");
     // What only a registry can say is not said without it.
-    stranger.refused(&["tenant", "adopt", "--registered-only", "--save"], 4, "no_registry_readable").await;
+    stranger.refused(&["tenant", "adopt", "--registered-only", "--save"], 4, "rules_need_registry").await;
 }
 
 #[tokio::test]

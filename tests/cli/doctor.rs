@@ -200,7 +200,7 @@ async fn rights_that_are_missing_are_found_and_given() {
     each(&[
         case("revoke usage on schema alpha from {x}_app", "usage", "error", "{x}_app"),
         case("revoke all on alpha.tag from {x}_app", "table_grants", "warning", "{x}_app"),
-        case("revoke delete on alpha.tag, alpha.note from {x}_app", "table_grants", "warning", "{x}_app"),
+        case("revoke delete on alpha.tag from {x}_app", "table_grants", "warning", "{x}_app"),
         case("revoke all on sequence alpha.person_id_seq from {x}_app", "sequence_grants", "error", "{x}_app"),
         case(
             "alter default privileges in schema alpha revoke all on tables from {x}_app",
@@ -244,11 +244,12 @@ async fn objects_of_another_owner_are_found_and_handed_over() {
     each(&[
         case(
             "alter table alpha.note owner to {x}_stranger; alter view alpha.people owner to {x}_stranger;
-             alter type alpha.mood owner to {x}_stranger; alter function alpha.touch() owner to {x}_stranger",
+             alter type alpha.mood owner to {x}_stranger",
             "owner_differs",
             "warning",
             "{x}_stranger",
         ),
+        case("alter function alpha.touch() owner to {x}_stranger", "owner_differs", "warning", "{x}_stranger"),
         // It keeps what it may do with the others.
         case("alter table alpha.person owner to {x}_app", "owner_differs", "warning", "{x}_app"),
         case("alter table alpha.note owner to {x}_beta", "owner_other_tenant", "error", "{x}_beta"),
@@ -317,7 +318,7 @@ async fn what_has_no_own_counterpart_is_left_to_a_person() {
             "crossing_outside",
             "warning",
             json!("public"),
-            "constraint visit_person_fkey on table visit → alpha",
+            "constraint visit_person_fkey on table public.visit → alpha",
         )
         .await;
     assert_eq!(finding["fix_sql"], Value::Null);
@@ -388,4 +389,86 @@ async fn sequences_indexes_constraints_and_public_are_found_and_repaired() {
         },
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_registry_that_says_otherwise_than_the_schemas_is_found_and_corrected() {
+    let registered = || async {
+        let fleet = Broken::new().await;
+        fleet.cli.json(&["registry", "install", "--yes"]).await;
+        fleet
+            .run(
+                "insert into cadastre.tenant (schema_name, name, role_name) values \
+                   ('alpha', 'Alpha', '{x}_alpha'), ('beta', 'Beta', '{x}_beta'), ('gamma', 'Gamma', null) on conflict do nothing; \
+                 update cadastre.tenant set role_name = '{x}_alpha' where schema_name = 'alpha'; \
+                 insert into cadastre.domain (domain, tenant, is_primary) select schema_name || '.example', id, true from cadastre.tenant",
+            )
+            .await;
+        assert_eq!(fleet.findings().await, [Value::Null; 0]);
+        fleet
+    };
+    for (breaks, check, code, level, object) in [
+        (
+            "delete from cadastre.tenant where schema_name = 'alpha'",
+            "registry",
+            "registry_entry_missing",
+            "warning",
+            "alpha",
+        ),
+        (
+            "update cadastre.tenant set role_name = 'nobody at all' where schema_name = 'alpha'",
+            "registry",
+            "registry_role_missing",
+            "warning",
+            "nobody at all",
+        ),
+        (
+            "update cadastre.tenant set state = 'inactive' where schema_name = 'alpha'",
+            "registry",
+            "registry_says_inactive",
+            "warning",
+            "alpha",
+        ),
+        (
+            "revoke usage on schema alpha from {x}_app, {x}_alpha, postgres",
+            "registry",
+            "registry_says_active",
+            "warning",
+            "alpha",
+        ),
+        (
+            "update cadastre.domain set active = false where domain = 'alpha.example'",
+            "domains",
+            "domain_inactive",
+            "error",
+            "alpha.example",
+        ),
+        (
+            "update cadastre.domain set is_primary = false where domain = 'alpha.example'",
+            "domains",
+            "domain_no_primary",
+            "warning",
+            "alpha",
+        ),
+    ] {
+        for by_plan in [false, true] {
+            let fleet = registered().await;
+            fleet.run(breaks).await;
+            let finding = fleet.only(check, code, level, json!("alpha"), object).await;
+            if by_plan {
+                let repaired = fleet.cli.json(&["doctor", "--fix", "--yes"]).await;
+                assert_eq!((&repaired["run"]["done"], &repaired["findings"]), (&json!(1), &json!([])), "{repaired:#}");
+            } else {
+                fleet.run(finding["fix_sql"].as_str().unwrap_or_default()).await;
+                assert_eq!(fleet.findings().await, [Value::Null; 0], "after {}", finding["fix_sql"]);
+            }
+        }
+    }
+    // An entry whose schema is gone is for a person: the tenant may be somewhere else.
+    let fleet = registered().await;
+    fleet.run("drop schema gamma cascade").await;
+    let finding = fleet.only("registry", "registry_schema_missing", "error", json!("gamma"), "Gamma").await;
+    assert_eq!(finding["fixable"], false);
+    fleet.run(finding["fix_sql"].as_str().unwrap_or_default()).await;
+    assert_eq!(fleet.findings().await, [Value::Null; 0]);
 }

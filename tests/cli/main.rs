@@ -19,6 +19,7 @@ mod copies_full;
 mod copies_killed;
 mod create_faults;
 mod doctor;
+mod doctor_server;
 mod drift;
 mod dry_run;
 mod encodings;

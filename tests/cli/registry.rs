@@ -13,7 +13,7 @@ async fn installed() -> (TestDatabase, Cli) {
 }
 
 async fn entry(cli: &Cli, tenant: &str) -> Value {
-    cli.json(&["tenant", "show", tenant]).await["registration"].clone()
+    cli.json(&["tenant", "show", tenant]).await["entry"].clone()
 }
 
 #[tokio::test]

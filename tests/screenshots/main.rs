@@ -3,6 +3,7 @@
 //! with the parts of the tour that are wanted: all of them where none is named.
 
 mod backups;
+mod health;
 mod life;
 mod runs;
 mod structure;
@@ -26,7 +27,7 @@ const LANGUAGES: [&str; 2] = ["en", "fr"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// What can be asked for alone.
-const PARTS: [&str; 7] = ["welcome", "fleet", "structure", "life", "runs", "backups", "paper"];
+const PARTS: [&str; 9] = ["welcome", "fleet", "adoption", "structure", "life", "runs", "backups", "paper", "health"];
 
 #[tokio::main]
 async fn main() {
@@ -50,12 +51,15 @@ async fn main() {
             tour::welcome(&window, &picture).await;
             window.close().await;
         }
-        if !["fleet", "structure", "life", "runs", "backups"].into_iter().any(wanted) {
+        if !["fleet", "adoption", "structure", "life", "runs", "backups", "health"].into_iter().any(wanted) {
             continue;
         }
         let window = used.open(look, &["--demo"]).await;
         if wanted("fleet") {
             tour::fleet(&window, &picture).await;
+        }
+        if wanted("adoption") {
+            tour::adoption(&window, &picture).await;
         }
         if wanted("structure") {
             structure::structure(&window, &picture).await;
@@ -69,6 +73,10 @@ async fn main() {
         if wanted("backups") {
             let database = demo.connect().await.expect("the demo answers");
             backups::backups(&window, &picture, &used.workbooks(), &database).await;
+        }
+        if wanted("health") {
+            let database = demo.connect().await.expect("the demo answers");
+            health::health(&window, &picture, &database).await;
         }
         window.close().await;
     }

@@ -107,6 +107,19 @@ pub async fn fleet(window: &Window, picture: Picture<'_>) {
     }
 }
 
+/// Which schemas are tenants, before and after a pattern.
+pub async fn adoption(window: &Window, picture: Picture<'_>) {
+    window.click_text("common:place.tenants").await;
+    window.click_text("adoption:open").await;
+    heading(window, &window.texts.of_key("adoption:title")).await;
+    settle().await;
+    picture(window, "adoption");
+    window.tick(&window.texts.of_key("adoption:registry.only"), true).await;
+    settle().await;
+    picture(window, "adoption-rules");
+    window.click_text("adoption:back").await;
+}
+
 pub async fn heading(window: &Window, text: &str) {
     window.until(text, "return find('heading', arguments[0]) !== null", &[text.into()]).await;
 }

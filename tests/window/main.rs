@@ -2,6 +2,7 @@
 //! the database and in the workbook.
 
 mod backup_steps;
+mod doctor_steps;
 mod fleet;
 mod life_steps;
 mod map_steps;
@@ -63,6 +64,21 @@ async fn a_tenant_is_cloned_dropped_brought_back_removed_and_restored_in_the_win
     life_steps::purge(&window, &fleet, &backup).await;
     std::fs::copy(&backup, &copy).expect("a copy of the backup");
     life_steps::restore(&window, &fleet, &held).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_found_and_repaired_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    doctor_steps::break_something(&fleet).await;
+    let window = Window::open(&[]).await;
+
+    steps::connect(&window, &fleet).await;
+    doctor_steps::find(&window).await;
+    doctor_steps::repair(&window, &fleet).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

@@ -38,11 +38,11 @@ impl Context {
     /// with `tenant adopt`.
     pub async fn database(&self) -> Result<Database> {
         let database = self.connect().await?;
+        adoption::load(&self.home, &database).await?;
         // Of no weight for what the command is to do, and tried again next time.
         if let Err(error) = reconcile(&self.home, &self.secrets, &database).await {
             tracing::warn!(%error, "what became of passwords of new roles could not be found out");
         }
-        adoption::load(&self.home, &database).await?;
         Ok(database)
     }
 

@@ -33,7 +33,7 @@ Usage: cargo xtask <command>
   bindings          write ui/src/bindings from the commands of the desktop shell
   screenshots [<part>…]
                     take the pictures in docs/screenshots anew, of the real window on the demo fleet; parts: welcome, fleet,
-                    structure, life, runs, paper
+                    structure, life, runs, health, paper
   bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, list, matrix. Fails when one takes
                     longer than it may
 

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod compare;
 pub mod connection;
 pub mod demo;
+pub mod doctor;
 pub mod export;
 pub mod history;
 pub mod journal;

@@ -16,6 +16,7 @@ export type Tag =
   | "history"
   | "structure"
   | "archives"
+  | "doctor"
   | "runs"
   | "journal"
   | "registry"

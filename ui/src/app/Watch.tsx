@@ -25,7 +25,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   deactivate: ["tenants", "runs", "journal", "registry"],
   activate: ["tenants", "runs", "journal", "registry"],
   set: ["tenants", "runs", "journal", "registry"],
-  repair: ["tenants", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
   install_registry: ["tenants", "runs", "journal", "registry"],
 };
 

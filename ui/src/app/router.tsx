@@ -11,6 +11,7 @@ import { ArchivesPage } from "../backups/ArchivesPage";
 import { WorkbookPage } from "../backups/WorkbookPage";
 import { ComparePage } from "../compare/ComparePage";
 import { ConnectScreen } from "../connect/ConnectScreen";
+import { DoctorPage } from "../health/DoctorPage";
 import { JournalPage } from "../journal/JournalPage";
 import { MigrationsPage } from "../migrations/MigrationsPage";
 import { RunPage } from "../runs/RunPage";
@@ -43,7 +44,8 @@ const tenants = createRoute({
   getParentRoute: () => database,
   path: "/tenants",
   component: TenantsPlace,
-  validateSearch: (search): { create?: boolean; quarantine?: boolean } => ({
+  validateSearch: (search): { create?: boolean; quarantine?: boolean; adopt?: boolean } => ({
+    adopt: search.adopt === true || undefined,
     create: search.create === true || undefined,
     quarantine: search.quarantine === true || undefined,
   }),
@@ -72,6 +74,7 @@ const structure = createRoute({
     tenant: typeof search.tenant === "string" ? search.tenant : undefined,
   }),
 });
+const health = createRoute({ getParentRoute: () => database, path: "/health", component: DoctorPage });
 // A workbook can be looked into, and the archives of a folder listed, without any database.
 const backups = createRoute({
   getParentRoute: () => frame,
@@ -94,7 +97,7 @@ const settings = createRoute({ getParentRoute: () => frame, path: "/settings", c
 const tree = root.addChildren([
   connect,
   frame.addChildren([
-    database.addChildren([tenants, tenant, migrations, compare, structure]),
+    database.addChildren([tenants, tenant, migrations, compare, structure, health]),
     backups,
     archives,
     journal,

@@ -49,6 +49,12 @@ export const commands = {
 	demoStop: () => typedError<null, WireError_Serialize>(__TAURI_INVOKE("demo_stop")),
 	/**  Whether it runs. */
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
+	/**  Looks at the whole fleet; changes nothing. */
+	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
+	/**  Plans the repair of findings. */
+	doctorFixPlan: (request: FixRequest_Deserialize) => typedError<FixPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_plan", { request })),
+	/**  Applies a plan of [`doctor_fix_plan`]; returns the run's id. */
+	doctorFixApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_apply", { plan })),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
 	exportStart: (request: ExportRequest_Deserialize) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("export_start", { request })),
 	/**  The files that an export has written so far. */
@@ -712,6 +718,201 @@ export type Direction =
 /**  Revert by down files. */
 "down";
 
+/**  A check of the doctor. Its name is part of the command line's contract. */
+export type DoctorCheck = 
+/**  `search_path` of roles and of the database. */
+"search_path" | 
+/**  `search_path` that functions set. */
+"function_path" | 
+/**  Functions that run with their owner's rights and look names up where the caller wants. */
+"definer" | 
+/**  Roles with rights on tables of a schema that they may not use. */
+"usage" | 
+/**  Tables that a role may not use, unlike the other tables beside them, and unlike the same tables elsewhere. */
+"table_grants" | 
+/**  Sequences that a role needs to insert and may not use. */
+"sequence_grants" | 
+/**  Roles that may use every table there is, and would not be granted the next one. */
+"default_privileges" | 
+/**  A tenant's role with rights in another tenant. */
+"isolation" | 
+/**  Rights that everybody has in a tenant. */
+"public_rights" | 
+/**  Objects whose owner is not that of the others. */
+"ownership" | 
+/**  Objects that hold on to another tenant's. */
+"crossing" | 
+/**  Everybody may create objects in `public`. */
+"public_create" | 
+/**  Sequences whose next value is taken already. */
+"sequence_behind" | 
+/**  Indexes that no query uses and every write pays for. */
+"index_invalid" | 
+/**  Constraints that older rows were never checked against. */
+"constraint_unchecked" | 
+/**  A pooler that shares sessions by transaction. */
+"pooler" | 
+/**  The largest tenant against the server's table of locks. */
+"lock_budget" | 
+/**  Dead rows in the system's catalogs. */
+"catalog_bloat" | 
+/**  How far the database is from the end of its transaction numbers. */
+"wraparound" | 
+/**  The registry against the schemas. */
+"registry" | 
+/**  Domains that lead nowhere, or to two tenants. */
+"domains";
+
+/**  A check that was run. */
+export type DoctorExamined = {
+	/**  Which. */
+	check: DoctorCheck,
+	/**  Its reason, in English. */
+	why: string,
+	/**  How many findings it has. */
+	findings: number,
+};
+
+/**  What a finding was seen by. */
+export type DoctorFact = {
+	/**  A stable word for what it is: `owner`, `search_path`, `definition` … */
+	name: string,
+	/**  As it is there. */
+	value: string,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding = DoctorFinding_Serialize | DoctorFinding_Deserialize;
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Deserialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema?: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql?: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  One thing that is wrong. */
+export type DoctorFinding_Serialize = {
+	/**  The same for as long as the same is wrong with the same object. */
+	id: string,
+	/**  What was checked. */
+	check: DoctorCheck,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  The tenant's schema, or another one; none for the database as a whole. */
+	schema: string | null,
+	/**  The object in that schema, a role, a setting. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  What it was seen by. */
+	evidence: DoctorFact[],
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql: string | null,
+	/**  [`super::plan_fix`] can do it. Otherwise the SQL, where there is some, is for a person to judge. */
+	fixable: boolean,
+};
+
+/**  How serious a finding is. */
+export type DoctorLevel = 
+/**  Something fails, or tenants are not kept apart. */
+"error" | 
+/**  Something will fail, or may be meant otherwise. */
+"warning" | 
+/**  Worth knowing. */
+"note";
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked = DoctorNotChecked_Serialize | DoctorNotChecked_Deserialize;
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Deserialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects?: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  Something that was not looked at. */
+export type DoctorNotChecked_Serialize = {
+	/**  Which check. */
+	check: DoctorCheck,
+	/**
+	 *  A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+	 *  `pooler`.
+	 */
+	reason: string,
+	/**  How many objects; none when it is the check as a whole. */
+	objects: number | null,
+	/**  In English. */
+	message: string,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport = DoctorReport_Serialize | DoctorReport_Deserialize;
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Deserialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Deserialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Deserialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
+/**  What the doctor has found, and what it has looked at. */
+export type DoctorReport_Serialize = {
+	/**  The most serious first, then by check and schema. */
+	findings: DoctorFinding_Serialize[],
+	/**  How often each check that was run has found something. */
+	checks_run: DoctorExamined[],
+	/**  What was not looked at, or not everywhere, and why. */
+	not_checked: DoctorNotChecked_Serialize[],
+	/**  How many tenants were looked at. */
+	tenants: number,
+	/**  When, RFC 3339. */
+	examined_at: string,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
 /**  A name under which a tenant's application answers. */
 export type Domain = {
 	/**  Lower case, in its ASCII form. */
@@ -1107,6 +1308,48 @@ export type Finding = { code: "cell_changed" } | { code: "heading_changed"; colu
 
 /**  `s1:` and 64 hexadecimal digits: SHA-256 over the objects of a schema, or over one object. */
 export type Fingerprint = string;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan = FixPlan_Serialize | FixPlan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Deserialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Deserialize[],
+} & Plan_Deserialize;
+
+/**  The plan of a repair, with what [`super::apply_fix`] needs. */
+export type FixPlan_Serialize = {
+	/**  What will be gone afterwards. */
+	findings: DoctorFinding_Serialize[],
+} & Plan_Serialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest = FixRequest_Serialize | FixRequest_Deserialize;
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Deserialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs?: number | null,
+};
+
+/**  Which findings are to be repaired. */
+export type FixRequest_Serialize = {
+	/**  Schemas or display names; all tenants, and the database itself, when empty. */
+	tenants: string[],
+	/**  Only these checks; all when empty. */
+	checks: DoctorCheck[],
+	/**  Only findings with these [`Finding::id`]s; all that can be repaired when empty. */
+	findings: string[],
+	/**  Sessions at a time. */
+	jobs: number | null,
+};
 
 /**  How each tenant has changed over a period. */
 export type FleetGrowth = FleetGrowth_Serialize | FleetGrowth_Deserialize;
@@ -1756,13 +1999,15 @@ export type Picture_Deserialize = {
 	tenants: SchemaLine_Deserialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Deserialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries?: number | null,
+	/**  The other registry that is used. */
 	registry?: RecognisedRegistry_Deserialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Deserialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Deserialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Deserialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -1784,13 +2029,15 @@ export type Picture_Serialize = {
 	tenants: SchemaLine_Serialize[],
 	/**  Schemas that are no tenants, but for the system's. */
 	left_out: SchemaLine_Serialize[],
-	/**  The registry that is used. */
+	/**  How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read. */
+	own_entries: number | null,
+	/**  The other registry that is used. */
 	registry: RecognisedRegistry_Serialize | null,
 	/**  What else was recognised, the surest first. */
 	others: RecognisedRegistry_Serialize[],
-	/**  Tenants that the registry or the query names and that have no schema. */
+	/**  Tenants that a registry or the query names and that have no schema. */
 	registry_only: Orphan_Serialize[],
-	/**  Tenants that the registry does not name; empty without a registry. */
+	/**  Tenants that no registry names; empty without a registry. */
 	schema_only: Orphan_Serialize[],
 	/**  Schemas with the same tables, the most first. */
 	alike: Alike[],
@@ -2345,7 +2592,7 @@ export type RegistryChoice = RegistryChoice_Serialize | RegistryChoice_Deseriali
 
 /**  Which registry is read. */
 export type RegistryChoice_Deserialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2358,7 +2605,7 @@ table?: string | null };
 
 /**  Which registry is read. */
 export type RegistryChoice_Serialize = 
-/**  The one that is recognised beyond doubt, when there is one. */
+/**  The one that is recognised surely enough, when there is one. */
 { choice: "auto" } | 
 /**  None, whatever is found. */
 { choice: "none" } | 
@@ -2368,61 +2615,6 @@ export type RegistryChoice_Serialize =
 kind: RegistryKind; 
 /**  Its table as `schema.table`; `None` takes the likeliest of that kind. */
 table: string | null };
-
-/**  A name under which a tenant is reached. */
-export type RegistryDomain = {
-	/**  For example `lycee-hugo.example.org`. */
-	domain: string,
-	/**  The one that is meant where only one can be shown. */
-	primary: boolean,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry = RegistryEntry_Serialize | RegistryEntry_Deserialize;
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Deserialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name?: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from?: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind?: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
-
-/**  What a registry says about one tenant. */
-export type RegistryEntry_Serialize = {
-	/**  As the registry spells it. */
-	schema: string,
-	/**  Display name. */
-	name: string | null,
-	/**  The primary one first. */
-	domains: RegistryDomain[],
-	/**  Whether the registry has it in use. */
-	state: EntryState,
-	/**  Where the state comes from, for example `is_active = false`. */
-	state_from: string | null,
-	/**  What kind of tenant (lycée, trial …), as the registry says it. */
-	kind: string | null,
-	/**  More of what the registry says, in the order of its columns. */
-	fields: RegistryField[],
-	/**  Whose registry says so. */
-	registry: RegistryKind,
-	/**  `schema.table` that says so; empty for a query. */
-	table: string,
-};
 
 /**  Why a table is taken for a registry. */
 export type RegistryEvidence = 
@@ -2486,14 +2678,6 @@ export type RegistryEvidence =
 	/**  So many are read at most. */
 	limit: number,
 } };
-
-/**  A column of a registry and its value for one tenant. */
-export type RegistryField = {
-	/**  The column. */
-	name: string,
-	/**  As text. */
-	value: string,
-};
 
 /**  Whose registry it is. A closed list: each is recognised by its columns and keys, not by its name. */
 export type RegistryKind = 
@@ -3456,6 +3640,69 @@ export type Snippets = {
 	lookup: string,
 };
 
+/**  A name under which a tenant is reached. */
+export type SourceDomain = {
+	/**  For example `lycee-hugo.example.org`. */
+	domain: string,
+	/**  The one that is meant where only one can be shown. */
+	primary: boolean,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry = SourceEntry_Serialize | SourceEntry_Deserialize;
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Deserialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name?: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from?: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind?: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  What a registry says about one tenant. */
+export type SourceEntry_Serialize = {
+	/**  As the registry spells it. */
+	schema: string,
+	/**  Display name. */
+	name: string | null,
+	/**  The primary one first. */
+	domains: SourceDomain[],
+	/**  Whether the registry has it in use. */
+	state: EntryState,
+	/**  Where the state comes from, for example `is_active = false`. */
+	state_from: string | null,
+	/**  What kind of tenant (lycée, trial …), as the registry says it. */
+	kind: string | null,
+	/**  More of what the registry says, in the order of its columns. */
+	fields: SourceField[],
+	/**  Whose registry says so. */
+	registry: RegistryKind,
+	/**  `schema.table` that says so; empty for a query. */
+	table: string,
+};
+
+/**  A column of a registry and its value for one tenant. */
+export type SourceField = {
+	/**  The column. */
+	name: string,
+	/**  As text. */
+	value: string,
+};
+
 /**  Why a run ended before every tenant had its turn. */
 export type Stopped = 
 /**  A person cancelled it. */
@@ -3825,8 +4072,8 @@ export type TenantDetail_Deserialize = {
 	tables: Table_Deserialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry?: RegistryEntry_Deserialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source?: SourceEntry_Deserialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3836,7 +4083,7 @@ export type TenantDetail_Deserialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration?: Registration_Deserialize | null,
+	entry?: Registration_Deserialize | null,
 } & TenantSummary_Deserialize;
 
 /**  One tenant's page. */
@@ -3845,8 +4092,8 @@ export type TenantDetail_Serialize = {
 	tables: Table_Serialize[],
 	/**  By name. */
 	enums: EnumType[],
-	/**  What a registry says about it, and which. */
-	entry: RegistryEntry_Serialize | null,
+	/**  Where its name, domains and state come from, when a registry says them. */
+	source: SourceEntry_Serialize | null,
 	/**  From the registry. */
 	modules: string[],
 	/**  From the registry. */
@@ -3856,7 +4103,7 @@ export type TenantDetail_Serialize = {
 	/**  `grantee: privileges` of the schema. */
 	grants: string[],
 	/**  All that Cadastre's own registry knows of it. */
-	registration: Registration_Serialize | null,
+	entry: Registration_Serialize | null,
 } & TenantSummary_Serialize;
 
 /**  How one tenant has changed over the period. */

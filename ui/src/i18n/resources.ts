@@ -1,3 +1,4 @@
+import adoptionEn from "./en/adoption.json";
 import backupsEn from "./en/backups.json";
 import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
@@ -6,6 +7,7 @@ import connectEn from "./en/connect.json";
 import createEn from "./en/create.json";
 import errorsEn from "./en/errors.json";
 import exportEn from "./en/export.json";
+import healthEn from "./en/health.json";
 import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
@@ -19,6 +21,7 @@ import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import adoptionFr from "./fr/adoption.json";
 import backupsFr from "./fr/backups.json";
 import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
@@ -27,6 +30,7 @@ import connectFr from "./fr/connect.json";
 import createFr from "./fr/create.json";
 import errorsFr from "./fr/errors.json";
 import exportFr from "./fr/export.json";
+import healthFr from "./fr/health.json";
 import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
@@ -44,6 +48,7 @@ import tenantsFr from "./fr/tenants.json";
 /** Every text of the window, by language and namespace. */
 export const resources = {
   en: {
+    adoption: adoptionEn,
     backups: backupsEn,
     clone: cloneEn,
     common: commonEn,
@@ -52,6 +57,7 @@ export const resources = {
     create: createEn,
     errors: errorsEn,
     export: exportEn,
+    health: healthEn,
     history: historyEn,
     journal: journalEn,
     life: lifeEn,
@@ -67,6 +73,7 @@ export const resources = {
     tenants: tenantsEn,
   },
   fr: {
+    adoption: adoptionFr,
     backups: backupsFr,
     clone: cloneFr,
     common: commonFr,
@@ -75,6 +82,7 @@ export const resources = {
     create: createFr,
     errors: errorsFr,
     export: exportFr,
+    health: healthFr,
     history: historyFr,
     journal: journalFr,
     life: lifeFr,

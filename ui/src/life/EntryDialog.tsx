@@ -73,8 +73,8 @@ export function EntryDialog({ tenant, entry, onClose }: EntryDialogProps) {
             label={t("life:entry.domains")}
             description={t("life:entry.domainsHint")}
             inputWrapperOrder={["label", "input", "description", "error"]}
-            autosize
-            minRows={2}
+            rows={2}
+            resize="vertical"
             value={form.domains}
             onChange={(event) => setForm({ ...form, domains: event.currentTarget.value })}
             spellCheck={false}
@@ -84,8 +84,8 @@ export function EntryDialog({ tenant, entry, onClose }: EntryDialogProps) {
             label={t("life:entry.modules")}
             description={t("life:entry.modulesHint")}
             inputWrapperOrder={["label", "input", "description", "error"]}
-            autosize
-            minRows={2}
+            rows={2}
+            resize="vertical"
             value={form.modules}
             onChange={(event) => setForm({ ...form, modules: event.currentTarget.value })}
             spellCheck={false}
@@ -94,15 +94,15 @@ export function EntryDialog({ tenant, entry, onClose }: EntryDialogProps) {
             label={t("life:entry.own")}
             description={t("life:entry.ownHint")}
             inputWrapperOrder={["label", "input", "description", "error"]}
-            autosize
-            minRows={2}
+            rows={2}
+            resize="vertical"
             value={form.own}
             onChange={(event) => setForm({ ...form, own: event.currentTarget.value })}
           />
           <Textarea
             label={t("life:field.notes")}
-            autosize
-            minRows={2}
+            rows={2}
+            resize="vertical"
             value={form.notes}
             onChange={(event) => setForm({ ...form, notes: event.currentTarget.value })}
           />

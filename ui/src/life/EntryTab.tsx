@@ -21,7 +21,7 @@ export function EntryTab({ tenant }: { tenant: TenantDetail }) {
   const registry = useQuery(registryQueryOptions());
   const refusal = useRefusal();
   const [dialog, setDialog] = useState<"entry" | "install" | null>(null);
-  const entry = tenant.registration;
+  const entry = tenant.entry;
   const status = registry.data;
   const close = () => setDialog(null);
   const button = (label: string, open: "entry" | "install", filled: boolean) => (

@@ -60,7 +60,15 @@ export function RunPanel({ run, onClose, page = false, short = false }: RunPanel
   const [shownSchema, setShownSchema] = useState<string | null>(null);
 
   const tenants = list?.tenants ?? noTenants;
-  const names = useMemo(() => new Map(tenants.map((tenant) => [tenant.schema, tenant.name])), [tenants]);
+  const names = useMemo(
+    () =>
+      new Map([
+        ...tenants.map((tenant): [string, string] => [tenant.schema, tenant.name]),
+        // What a repair does to no single tenant.
+        ["pg_database", t("runs:wholeDatabase")],
+      ]),
+    [tenants, t],
+  );
   const rows = useMemo(() => outcomeRows(run, names, files), [run, names, files]);
   const counts = useMemo(() => countStates(rows), [rows]);
   const visible = useMemo(

@@ -110,7 +110,9 @@ function Attention({ tenant }: { tenant: TenantDetail }) {
 
 function Facts({ tenant }: { tenant: TenantDetail }) {
   const { t, i18n } = useTranslation(["tenant", "common"]);
+  const { t: words } = useTranslation("adoption");
   const { data: templates = [] } = useQuery(templatesQueryOptions());
+  const { source } = tenant;
   const facts: [string, ReactNode][] = [
     [t("tenant:fact.schema"), <code key="schema">{tenant.schema}</code>],
     [t("tenant:fact.oid"), <code key="oid">{tenant.oid}</code>],
@@ -131,6 +133,19 @@ function Facts({ tenant }: { tenant: TenantDetail }) {
         <RelativeTime key="backup" value={tenant.last_backup} />
       ),
     ],
+    ...(source === null || source.registry === "cadastre"
+      ? []
+      : [
+          [
+            t("tenant:fact.source"),
+            <span key="source">
+              {words(`kind.${source.registry}`)} <code>{source.table}</code>
+            </span>,
+          ] as [string, ReactNode],
+        ]),
+    ...(source?.state_from
+      ? [[t("tenant:fact.stateFrom"), <code key="state">{source.state_from}</code>] as [string, ReactNode]]
+      : []),
     [t("tenant:fact.owner"), <code key="owner">{tenant.owner}</code>],
     [
       t("tenant:fact.role"),

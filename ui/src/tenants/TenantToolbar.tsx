@@ -1,5 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { IconListCheck, IconRefresh } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { TemplateInfo, TenantSummary } from "../api/types";
@@ -33,7 +34,8 @@ export function TenantToolbar(props: TenantToolbarProps) {
   const { tenants, templates, filters, onFilters, model, columns, onLeaveSearch, onRefresh, refreshing } =
     props;
   const { view, onView } = props;
-  const { t, i18n } = useTranslation(["tenants", "common", "parcels"]);
+  const { t, i18n } = useTranslation(["tenants", "adoption", "common", "parcels"]);
+  const navigate = useNavigate();
   const options = useMemo(() => {
     const label: Record<Facet, (value: string) => string> = {
       state: (value) => t(`common:state.${value as "active" | "inactive" | "unreadable"}`),
@@ -80,6 +82,14 @@ export function TenantToolbar(props: TenantToolbarProps) {
         </Button>
       )}
       <span className={classes.space} />
+      <Tooltip label={t("adoption:open")}>
+        <ActionIcon
+          aria-label={t("adoption:open")}
+          onClick={() => void navigate({ to: "/tenants", search: { adopt: true } })}
+        >
+          <IconListCheck size={16} />
+        </ActionIcon>
+      </Tooltip>
       {view === "list" && <ColumnsMenu model={model} columns={columns} />}
       <Tooltip label={t("common:action.refresh")}>
         <ActionIcon aria-label={t("common:action.refresh")} onClick={onRefresh} loading={refreshing}>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { AdoptionNotice } from "../adoption/AdoptionNotice";
 import { templatesQueryOptions } from "../api/migrations";
 import { settingsQueryOptions } from "../api/settings";
 import type { TemplateInfo, TenantSummary } from "../api/types";
@@ -106,6 +107,7 @@ export function TenantsPage() {
         view={choices.view}
         onView={(view) => choose({ view })}
       />
+      {list.data && <AdoptionNotice />}
       <div className={classes.list}>
         {list.isPending && <GridSkeleton columns={columns} />}
         {list.error && !list.data && (

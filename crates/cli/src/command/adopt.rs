@@ -33,8 +33,9 @@ pub async fn run(context: &Context, arguments: TenantAdopt) -> Result<u8> {
     let mut picture = adoption::look(&context.home, &database, Some(rules.clone())).await?;
     let save = arguments.save && !context.common.dry_run;
     if save {
-        if rules.registered_only && picture.registry.as_ref().is_none_or(RecognisedRegistry::is_unreadable) {
-            return Err(ErrorKind::NoRegistryReadable.into());
+        let unreadable = picture.registry.as_ref().is_none_or(RecognisedRegistry::is_unreadable);
+        if rules.registered_only && picture.own_entries.is_none() && unreadable {
+            return Err(ErrorKind::RulesNeedRegistry.into());
         }
         picture.saved = !rules.is_default();
         adoption::save(&context.home, &database, rules).await?;
@@ -85,12 +86,17 @@ fn show(context: &Context, picture: &Picture, saved: bool) -> Result<u8> {
 }
 
 fn registries(picture: &Picture) {
+    if let Some(entries) = picture.own_entries {
+        output::line(&format!("\nCadastre's own registry names {}.", output::tenants(entries)));
+    }
     match &picture.registry {
         Some(registry) => {
             output::line(&format!("\nNames, domains and states come from {}:", title(registry)));
             evidence(registry);
         }
-        None if picture.others.is_empty() => output::line("\nNo registry of tenants was recognised."),
+        None if picture.others.is_empty() => {
+            output::line("\nNo registry of another framework was recognised.");
+        }
         None => output::line("\nNo registry is used."),
     }
     for registry in &picture.others {

@@ -7,7 +7,7 @@ use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::access::RoleRequest;
-use cadastre_core::adoption::RegistryEntry;
+use cadastre_core::adoption::SourceEntry;
 use cadastre_core::catalog::{Table, TableKind};
 use cadastre_core::connection::Database;
 use cadastre_core::migration::{self, Source};
@@ -114,7 +114,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
     if let (Some(template), Some(version)) = (&s.template, s.version) {
         output::line(&format!("template {template}, version {version}, {} pending", s.pending.unwrap_or_default()));
     }
-    if let Some(entry) = &detail.entry {
+    if let Some(entry) = &detail.source {
         output::line(&clean_entry(entry));
     }
     output::line(&format!("grants: {}\n", output::clean(&detail.grants.join("; "))));
@@ -141,7 +141,7 @@ async fn show(context: &Context, name: &str) -> Result<u8> {
 }
 
 /// What a registry says, in a line.
-fn clean_entry(entry: &RegistryEntry) -> String {
+fn clean_entry(entry: &SourceEntry) -> String {
     let mut parts = vec![adopt::kind(entry.registry).to_owned()];
     parts.extend((!entry.table.is_empty()).then(|| format!("in {}", entry.table)));
     let domains: Vec<&str> = entry.domains.iter().map(|d| d.domain.as_str()).collect();

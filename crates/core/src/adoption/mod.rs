@@ -4,6 +4,7 @@
 //! Nothing has to be installed or set. Without rules, a tenant is a schema that holds a table, or that a recognised
 //! registry names, and is not the system's, an extension's, `public` or Cadastre's own.
 
+mod own;
 mod picture;
 mod query;
 mod registry;
@@ -14,8 +15,7 @@ mod verdict;
 
 pub use picture::{Orphan, Picture, SchemaLine, look};
 pub use registry::{
-    Confidence, EntryState, RecognisedRegistry, RegistryDomain, RegistryEntry, RegistryEvidence, RegistryField,
-    RegistryKind,
+    Confidence, EntryState, RecognisedRegistry, RegistryEvidence, RegistryKind, SourceDomain, SourceEntry, SourceField,
 };
 pub use rules::{RegistryChoice, Rules};
 pub use saved::{forget, load, save};

@@ -23,13 +23,15 @@ pub struct Picture {
     pub tenants: Vec<SchemaLine>,
     /// Schemas that are no tenants, but for the system's.
     pub left_out: Vec<SchemaLine>,
-    /// The registry that is used.
+    /// How many tenants Cadastre's own registry has entries of; `None` where there is none that this role may read.
+    pub own_entries: Option<u32>,
+    /// The other registry that is used.
     pub registry: Option<RecognisedRegistry>,
     /// What else was recognised, the surest first.
     pub others: Vec<RecognisedRegistry>,
-    /// Tenants that the registry or the query names and that have no schema.
+    /// Tenants that a registry or the query names and that have no schema.
     pub registry_only: Vec<Orphan>,
-    /// Tenants that the registry does not name; empty without a registry.
+    /// Tenants that no registry names; empty without a registry.
     pub schema_only: Vec<Orphan>,
     /// Schemas with the same tables, the most first.
     pub alike: Vec<Alike>,
@@ -118,6 +120,7 @@ pub async fn look(home: &Home, database: &Database, rules: Option<Rules>) -> Res
         rules: (*rules).clone(),
         tenants,
         left_out,
+        own_entries: answers.own.as_ref().map(|own| own.len() as u32),
         registry: used,
         others: answers.registries,
         registry_only,
@@ -139,7 +142,7 @@ fn line(found: &Found, reason: SchemaVerdict, survey: &Survey) -> SchemaLine {
         state: summary.state,
         domains: summary.domains.clone(),
         tables: summary.tables,
-        registry: found.entry.as_ref().map(|entry| entry.registry),
+        registry: found.source.as_ref().map(|entry| entry.registry),
     }
 }
 
@@ -161,7 +164,7 @@ fn orphans(answers: &Answers, tenants: &[SchemaLine], existing: &HashSet<String>
         })
         .collect();
     registry_only.sort_by(|a, b| a.schema.cmp(&b.schema));
-    let said = answers.registry().is_some_and(|registry| !registry.is_unreadable());
+    let said = answers.own.is_some() || answers.registry().is_some_and(|registry| !registry.is_unreadable());
     let unnamed = tenants.iter().filter(|line| said && line.registry.is_none());
     let schema_only = unnamed
         .map(|line| Orphan {

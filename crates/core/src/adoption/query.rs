@@ -1,7 +1,7 @@
 //! Tenants as a person's own query names them.
 
 use super::registry::of_word;
-use super::{EntryState, RegistryDomain, RegistryEntry, RegistryKind};
+use super::{EntryState, RegistryKind, SourceDomain, SourceEntry};
 use crate::connection::Session;
 use crate::sql::Statement;
 use crate::{Error, ErrorKind, Result};
@@ -19,7 +19,7 @@ const TEXTS: [&str; 7] = ["TEXT", "VARCHAR", "CHAR", "NAME", "citext", "\"CHAR\"
 ///
 /// # Errors
 /// [`ErrorKind::RulesQueryFailed`], saying what the query must return.
-pub(super) async fn run(session: &mut Session, query: &str) -> Result<Vec<RegistryEntry>> {
+pub(super) async fn run(session: &mut Session, query: &str) -> Result<Vec<SourceEntry>> {
     session.execute("begin read only; set local statement_timeout = '10s'; set local lock_timeout = '1s'").await?;
     let answer = answer(session, query).await;
     // Whatever happened in there ends here.
@@ -36,7 +36,7 @@ pub(super) async fn run(session: &mut Session, query: &str) -> Result<Vec<Regist
     }
 }
 
-async fn answer(session: &mut Session, query: &str) -> Result<Vec<RegistryEntry>> {
+async fn answer(session: &mut Session, query: &str) -> Result<Vec<SourceEntry>> {
     let query = query.trim().trim_end_matches(';');
     // The line break ends a comment at the end of the query.
     let select = Statement::script(format!("select answer.* from (\n{query}\n) as answer limit {}", MOST_ROWS + 1));
@@ -61,14 +61,14 @@ async fn answer(session: &mut Session, query: &str) -> Result<Vec<RegistryEntry>
         return Err(failed(&format!("it returns more than {MOST_ROWS} rows")));
     }
     let [_, name, domain, state] = places;
-    let mut entries: Vec<RegistryEntry> = Vec::new();
+    let mut entries: Vec<SourceEntry> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for row in &rows {
         let Some(schema) = text(row, Some(schema)).filter(|schema| !schema.is_empty()) else { continue };
         let domain = text(row, domain).filter(|domain| !domain.is_empty());
         let index = *known.entry(schema.clone()).or_insert_with(|| {
             let said = text(row, state);
-            entries.push(RegistryEntry {
+            entries.push(SourceEntry {
                 schema,
                 name: text(row, name).filter(|name| !name.trim().is_empty()),
                 domains: Vec::new(),
@@ -83,7 +83,7 @@ async fn answer(session: &mut Session, query: &str) -> Result<Vec<RegistryEntry>
         });
         let domains = &mut entries[index].domains;
         if let Some(domain) = domain.filter(|domain| !domains.iter().any(|d| d.domain == *domain)) {
-            domains.push(RegistryDomain { domain, primary: domains.is_empty() });
+            domains.push(SourceDomain { domain, primary: domains.is_empty() });
         }
     }
     entries.sort_by(|a, b| a.schema.cmp(&b.schema));

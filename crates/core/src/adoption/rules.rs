@@ -27,7 +27,7 @@ pub struct Rules {
 #[serde(tag = "choice", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum RegistryChoice {
-    /// The one that is recognised beyond doubt, when there is one.
+    /// The one that is recognised surely enough, when there is one.
     #[default]
     Auto,
     /// None, whatever is found.

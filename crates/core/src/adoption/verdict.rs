@@ -1,7 +1,7 @@
 //! Which schemas are tenants, and why: the one place that decides it.
 
 use super::registry::{Schemas, Wanted, recognise};
-use super::{RecognisedRegistry, RegistryChoice, RegistryEntry, Rules, query};
+use super::{RecognisedRegistry, RegistryChoice, Rules, SourceEntry, own, query};
 use crate::connection::Session;
 use crate::tenant::Found;
 use crate::{ErrorKind, Result};
@@ -24,12 +24,14 @@ pub(crate) struct Ground {
 /// What the rules of a session found out.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
-    /// Everything that was recognised, the surest first.
+    /// What Cadastre's own registry says, where there is one that the role may read.
+    pub own: Option<Vec<SourceEntry>>,
+    /// Everything else that was recognised, the surest first.
     pub registries: Vec<RecognisedRegistry>,
     /// The one that is used.
     pub used: Option<usize>,
     /// What the person's query named.
-    pub queried: Option<Vec<RegistryEntry>>,
+    pub queried: Option<Vec<SourceEntry>>,
 }
 
 impl Answers {
@@ -38,12 +40,12 @@ impl Answers {
         self.registries.get(self.used?)
     }
 
-    /// What is said about each schema; a person's query comes before a registry.
-    pub fn entries(&self) -> HashMap<&str, RegistryEntry> {
+    /// What is said about each schema: first by Cadastre's own registry, then by a person's query, then by another registry.
+    pub fn entries(&self) -> HashMap<&str, SourceEntry> {
         let of_registry = self.registry().into_iter().flat_map(|registry| &registry.entries);
-        let mut entries: HashMap<&str, RegistryEntry> =
+        let mut entries: HashMap<&str, SourceEntry> =
             of_registry.map(|entry| (entry.schema.as_str(), entry.clone())).collect();
-        for entry in self.queried.iter().flatten() {
+        for entry in self.queried.iter().flatten().chain(self.own.iter().flatten()) {
             let known = entries.remove(entry.schema.as_str());
             entries.insert(&entry.schema, over(entry, known));
         }
@@ -59,19 +61,24 @@ pub(crate) struct Named<'a> {
 
 impl<'a> Named<'a> {
     pub fn by(answers: &'a Answers) -> Self {
-        let names = |entries: &'a [RegistryEntry]| entries.iter().map(|entry| entry.schema.as_str()).collect();
+        let names = |entries: &'a [SourceEntry]| -> HashSet<&'a str> {
+            entries.iter().map(|entry| entry.schema.as_str()).collect()
+        };
         Self {
             queried: answers.queried.as_deref().map(names),
-            registered: answers.registry().map(|registry| names(&registry.entries)).unwrap_or_default(),
+            registered: names(answers.registry().map(|registry| registry.entries.as_slice()).unwrap_or_default())
+                .into_iter()
+                .chain(names(answers.own.as_deref().unwrap_or_default()))
+                .collect(),
         }
     }
 }
 
-/// What a query leaves unsaid, the registry may know.
-fn over(entry: &RegistryEntry, known: Option<RegistryEntry>) -> RegistryEntry {
+/// What the first leaves unsaid, the other may know.
+fn over(entry: &SourceEntry, known: Option<SourceEntry>) -> SourceEntry {
     let Some(known) = known else { return entry.clone() };
     let said = entry.state != super::EntryState::Unsaid;
-    RegistryEntry {
+    SourceEntry {
         name: entry.name.clone().or(known.name),
         domains: if entry.domains.is_empty() { known.domains } else { entry.domains.clone() },
         state: if said { entry.state } else { known.state },
@@ -79,7 +86,7 @@ fn over(entry: &RegistryEntry, known: Option<RegistryEntry>) -> RegistryEntry {
         registry: if entry.name.is_none() && !said { known.registry } else { entry.registry },
         table: if entry.name.is_none() && !said { known.table } else { entry.table.clone() },
         schema: known.schema,
-        kind: known.kind,
+        kind: entry.kind.clone().or(known.kind),
         fields: known.fields,
     }
 }
@@ -87,11 +94,14 @@ fn over(entry: &RegistryEntry, known: Option<RegistryEntry>) -> RegistryEntry {
 /// Reads what the session's rules ask for.
 ///
 /// # Errors
-/// [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::NoRegistryReadable`] when only registered schemas are wanted and no registry can be
+/// [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::RulesNeedRegistry`] when only registered schemas are wanted and no registry can be
 /// read: that would make a database without a tenant of it.
 pub(crate) async fn answer(session: &mut Session, grounds: &[Ground], everything: bool) -> Result<Answers> {
     let rules = session.rules();
     let mut answers = Answers::default();
+    if grounds.iter().any(|ground| ground.never == Some(SchemaVerdict::Cadastre)) {
+        answers.own = own::read(session).await?;
+    }
     if everything || rules.registry != RegistryChoice::None {
         let schemas = Schemas {
             all: grounds.iter().map(|g| g.found.summary.schema.as_str()).collect(),
@@ -106,8 +116,9 @@ pub(crate) async fn answer(session: &mut Session, grounds: &[Ground], everything
     if let Some(text) = &rules.query {
         answers.queried = Some(query::run(session, text).await?);
     }
-    if rules.registered_only && !everything && answers.registry().is_none_or(RecognisedRegistry::is_unreadable) {
-        return Err(ErrorKind::NoRegistryReadable.into());
+    let unreadable = answers.registry().is_none_or(RecognisedRegistry::is_unreadable);
+    if rules.registered_only && !everything && answers.own.is_none() && unreadable {
+        return Err(ErrorKind::RulesNeedRegistry.into());
     }
     Ok(answers)
 }

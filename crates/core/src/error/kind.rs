@@ -106,6 +106,12 @@ pub enum ErrorKind {
     DependentsElsewhere { objects: String },
     #[error("The identifier is not valid: {reason}.")]
     IdentifierInvalid { reason: String },
+    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
+    RulesInvalid { reason: String },
+    #[error("The query that names the tenants cannot be used: {reason}.")]
+    RulesQueryFailed { reason: String },
+    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
+    RulesNeedRegistry,
     #[error("{schema} is active.")]
     AlreadyActive { schema: String },
     #[error("{schema} is not active.")]
@@ -136,12 +142,6 @@ pub enum ErrorKind {
     EntryDiffers { what: String },
     #[error("There is nothing to change.")]
     NothingPending,
-    #[error("The rules about which schemas are tenants cannot be used: {reason}.")]
-    RulesInvalid { reason: String },
-    #[error("The query that names the tenants cannot be used: {reason}.")]
-    RulesQueryFailed { reason: String },
-    #[error("Only registered schemas are to count as tenants, and no registry can be read here.")]
-    NoRegistryReadable,
 
     // Migrations and templates.
     #[error("The folder {path} does not exist.")]
@@ -379,6 +379,7 @@ impl Category {
             | "archive_failed"
             | "archive_differs"
             | "restore_failed"
+            | "repair_incomplete"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,
@@ -494,7 +495,7 @@ impl ErrorKind {
             BackupDiffers { .. } => {
                 "Somebody changed rows in the meantime. The tenant is where it was; stop what writes to it and try again."
             }
-            RulesInvalid { .. } | NoRegistryReadable => {
+            RulesInvalid { .. } | RulesNeedRegistry => {
                 "`cadastre tenant adopt` shows what is found, with --save it keeps other rules, with --forget none."
             }
             RulesQueryFailed { .. } => {

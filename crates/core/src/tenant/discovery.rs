@@ -2,7 +2,7 @@
 
 use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
-use crate::adoption::{self, Answers, EntryState, Ground, Named, RegistryEntry, SchemaVerdict};
+use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
 use crate::{ErrorKind, Result};
@@ -23,14 +23,14 @@ pub struct Found {
     /// … and the role may read it.
     pub history_readable: bool,
     /// What a registry says about it.
-    pub entry: Option<RegistryEntry>,
+    pub source: Option<SourceEntry>,
 }
 
 /// Every tenant with its figures: the schemas that the session's rules say, with what a registry says about them. A fixed number
 /// of queries; never inside a transaction of the caller's.
 ///
 /// # Errors
-/// Those of a query that a person has set: [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::NoRegistryReadable`].
+/// Those of a query that a person has set: [`ErrorKind::RulesQueryFailed`]; [`ErrorKind::RulesNeedRegistry`].
 pub async fn discover(session: &mut Session) -> Result<Vec<Found>> {
     let rules = session.rules();
     let grounds = grounds(session).await?;
@@ -73,7 +73,7 @@ pub(crate) async fn grounds(session: &mut Session) -> Result<Vec<Ground>> {
                 },
                 has_history: row.try_get("has_history")?,
                 history_readable: row.try_get("history_readable")?,
-                entry: None,
+                source: None,
             };
             let never = match row.try_get::<Option<String>, _>("never")?.as_deref() {
                 None => None,
@@ -101,7 +101,7 @@ pub(crate) fn with_entries(grounds: Vec<Ground>, answers: &Answers) -> Vec<Found
             found.summary.state = TenantState::Inactive;
         }
         found.summary.domains = entry.domains.iter().map(|d| d.domain.clone()).collect();
-        found.entry = Some(entry);
+        found.source = Some(entry);
         found
     };
     grounds.into_iter().map(with_entry).collect()

@@ -43,17 +43,17 @@ pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> R
     // The sizes of one tenant's files are quickly asked for.
     summary.size_bytes = tables.iter().map(|t| t.size_bytes).sum();
     summary.size_estimated = false;
-    let registration = registry::entries(&mut session).await?.remove(&summary.schema);
+    let entry = registry::entries(&mut session).await?.remove(&summary.schema);
     let own = access::own_roles(&mut session, &[namespace]).await?.remove(&namespace).unwrap_or_default();
     // What the registry says; otherwise the one role that uses nothing else.
-    let role = registration.as_ref().and_then(|entry| entry.role.clone()).or_else(|| match own.as_slice() {
+    let role = entry.as_ref().and_then(|entry| entry.role.clone()).or_else(|| match own.as_slice() {
         [one] => Some(one.role.clone()),
         _ => None,
     });
-    let modules = registration.iter().flat_map(|entry| entry.modules.iter().filter(|m| m.enabled));
-    let modules = modules.map(|module| module.module.clone()).collect();
-    let quotas = registration.as_ref().map(|entry| quotas(&entry.quotas)).unwrap_or_default();
-    Ok(TenantDetail { summary, tables, enums, entry: found.entry, modules, quotas, role, grants, registration })
+    let modules = entry.iter().flat_map(|entry| entry.modules.iter().filter(|m| m.enabled).map(|m| m.module.clone()));
+    let modules = modules.collect();
+    let quotas = entry.as_ref().map(|entry| quotas(&entry.quotas)).unwrap_or_default();
+    Ok(TenantDetail { summary, tables, enums, modules, quotas, role, grants, entry, source: found.source })
 }
 
 fn quotas(quotas: &Quotas) -> Vec<String> {

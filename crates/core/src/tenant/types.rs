@@ -1,7 +1,7 @@
 //! Tenants as lists and pages show them.
 
 use crate::access::RoleRequest;
-use crate::adoption::RegistryEntry;
+use crate::adoption::SourceEntry;
 use crate::catalog::{Column, EnumType, Table};
 use crate::registry::Entry;
 use serde::{Deserialize, Serialize};
@@ -89,8 +89,8 @@ pub struct TenantDetail {
     pub tables: Vec<Table>,
     /// By name.
     pub enums: Vec<EnumType>,
-    /// What a registry says about it, and which.
-    pub entry: Option<RegistryEntry>,
+    /// Where its name, domains and state come from, when a registry says them.
+    pub source: Option<SourceEntry>,
     /// From the registry.
     pub modules: Vec<String>,
     /// From the registry.
@@ -100,7 +100,7 @@ pub struct TenantDetail {
     /// `grantee: privileges` of the schema.
     pub grants: Vec<String>,
     /// All that Cadastre's own registry knows of it.
-    pub registration: Option<Entry>,
+    pub entry: Option<Entry>,
 }
 
 /// A new tenant.

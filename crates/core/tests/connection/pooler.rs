@@ -4,6 +4,7 @@ use crate::server::value;
 use cadastre_core::ErrorKind;
 use cadastre_core::connection::{Database, Layer, Profile, Purpose, test};
 use cadastre_core::demo::Cluster;
+use cadastre_core::health::doctor::{self, DoctorCheck, Level};
 use cadastre_core::sql::Statement;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::MetadataExt;
@@ -69,6 +70,9 @@ async fn a_pooler_that_shares_sessions_is_refused_before_anything_is_set_in_them
                 let profile = Profile { read_only, ..pooler.profile(&cluster) };
                 let error = Database::connect(profile.clone(), None).await.unwrap_err();
                 assert!(matches!(error.kind(), ErrorKind::PoolerSharesSessions { .. }), "{mode}: {error:?}");
+                // The doctor makes a finding of it, the one that it can have.
+                let found = doctor::refused(&error).unwrap().findings;
+                assert_eq!((found.len(), found[0].check, found[0].level), (1, DoctorCheck::Pooler, Level::Error));
                 let report = test(profile, None).await;
                 assert_eq!(report.steps.last().unwrap().layer, Layer::Database);
             }

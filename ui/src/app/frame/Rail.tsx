@@ -4,6 +4,7 @@ import {
   IconArchive,
   IconArrowsRightLeft,
   IconBuildingCommunity,
+  IconHeartbeat,
   IconHistory,
   IconSettings,
   IconStack2,
@@ -16,12 +17,13 @@ import { aboutQueryOptions } from "../../api/system";
 import { tenantListQueryOptions } from "../../api/tenants";
 import classes from "./Rail.module.css";
 
-type Place = "tenants" | "migrations" | "compare" | "backups" | "journal" | "settings";
+type Place = "tenants" | "migrations" | "compare" | "backups" | "health" | "journal" | "settings";
 const places: readonly { place: Place; icon: TablerIcon; database: boolean }[] = [
   { place: "tenants", icon: IconBuildingCommunity, database: true },
   { place: "migrations", icon: IconStack2, database: true },
   { place: "compare", icon: IconArrowsRightLeft, database: true },
   { place: "backups", icon: IconArchive, database: false },
+  { place: "health", icon: IconHeartbeat, database: true },
   { place: "journal", icon: IconHistory, database: false },
   { place: "settings", icon: IconSettings, database: false },
 ];

@@ -89,7 +89,7 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
   }, [list, words]);
 
   const places = connection
-    ? (["tenants", "migrations", "compare", "backups", "journal", "settings"] as const)
+    ? (["tenants", "migrations", "compare", "backups", "health", "journal", "settings"] as const)
     : (["backups", "journal", "settings"] as const);
   const fits = matcher(words);
   const matching = (found: Found[]) =>

@@ -15,7 +15,7 @@ function counted({ params }: Check): { count?: number } {
   return said === undefined || said === "" || Number.isNaN(count) ? {} : { count };
 }
 
-const counts = new Set(["tables", "rows", "objects", "batches", "free", "total", "share"]);
+const counts = new Set(["tables", "rows", "objects", "batches", "findings", "free", "total", "share"]);
 
 /** Figures and periods as the language writes them; names as they are. */
 function worded(params: Check["params"], format: Format): Record<string, string> {

@@ -18,8 +18,10 @@ import type {
   TenantSummary,
 } from "../../api/types";
 import type { MockOptions } from "../mock";
+import { createAdoption } from "./adoption";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
+import { createDoctor } from "./doctor";
 import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
@@ -92,10 +94,12 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
+  const doctor = createDoctor({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
+    doctor.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -137,6 +141,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
 
   return {
+    ...doctor.commands,
     ...life.commands,
     ...registry.commands,
     about: () => ({
@@ -243,6 +248,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
       return null;
     },
 
+    ...createAdoption(fleet, wait),
     tenant_list: async () => {
       await wait(140);
       return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90), queries: 4 };
@@ -261,8 +267,8 @@ export function createCommands(options: MockOptions): Record<string, Command> {
         ...one,
         tables: tablesOf(one),
         enums: one.template ? enums : [],
-        entry: null,
-        registration: registry.entry(schema),
+        entry: registry.entry(schema),
+        source: null,
         modules: [],
         quotas: [],
         role: null,

@@ -15,6 +15,5 @@ mod types;
 pub(super) use recognise::{Schemas, Wanted, recognise};
 pub(super) use state::of_word;
 pub use types::{
-    Confidence, EntryState, RecognisedRegistry, RegistryDomain, RegistryEntry, RegistryEvidence, RegistryField,
-    RegistryKind,
+    Confidence, EntryState, RecognisedRegistry, RegistryEvidence, RegistryKind, SourceDomain, SourceEntry, SourceField,
 };

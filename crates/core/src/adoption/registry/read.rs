@@ -2,7 +2,7 @@
 
 use super::structure::{Reading, SchemaFrom};
 use super::table::Column;
-use super::{EntryState, RegistryDomain, RegistryEntry, RegistryField, RegistryKind, state};
+use super::{EntryState, RegistryKind, SourceDomain, SourceEntry, SourceField, state};
 use crate::connection::Session;
 use crate::sql::{Ident, Statement};
 use crate::{Error, Result};
@@ -73,7 +73,7 @@ pub(super) struct Said {
     pub key: Option<String>,
     /// The schema is named elsewhere in the row (`tenancy_db_name`).
     pub named: Option<String>,
-    pub entry: RegistryEntry,
+    pub entry: SourceEntry,
 }
 
 /// Reads the tenants and their domains.
@@ -144,12 +144,12 @@ pub(super) async fn read(session: &mut Session, reading: &Reading<'_>) -> Result
         let values: Vec<Option<String>> = states.iter().map(|(i, _)| text(row, i + 1)).collect();
         let said = states.iter().zip(&values).map(|((_, column), value)| (*column, value.as_deref()));
         let (state, state_from) = state::read(said);
-        let mut own: Vec<RegistryDomain> =
+        let mut own: Vec<SourceDomain> =
             target_at.and_then(|_| at(target_at)).and_then(|target| domains.remove(&target)).unwrap_or_default();
-        own.extend(at(domain_at).map(|domain| RegistryDomain { domain, primary: true }));
+        own.extend(at(domain_at).map(|domain| SourceDomain { domain, primary: true }));
         let data = at(data_at).and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
         let of_data = |name: &str| Some(data.as_ref()?.get(name)?.as_str()?.to_owned());
-        let entry = RegistryEntry {
+        let entry = SourceEntry {
             schema: String::new(),
             name: at(name_at).or_else(|| NAMES.iter().find_map(|name| of_data(name))),
             domains: own,
@@ -158,7 +158,7 @@ pub(super) async fn read(session: &mut Session, reading: &Reading<'_>) -> Result
             kind: at(kind_at),
             fields: fields
                 .iter()
-                .filter_map(|(i, name)| Some(RegistryField { name: (*name).to_owned(), value: at(Some(*i))? }))
+                .filter_map(|(i, name)| Some(SourceField { name: (*name).to_owned(), value: at(Some(*i))? }))
                 .collect(),
             registry: reading.kind,
             table: table.place(),
@@ -168,15 +168,15 @@ pub(super) async fn read(session: &mut Session, reading: &Reading<'_>) -> Result
     Ok(Rows { rows, more })
 }
 
-fn domains_by_key<'a>(rows: impl Iterator<Item = &'a PgRow>) -> HashMap<String, Vec<RegistryDomain>> {
-    let mut domains: HashMap<String, Vec<RegistryDomain>> = HashMap::new();
+fn domains_by_key<'a>(rows: impl Iterator<Item = &'a PgRow>) -> HashMap<String, Vec<SourceDomain>> {
+    let mut domains: HashMap<String, Vec<SourceDomain>> = HashMap::new();
     for row in rows {
         let (Some(key), Some(domain)) = (text(row, 1), text(row, 2)) else { continue };
         let primary = row.len() > 3 && text(row, 3).as_deref() == Some("t");
         let of_tenant = domains.entry(key).or_default();
         // The primary one first; the others are in order already.
         let place = if primary { 0 } else { of_tenant.len() };
-        of_tenant.insert(place, RegistryDomain { domain, primary });
+        of_tenant.insert(place, SourceDomain { domain, primary });
     }
     domains
 }
@@ -192,8 +192,8 @@ fn text(row: &PgRow, index: usize) -> Option<String> {
 }
 
 /// Entries of the same schema become one: some registries have a row per domain.
-pub(super) fn merge(entries: Vec<RegistryEntry>) -> Vec<RegistryEntry> {
-    let mut merged: Vec<RegistryEntry> = Vec::new();
+pub(super) fn merge(entries: Vec<SourceEntry>) -> Vec<SourceEntry> {
+    let mut merged: Vec<SourceEntry> = Vec::new();
     let mut place: HashMap<String, usize> = HashMap::new();
     for entry in entries {
         match place.get(&entry.schema) {
@@ -211,7 +211,7 @@ pub(super) fn merge(entries: Vec<RegistryEntry>) -> Vec<RegistryEntry> {
                 for domain in entry.domains {
                     if !known.domains.iter().any(|d| d.domain == domain.domain) {
                         let primary = domain.primary && !known.domains.iter().any(|d| d.primary);
-                        known.domains.push(RegistryDomain { primary, ..domain });
+                        known.domains.push(SourceDomain { primary, ..domain });
                     }
                 }
             }
@@ -237,11 +237,11 @@ impl RegistryKind {
 mod tests {
     use super::*;
 
-    fn entry(schema: &str, domain: &str, state: EntryState) -> RegistryEntry {
-        RegistryEntry {
+    fn entry(schema: &str, domain: &str, state: EntryState) -> SourceEntry {
+        SourceEntry {
             schema: schema.into(),
             name: None,
-            domains: vec![RegistryDomain { domain: domain.into(), primary: true }],
+            domains: vec![SourceDomain { domain: domain.into(), primary: true }],
             state,
             state_from: None,
             kind: None,

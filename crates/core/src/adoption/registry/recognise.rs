@@ -2,7 +2,7 @@
 
 use super::read::{MOST_ROWS, Rows, Said, merge, read, reason};
 use super::structure::{self, Reading, SchemaFrom};
-use super::{Confidence, RecognisedRegistry, RegistryEntry, RegistryEvidence, listed, table};
+use super::{Confidence, RecognisedRegistry, RegistryEvidence, SourceEntry, listed, table};
 use crate::Result;
 use crate::connection::Session;
 use std::collections::HashSet;
@@ -98,7 +98,7 @@ async fn registry(
     let more = rows.more;
     let named = name(rows, &reading, schemas, &mut registry.evidence);
     // The row of what tenants share: django's `public`, or the schema of the table itself.
-    let (shared, entries): (Vec<RegistryEntry>, Vec<RegistryEntry>) =
+    let (shared, entries): (Vec<SourceEntry>, Vec<SourceEntry>) =
         named.into_iter().partition(|e| e.schema == "public" || e.schema == reading.table.schema);
     let rows = entries.len();
     registry.entries = merge(entries);
@@ -134,9 +134,9 @@ fn name(
     reading: &Reading<'_>,
     schemas: &Schemas<'_>,
     evidence: &mut Vec<RegistryEvidence>,
-) -> Vec<RegistryEntry> {
+) -> Vec<SourceEntry> {
     let rows: Vec<Said> = rows.rows.into_iter().filter(|row| row.key.is_some()).collect();
-    let with = |row: Said, schema: String| RegistryEntry { schema, ..row.entry };
+    let with = |row: Said, schema: String| SourceEntry { schema, ..row.entry };
     let key = |row: &Said| row.key.clone().unwrap_or_default();
     match reading.schema {
         SchemaFrom::Column(_) => rows.into_iter().map(|row| (key(&row), row)).map(|(k, row)| with(row, k)).collect(),

@@ -83,7 +83,7 @@ pub struct RecognisedRegistry {
     pub(crate) schema: String,
     /// By schema; every one of them once.
     #[serde(skip)]
-    pub entries: Vec<RegistryEntry>,
+    pub entries: Vec<SourceEntry>,
 }
 
 impl RecognisedRegistry {
@@ -190,13 +190,13 @@ impl std::fmt::Display for RegistryEvidence {
 /// What a registry says about one tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RegistryEntry {
+pub struct SourceEntry {
     /// As the registry spells it.
     pub schema: String,
     /// Display name.
     pub name: Option<String>,
     /// The primary one first.
-    pub domains: Vec<RegistryDomain>,
+    pub domains: Vec<SourceDomain>,
     /// Whether the registry has it in use.
     pub state: EntryState,
     /// Where the state comes from, for example `is_active = false`.
@@ -204,7 +204,7 @@ pub struct RegistryEntry {
     /// What kind of tenant (lycée, trial …), as the registry says it.
     pub kind: Option<String>,
     /// More of what the registry says, in the order of its columns.
-    pub fields: Vec<RegistryField>,
+    pub fields: Vec<SourceField>,
     /// Whose registry says so.
     pub registry: RegistryKind,
     /// `schema.table` that says so; empty for a query.
@@ -214,7 +214,7 @@ pub struct RegistryEntry {
 /// A name under which a tenant is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RegistryDomain {
+pub struct SourceDomain {
     /// For example `lycee-hugo.example.org`.
     pub domain: String,
     /// The one that is meant where only one can be shown.
@@ -237,7 +237,7 @@ pub enum EntryState {
 /// A column of a registry and its value for one tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RegistryField {
+pub struct SourceField {
     /// The column.
     pub name: String,
     /// As text.

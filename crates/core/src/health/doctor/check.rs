@@ -181,15 +181,6 @@ impl DoctorCheck {
 
     /// It looks at the server or the database, not at single tenants.
     pub(super) fn is_database_wide(self) -> bool {
-        matches!(
-            self,
-            Self::PublicCreate
-                | Self::Pooler
-                | Self::LockBudget
-                | Self::CatalogBloat
-                | Self::Wraparound
-                | Self::Registry
-                | Self::Domains
-        )
+        matches!(self, Self::PublicCreate | Self::Pooler | Self::LockBudget | Self::CatalogBloat | Self::Wraparound)
     }
 }

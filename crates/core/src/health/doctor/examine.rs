@@ -1,6 +1,7 @@
 //! Running the checks.
 
 use super::fleet::{Fleet, Tenant};
+use super::grants::Counts;
 use super::rights::Rights;
 use super::server::Server;
 use super::{
@@ -8,6 +9,7 @@ use super::{
     search_path, sequences, server, unfinished, wraparound,
 };
 use crate::connection::{Database, Purpose, Session};
+use crate::registry::{entries, state_in};
 use crate::tenant::{Found, Selection, discover};
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -16,7 +18,7 @@ use std::time::Instant;
 
 /// What the doctor has found, and what it has looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorReport"))]
 pub struct Report {
     /// The most serious first, then by check and schema.
     pub findings: Vec<Finding>,
@@ -31,11 +33,13 @@ pub struct Report {
     /// Milliseconds.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
+    #[serde(skip)]
+    pub(super) common: Common,
 }
 
 /// A check that was run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorExamined"))]
 pub struct Examined {
     /// Which.
     pub check: DoctorCheck,
@@ -47,11 +51,12 @@ pub struct Examined {
 
 /// Something that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorNotChecked"))]
 pub struct NotChecked {
     /// Which check.
     pub check: DoctorCheck,
-    /// A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`.
+    /// A stable word: `no_right`, `no_index`, `busy`, `sessions_hidden`, `selection`, `no_registry`, `registry_unreadable`,
+    /// `pooler`.
     pub reason: String,
     /// How many objects; none when it is the check as a whole.
     pub objects: Option<u32>,
@@ -89,6 +94,7 @@ impl Report {
             tenants: 0,
             examined_at: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             duration_ms: 0,
+            common: Common::default(),
         }
     }
 }
@@ -122,14 +128,14 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
     let found = discover(session).await?;
     let chosen: Vec<&Found> = selection.of_any(&found)?;
     let everything = selection.is_everything();
-    let fleet = Fleet::read(session, &found).await?;
+    let fleet = fleet(session, &found).await?;
     let focus = fleet.oids();
     let second = match database.session(Purpose::Catalog).await {
         Ok(second) => Some(second),
         Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
         Err(e) => return Err(e),
     };
-    let scope = Scope { fleet: &fleet, focus: &focus, checks: &checks, database_wide: everything };
+    let scope = Scope { fleet: &fleet, focus: &focus, common: None, checks: &checks, database_wide: everything };
     let diagnosis = match second {
         Some(mut second) => {
             let (mut one, two) = tokio::try_join!(scope.rights(session), scope.objects(&mut second))?;
@@ -146,7 +152,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
     if let Some(session) = first {
         session.close().await;
     }
-    let Diagnosis { mut findings, mut not_checked } = diagnosis;
+    let Diagnosis { mut findings, mut not_checked, common } = diagnosis;
     if !everything {
         let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
         findings.retain(|finding| finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema)));
@@ -155,6 +161,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         not_checked.extend(whole.map(|check| NotChecked::new(*check, "selection", None, message)));
     }
     let mut report = Report::new(findings, &checks, not_checked);
+    report.common = common;
     report.tenants = chosen.len() as u32;
     report.duration_ms = started.elapsed().as_millis() as u64;
     tracing::info!(
@@ -164,6 +171,14 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         "the doctor has examined the database"
     );
     Ok(report)
+}
+
+/// Who is who, with what the registry knows.
+pub(super) async fn fleet(session: &mut Session, found: &[Found]) -> Result<Fleet> {
+    let mut fleet = Fleet::read(session, found).await?;
+    let entries = entries(session).await?;
+    fleet.registered(entries.values().filter_map(|entry| Some((entry.role.as_deref()?, entry.schema.as_str()))));
+    Ok(fleet)
 }
 
 /// The report of a connection that was refused because a pooler shares its sessions: there is nothing else to look at. `None` for any
@@ -186,6 +201,14 @@ pub fn refused(error: &Error) -> Option<Report> {
 pub(super) struct Diagnosis {
     pub findings: Vec<Finding>,
     pub not_checked: Vec<NotChecked>,
+    pub common: Common,
+}
+
+/// What a whole fleet has alike, which single tenants do not show.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Common {
+    tables: Counts,
+    owners: Counts,
 }
 
 impl Diagnosis {
@@ -198,8 +221,10 @@ impl Diagnosis {
 /// What is looked at.
 pub(super) struct Scope<'a> {
     pub fleet: &'a Fleet,
-    /// Schemas of tenants. With fewer than all, what the fleet has alike is not known: more may be found than in the whole.
+    /// Schemas of tenants.
     pub focus: &'a [u32],
+    /// What the fleet has alike, where the focus is a part of it.
+    pub common: Option<&'a Common>,
     pub checks: &'a [DoctorCheck],
     pub database_wide: bool,
 }
@@ -259,12 +284,22 @@ impl Scope<'_> {
         for check in self.checks {
             found.findings.extend(match check {
                 Is::Usage => grants::usage(fleet, &rights, &tenants)?,
-                Is::TableGrants => grants::tables(fleet, &rights, &tenants)?,
+                Is::TableGrants => {
+                    let counted = self.common.map(|common| &common.tables);
+                    let (findings, counts) = grants::tables(fleet, &rights, &tenants, counted)?;
+                    found.common.tables = counts;
+                    findings
+                }
                 Is::SequenceGrants => grants::sequences(&rights, &tenants)?,
                 Is::DefaultPrivileges => grants::future(fleet, &rights, &tenants)?,
                 Is::Isolation => grants::isolation(fleet, &rights, &tenants)?,
                 Is::PublicRights => public_rights::check(fleet, &rights, &tenants)?,
-                Is::Ownership => ownership::check(fleet, &rights, &routines, &tenants)?,
+                Is::Ownership => {
+                    let counted = self.common.map(|common| &common.owners);
+                    let (findings, counts) = ownership::check(fleet, &rights, &routines, &tenants, counted)?;
+                    found.common.owners = counts;
+                    findings
+                }
                 _ => Vec::new(),
             });
         }
@@ -300,10 +335,36 @@ impl Scope<'_> {
             let findings = unfinished::check(session, fleet, focus).await?;
             found.findings.extend(findings.into_iter().filter(|finding| self.checks.contains(&finding.check)));
         }
+        if self.wants(&[Is::Registry, Is::Domains]) {
+            self.registry(session, &mut found).await?;
+        }
         if self.database_wide {
             self.server(session, &mut found).await?;
         }
         Ok(found)
+    }
+
+    async fn registry(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
+        use DoctorCheck as Is;
+        let state = state_in(session).await?;
+        if !state.readable {
+            let (reason, message) = match state.installed {
+                true => ("registry_unreadable", "This role may not read the registry."),
+                false => ("no_registry", "This database has no registry."),
+            };
+            let asked = [Is::Registry, Is::Domains].into_iter().filter(|check| self.checks.contains(check));
+            found.not_checked.extend(asked.map(|check| NotChecked::new(check, reason, None, message)));
+            return Ok(());
+        }
+        let entries = entries(session).await?;
+        if self.wants(&[Is::Registry]) {
+            let tenants: Vec<&Tenant> = self.focus.iter().filter_map(|oid| self.fleet.tenants.get(oid)).collect();
+            found.findings.extend(registry::check(self.fleet, &entries, &tenants)?);
+        }
+        if self.wants(&[Is::Domains]) {
+            found.findings.extend(registry::domains(&entries));
+        }
+        Ok(())
     }
 
     async fn server(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
@@ -321,17 +382,6 @@ impl Scope<'_> {
                         found.not_checked.push(NotChecked::new(*check, "sessions_hidden", None, message));
                     }
                 }
-                Is::Registry => match registry::check(session, self.fleet).await? {
-                    Some(findings) => {
-                        found.findings.extend(findings.into_iter().filter(|f| self.checks.contains(&f.check)));
-                    }
-                    None => {
-                        let message = "This database has no registry.";
-                        for check in [Is::Registry, Is::Domains].into_iter().filter(|c| self.checks.contains(c)) {
-                            found.not_checked.push(NotChecked::new(check, "no_registry", None, message));
-                        }
-                    }
-                },
                 _ => {}
             }
         }

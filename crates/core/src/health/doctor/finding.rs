@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorLevel"))]
 pub enum Level {
     /// Something fails, or tenants are not kept apart.
     Error,
@@ -21,7 +21,7 @@ pub enum Level {
 
 /// What a finding was seen by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorFact"))]
 pub struct Fact {
     /// A stable word for what it is: `owner`, `search_path`, `definition` …
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Fact {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[cfg_attr(feature = "specta", derive(specta::Type), serde(rename = "DoctorFinding"))]
 pub struct Finding {
     /// The same for as long as the same is wrong with the same object.
     pub id: String,

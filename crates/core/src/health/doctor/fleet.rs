@@ -16,7 +16,11 @@ pub(super) const PUBLIC: u32 = 0;
 pub(super) struct Tenant {
     pub oid: u32,
     pub schema: String,
+    /// Display name.
+    pub name: String,
     pub owner: u32,
+    /// Somebody may use the schema.
+    pub in_use: bool,
     /// Put out of use on purpose: nobody has USAGE.
     pub inactive: bool,
     /// Grantee and privilege, the owner's own left out.
@@ -55,6 +59,8 @@ pub(super) struct Fleet {
     own: HashMap<u32, u32>,
     /// The same without asking the settings.
     own_by_rights: HashMap<u32, u32>,
+    /// Roles that own the schema of a tenant, or have rights on one. The others may be another database's.
+    known: HashSet<u32>,
 }
 
 impl Fleet {
@@ -62,9 +68,9 @@ impl Fleet {
         let mut tenants: BTreeMap<u32, Tenant> = found
             .iter()
             .map(|f| {
-                let (oid, schema) = (f.summary.oid, f.summary.schema.clone());
+                let (oid, schema, name) = (f.summary.oid, f.summary.schema.clone(), f.summary.name.clone());
                 let inactive = f.summary.state == TenantState::Inactive;
-                (oid, Tenant { oid, schema, owner: 0, inactive, grants: Vec::new() })
+                (oid, Tenant { oid, schema, name, owner: 0, in_use: true, inactive, grants: Vec::new() })
             })
             .collect();
         let oids: Vec<Oid> = tenants.keys().copied().map(Oid).collect();
@@ -80,6 +86,7 @@ impl Fleet {
             schemas,
             own: HashMap::new(),
             own_by_rights: HashMap::new(),
+            known: HashSet::new(),
         };
         fleet.find_own_roles();
         Ok(fleet)
@@ -100,9 +107,6 @@ impl Fleet {
     /// The tenant that a role belongs to: it owns that schema and no other, is named after it as other roles are after theirs, or its
     /// `search_path` begins with it. A role with rights in most tenants belongs to none.
     fn find_own_roles(&mut self) {
-        if self.tenants.len() < 2 {
-            return;
-        }
         let mut owned: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut used: HashMap<u32, BTreeSet<u32>> = HashMap::new();
         for tenant in self.tenants.values() {
@@ -111,15 +115,21 @@ impl Fleet {
                 used.entry(*grantee).or_default().insert(tenant.oid);
             }
         }
+        self.known = owned.keys().chain(used.keys()).copied().collect();
+        if self.tenants.len() < 2 {
+            return;
+        }
         let many = (self.tenants.len() / 2).max(2);
         let is_own = |role: &u32| {
             self.roles.get(role).is_some_and(|r| !r.superuser) && used.get(role).is_none_or(|all| all.len() <= many)
         };
-        let mut own: HashMap<u32, u32> = self.by_name();
+        let uses = |role: &u32, tenant: &u32| used.get(role).is_some_and(|all| all.contains(tenant));
+        let mut own: HashMap<u32, u32> =
+            self.by_name().into_iter().filter(|(role, tenant)| uses(role, tenant)).collect();
         own.extend(owned.iter().filter(|(_, all)| all.len() == 1).map(|(role, all)| (*role, all[0])));
         own.retain(|role, _| is_own(role) && owned.get(role).is_none_or(|all| all.len() == 1));
         self.own_by_rights = own.clone();
-        for setting in self.settings.iter().filter(|s| s.role != PUBLIC && is_own(&s.role)) {
+        for setting in self.settings.iter().filter(|s| self.is_known(s.role) && is_own(&s.role)) {
             let first = setting.names.iter().find(|name| !path::is_special(name));
             if let Some(tenant) = first.and_then(|name| self.tenant_named(name)) {
                 own.entry(setting.role).or_insert(tenant.oid);
@@ -153,6 +163,22 @@ impl Fleet {
         ways.into_values().filter(|roles| roles.len() >= enough).flatten().collect()
     }
 
+    /// The registry says whose these roles are, by name.
+    pub fn registered<'a>(&mut self, said: impl Iterator<Item = (&'a str, &'a str)>) {
+        let roles: HashMap<String, u32> = self
+            .roles
+            .iter()
+            .filter(|(_, role)| !role.superuser)
+            .map(|(oid, role)| (role.name.clone(), *oid))
+            .collect();
+        for (role, schema) in said {
+            if let (Some(role), Some(tenant)) = (roles.get(role), self.by_schema.get(schema)) {
+                self.own.insert(*role, *tenant);
+                self.own_by_rights.insert(*role, *tenant);
+            }
+        }
+    }
+
     pub fn tenant_named(&self, schema: &str) -> Option<&Tenant> {
         self.by_schema.get(schema).and_then(|oid| self.tenants.get(oid))
     }
@@ -173,6 +199,11 @@ impl Fleet {
             self.own.iter().filter_map(|(role, oid)| Some((*role, self.tenants.get(oid)?))).collect();
         all.sort_by_key(|(role, _)| *role);
         all.into_iter()
+    }
+
+    /// It has to do with this database: it owns the schema of a tenant, or has rights on one.
+    pub fn is_known(&self, role: u32) -> bool {
+        self.known.contains(&role)
     }
 
     pub fn role_name(&self, role: u32) -> &str {
@@ -196,6 +227,7 @@ async fn read_grants(session: &mut Session, oids: &[Oid], tenants: &mut BTreeMap
         let (oid, owner) = (row.try_get::<Oid, _>("oid")?.0, row.try_get::<Oid, _>("owner")?.0);
         if let Some(tenant) = tenants.get_mut(&oid) {
             tenant.owner = owner;
+            tenant.in_use = row.try_get("in_use")?;
             tenant.grants = grants(&row)?.into_iter().filter(|(grantee, _)| *grantee != owner).collect();
         }
     }

@@ -62,6 +62,9 @@ fn schema_rights(fleet: &Fleet, tenant: &Tenant) -> String {
     by_role.iter().map(|(role, all)| format!("{role}: {}", all.join(", "))).collect::<Vec<_>>().join("; ")
 }
 
+/// In how many tenants something is as expected, and in how many it is not.
+pub(super) type Counts = HashMap<String, (u32, u32)>;
+
 /// What stands beside each other in one tenant and usually has the same rights.
 fn comparable(relations: &[Relations]) -> impl Iterator<Item = (&Relations, &str)> {
     let of = relations.iter().filter(|r| !r.is_sequence() && !r.partition && !r.by_column);
@@ -70,7 +73,12 @@ fn comparable(relations: &[Relations]) -> impl Iterator<Item = (&Relations, &str
 
 /// A table without rights that a role has on most of the others beside it. Where the same table lacks them in half of the fleet, or
 /// more, that is how it is meant.
-pub(super) fn tables(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Result<Vec<Finding>> {
+pub(super) fn tables(
+    fleet: &Fleet,
+    rights: &Rights,
+    focus: &[&Tenant],
+    fleet_has: Option<&Counts>,
+) -> Result<(Vec<Finding>, Counts)> {
     struct Missing<'a> {
         tenant: &'a Tenant,
         role: u32,
@@ -79,7 +87,7 @@ pub(super) fn tables(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Resul
     }
     let mut missing: Vec<Missing<'_>> = Vec::new();
     // In how many tenants somebody has, or lacks, a right on a table that he has on most others.
-    let mut seen: HashMap<(&str, &str), (u32, u32)> = HashMap::new();
+    let mut seen = Counts::new();
     for tenant in focus {
         let all: Vec<(&Relations, &str)> = comparable(rights.of(tenant.oid)).collect();
         for role in rights.holders(fleet, tenant.oid, tenant.owner) {
@@ -93,7 +101,7 @@ pub(super) fn tables(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Resul
                     continue;
                 }
                 for (relations, table) in &all {
-                    let count = seen.entry((table, privilege)).or_default();
+                    let count = seen.entry(format!("{privilege} {table}")).or_default();
                     if has(relations) {
                         count.0 += 1;
                     } else {
@@ -104,9 +112,11 @@ pub(super) fn tables(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Resul
             }
         }
     }
+    let counts = fleet_has.unwrap_or(&seen);
     let mut by_role: BTreeMap<(u32, u32), BTreeMap<&str, Vec<&'static str>>> = BTreeMap::new();
     for one in &missing {
-        let (with, without) = seen.get(&(one.table, one.privilege)).copied().unwrap_or_default();
+        let key = format!("{} {}", one.privilege, one.table);
+        let (with, without) = counts.get(&key).copied().unwrap_or_default();
         let meant = without >= 2 && without >= with;
         // With nothing to compare with, only a table that cannot even be read stands out.
         let alone = with == 0 && one.privilege != "SELECT";
@@ -143,7 +153,7 @@ pub(super) fn tables(fleet: &Fleet, rights: &Rights, focus: &[&Tenant]) -> Resul
                 .repaired_by(fix),
         );
     }
-    Ok(findings)
+    Ok((findings, seen))
 }
 
 /// Sequences behind columns of tables that a role may insert into.

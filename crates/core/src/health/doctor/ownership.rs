@@ -2,13 +2,13 @@
 
 use super::finding::listed;
 use super::fleet::{Fleet, Tenant};
-use super::grants::common_owner;
+use super::grants::{Counts, common_owner};
 use super::rights::Rights;
 use super::routines::Routine;
 use super::{DoctorCheck, Finding, Level};
 use crate::Result;
 use crate::sql::{Ident, Statement};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// An object with the words that `alter … owner to` wants.
 struct Owned {
@@ -23,9 +23,10 @@ pub(super) fn check(
     rights: &Rights,
     routines: &BTreeMap<u32, Vec<Routine>>,
     focus: &[&Tenant],
-) -> Result<Vec<Finding>> {
+    fleet_has: Option<&Counts>,
+) -> Result<(Vec<Finding>, Counts)> {
     let mut wrong: Vec<(&Tenant, u32, Owned)> = Vec::new();
-    let mut seen: HashMap<String, (u32, u32)> = HashMap::new();
+    let mut seen = Counts::new();
     for tenant in focus {
         let objects = objects(tenant, rights, routines)?;
         let common = common_owner(objects.iter().map(|object| object.owner));
@@ -43,7 +44,7 @@ pub(super) fn check(
     }
     let mut by_owner: BTreeMap<(u32, u32), (u32, Vec<Owned>)> = BTreeMap::new();
     for (tenant, expected, object) in wrong {
-        let (right, others) = seen.get(&object.shown).copied().unwrap_or_default();
+        let (right, others) = fleet_has.unwrap_or(&seen).get(&object.shown).copied().unwrap_or_default();
         let of_other = fleet.own(object.owner).is_some_and(|own| own.oid != tenant.oid);
         if others >= 2 && others >= right && !of_other {
             continue;
@@ -86,7 +87,7 @@ pub(super) fn check(
                 .repaired_by(fix),
         );
     }
-    Ok(findings)
+    Ok((findings, seen))
 }
 
 /// What a role may do with most relations beside its own it shall be able to do with these when they are no longer its own.

@@ -1,6 +1,6 @@
 //! Carrying a repair out: one transaction per tenant, in which the same findings are looked for before and after.
 
-use super::examine::Scope;
+use super::examine::{Common, Scope};
 use super::fleet::Fleet;
 use super::repair_plan::{DATABASE, FixPlan};
 use super::{DoctorCheck, Finding, examine};
@@ -31,8 +31,8 @@ pub async fn apply_fix(home: &Home, database: &Database, plan: FixPlan) -> Resul
     plan.plan.refuse_stops()?;
     let checks: BTreeSet<DoctorCheck> = plan.findings.iter().map(|finding| finding.check).collect();
     let checks: Vec<DoctorCheck> = checks.into_iter().collect();
-    let now = examine(database, &Selection::default(), &checks).await?;
-    let now: HashMap<&str, &Finding> = now.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
+    let report = examine(database, &Selection::default(), &checks).await?;
+    let now: HashMap<&str, &Finding> = report.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
     if let Some(changed) =
         plan.findings.iter().find(|planned| now.get(planned.id.as_str()).is_none_or(|f| !same(f, planned)))
     {
@@ -40,7 +40,7 @@ pub async fn apply_fix(home: &Home, database: &Database, plan: FixPlan) -> Resul
     }
     let mut session = database.catalog().await?;
     let found = discover(&mut session).await?;
-    let fleet = Fleet::read(&mut session, &found).await?;
+    let fleet = super::examine::fleet(&mut session, &found).await?;
     drop(session);
     let mut work: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in plan.findings {
@@ -50,7 +50,7 @@ pub async fn apply_fix(home: &Home, database: &Database, plan: FixPlan) -> Resul
     let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
     let options = RunOptions { jobs: plan.request.jobs, ..usual };
     let targets = plan.plan.targets();
-    let operation = Repair { fleet, work, committing: Mutex::default() };
+    let operation = Repair { fleet, common: report.common, work, committing: Mutex::default() };
     fleet::start(home, database, Arc::new(operation), targets, options).await
 }
 
@@ -66,6 +66,7 @@ fn stale(finding: &Finding) -> Error {
 
 struct Repair {
     fleet: Fleet,
+    common: Common,
     work: BTreeMap<String, Vec<Finding>>,
     /// Targets whose commit was sent: its answer may have been lost.
     committing: Mutex<BTreeSet<String>>,
@@ -172,7 +173,13 @@ impl Repair {
         let checks: Vec<DoctorCheck> = checks.into_iter().collect();
         let focus: Vec<u32> = self.fleet.tenant_named(schema).map(|tenant| tenant.oid).into_iter().collect();
         let fleet = self.fleet.now(session, &focus).await?;
-        let scope = Scope { fleet: &fleet, focus: &focus, checks: &checks, database_wide: focus.is_empty() };
+        let scope = Scope {
+            fleet: &fleet,
+            focus: &focus,
+            common: Some(&self.common),
+            checks: &checks,
+            database_wide: focus.is_empty(),
+        };
         let found = scope.all(session).await?.findings;
         Ok(found.into_iter().filter(|found| findings.iter().any(|finding| finding.id == found.id)).collect())
     }

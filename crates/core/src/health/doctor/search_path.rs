@@ -5,14 +5,13 @@ use super::{DoctorCheck, Finding, Level, path};
 use crate::Result;
 use crate::sql::{Ident, Statement};
 
-/// Findings about settings. A setting for a role in all databases may be meant for another one: it counts where it names something of
-/// this one, or the role is a tenant's.
+/// Findings about settings. A setting for a role in all databases may be meant for another one: it counts where the role has to do with
+/// the tenants of this one.
 pub(super) fn check(fleet: &Fleet, database: &str) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for setting in &fleet.settings {
         let own = fleet.own_by_rights(setting.role);
-        let known = |name: &String| !path::is_special(name) && name != "public" && fleet.schemas.contains(name);
-        if !setting.here && own.is_none() && !setting.names.iter().any(known) {
+        if !setting.here && !fleet.is_known(setting.role) {
             continue;
         }
         findings.extend(missing(fleet, setting, own, database)?);

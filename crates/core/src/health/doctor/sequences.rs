@@ -82,7 +82,8 @@ pub(super) async fn check(session: &mut Session, fleet: &Fleet, focus: &[u32]) -
                 .param("furthest", furthest.to_string())
                 .fact("next_value", next.to_string())
                 .fact("furthest_value", furthest.to_string())
-                .repaired_by(vec![fix]),
+                // No rollback takes it back.
+                .repaired_alone_by(vec![fix]),
         );
     }
     Ok((findings, unread))
