@@ -38,8 +38,8 @@ create table tenant (
 comment on table tenant is 'The tenants of this database, one row each; the tenant''s data is in the schema that it names';
 comment on column tenant.storage_limit is 'Bytes';
 
--- Names that differ only in case would be one name to many tools. A purged tenant's schema is free again.
-create unique index tenant_schema_name_key on tenant (lower(schema_name)) where state <> 'purged';
+-- Names that differ only in case would be one name to many tools. A dropped tenant's name is free again, its domains when it is purged.
+create unique index tenant_schema_name_key on tenant (lower(schema_name)) where state not in ('purged', 'quarantined');
 
 create table image (
     tenant bigint not null references tenant on delete cascade,

@@ -295,3 +295,35 @@ async fn a_file_of_new_tenants_holds_domains_modules_and_fields() {
     let bad = cli.write("bad.csv", "name,colour\nA,b\n");
     cli.refused(&["tenant", "create", "--from", &bad], 4, "tenant_list_invalid").await;
 }
+
+#[tokio::test]
+async fn a_dropped_tenant_leaves_its_name_free_and_comes_back_with_its_entry() {
+    let (database, cli) = installed().await;
+    let create =
+        ["tenant", "create", "Acme", "--template", "health", "--domain", "acme.example", "--field", "city=Paris"];
+    assert_eq!(cli.run(&create).await.code, 0);
+    let folder = cli.path("");
+    let drop = ["tenant", "drop", "acme", "--backup-dir", &folder, "--no-archive"];
+    let dry = cli.run(&[&drop[..], &["--dry-run"]].concat()).await;
+    assert!(dry.stdout.contains("set state = 'quarantined'"), "{dry}");
+    let drop = [&drop[..], &["--yes"]].concat();
+    assert_eq!(cli.run(&drop).await.code, 0);
+    let ask = "select tenant_for_domain from cadastre.tenant_for_domain('acme.example')";
+    assert_eq!(database.value(ask).await, "");
+    // Its name is free, its domain is not.
+    let again = ["tenant", "create", "Acme", "--template", "health"];
+    cli.refused(&[&again[..], &["--domain", "acme.example"]].concat(), 4, "domain_taken").await;
+    assert_eq!(cli.run(&again).await.code, 0);
+    assert_eq!(cli.run(&["tenant", "undrop", "acme", "--as", "former", "--yes"]).await.code, 0);
+    let back = entry(&cli, "former").await;
+    assert_eq!((&back["identity"]["city"], &back["state"]), (&json!("Paris"), &json!("active")));
+    assert_eq!(database.value(ask).await, "former");
+    assert_eq!(entry(&cli, "acme").await["identity"]["city"], Value::Null);
+    // Removed for good, its domain is free too, and its past is kept.
+    let drop = ["tenant", "drop", "former", "--backup-dir", &folder, "--no-archive", "--yes"];
+    assert_eq!(cli.run(&drop).await.code, 0);
+    assert_eq!(cli.run(&["tenant", "purge", "former", "--older-than", "0d", "--yes"]).await.code, 0);
+    let states = "select string_agg(schema_name || ' ' || state, ', ' order by id) from cadastre.tenant";
+    assert_eq!(database.value(states).await, "former purged, acme active");
+    assert_eq!(cli.run(&["tenant", "set", "acme", "--domain", "acme.example"]).await.code, 0);
+}

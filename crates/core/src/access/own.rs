@@ -20,10 +20,16 @@ pub(crate) struct OwnRole {
     pub sessions: i64,
 }
 
-/// The own roles of these schemas, by OID. One query.
-pub(crate) async fn own_roles(session: &mut Session, namespaces: &[u32]) -> Result<HashMap<u32, Vec<OwnRole>>> {
-    let asked: Vec<i64> = namespaces.iter().map(|oid| i64::from(*oid)).collect();
-    let query = sqlx::query(include_str!("own.sql")).persistent(false).bind(&asked);
+/// The own roles of these schemas, by OID. `tenants` are the schemas of all tenants: a role that uses something that is none of
+/// them, such as what all share, still belongs to the one tenant that it uses. One query.
+pub(crate) async fn own_roles(
+    session: &mut Session,
+    namespaces: &[u32],
+    tenants: &[u32],
+) -> Result<HashMap<u32, Vec<OwnRole>>> {
+    let numbers = |oids: &[u32]| -> Vec<i64> { oids.iter().map(|oid| i64::from(*oid)).collect() };
+    let query = sqlx::query(include_str!("own.sql")).persistent(false);
+    let query = query.bind(numbers(namespaces)).bind(numbers(tenants));
     let mut own: HashMap<u32, Vec<OwnRole>> = HashMap::new();
     for row in query.fetch_all(session.connection()).await? {
         let role = OwnRole {

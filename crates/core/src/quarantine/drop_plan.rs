@@ -8,6 +8,7 @@ use crate::connection::{Database, Session, server_identity};
 use crate::error::WireError;
 use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::Home;
+use crate::registry;
 use crate::sql::Ident;
 use crate::tenant::{Found, resolve};
 use crate::{ErrorKind, Result, migration, rebuild, shape};
@@ -93,13 +94,18 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
         }
         now += chrono::TimeDelta::seconds(1);
     };
+    let registered = registry::state_in(&mut session).await?.writable;
     drop(session);
     let backup_folder = backup_file::folder_of(&backup_root, &quarantined_as).display().to_string();
     let (name, quarantine) = (Ident::new(schema.as_str())?, Ident::new(quarantined_as.as_str())?);
     let mut sql = format!("begin;\nset local lock_timeout = '{}';\n", super::seal::LOCK_TIMEOUT);
     sql += &format!("alter schema {name} rename to {quarantine};\n");
     sql += &acl::revoke_all(&quarantine, &rights)?.text().replace("; ", ";\n");
-    sql += &format!("comment on schema {quarantine} is '… name, comment, rights, backup, digests …';\ncommit;\n");
+    sql += &format!("comment on schema {quarantine} is '… name, comment, rights, backup, digests …';\n");
+    if registered {
+        sql += &format!("{}\n", registry::quarantined(&schema));
+    }
+    sql += "commit;\n";
     let statements =
         vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema.clone()], from: None, sql }];
     let tenant = PlannedTenant {

@@ -6,6 +6,7 @@ use super::{backup_file, batch, drop, find, losses, proof, seal};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
 use crate::local::Home;
+use crate::registry;
 use crate::sql::{Ident, Statement};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
@@ -82,7 +83,12 @@ impl Purge {
         }
         batch::empty(session, self.oid, cancel, &|_| {}).await?;
         let schema = Ident::new(quarantine)?;
-        let last = Statement::of(format_args!("drop schema {schema} restrict;\n"));
+        // The registry hears of it in the same transaction, where there is one that this role may write to.
+        let noted = match registry::state_in(session).await?.writable {
+            true => registry::purged(&record.schema),
+            false => Statement::new(),
+        };
+        let last = Statement::of(format_args!("drop schema {schema} restrict;\n{noted}\n"));
         batch::send(session, &batch::Batch { statement: last, objects: 1 }, cancel).await?;
         Ok(Done::Changed(Some(record.backup.path)))
     }

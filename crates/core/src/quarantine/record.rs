@@ -121,6 +121,11 @@ impl Record {
         Ok(record)
     }
 
+    /// The state that it comes back in: one that was deactivated before stays so.
+    pub(super) fn state(&self) -> &'static str {
+        if crate::tenant::is_deactivated(self.comment.as_deref()) { "inactive" } else { "active" }
+    }
+
     /// The display name that the tenant had.
     pub(super) fn display_name(&self) -> String {
         crate::tenant::display_name(self.comment.as_deref(), &self.schema)

@@ -5,6 +5,7 @@ use super::record::Record;
 use crate::access::{self as acl, Grant};
 use crate::connection::Session;
 use crate::fleet;
+use crate::registry;
 use crate::sql::{Ident, Statement, literal};
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
@@ -46,6 +47,7 @@ async fn seal_once(session: &mut Session, namespace: u32, record: &mut Record) -
     record.acl = rights.acl;
     record.quarantined_at = rights.now;
     write(session, &quarantine, record).await?;
+    note(session, registry::quarantined(&record.schema)).await?;
     session.execute("commit").await
 }
 
@@ -103,6 +105,7 @@ async fn unseal_once(session: &mut Session, namespace: u32, record: &Record, nam
         let reason = "the rights on the schema did not come back as they were".into();
         return Err(ErrorKind::QuarantineRecordInvalid { schema: record.quarantined_as.clone(), reason }.into());
     }
+    note(session, registry::back(&record.schema, name, record.state())).await?;
     session.execute("commit").await?;
     Ok(missing)
 }
@@ -122,6 +125,16 @@ pub(super) async fn current(session: &mut Session, namespace: u32, quarantine: &
 pub(super) async fn write(session: &mut Session, quarantine: &Ident, record: &Record) -> Result<()> {
     let comment = Statement::of(format_args!("comment on schema {quarantine} is {}", literal(&record.text())));
     session.execute(comment).await
+}
+
+/// Keeps the registry in step, where there is one that this role may write to.
+pub(super) async fn note(session: &mut Session, statement: Statement) -> Result<()> {
+    if !registry::state_in(session).await?.writable {
+        return Ok(());
+    }
+    let mut sql = registry::person_setting();
+    sql.push(format_args!("{statement}"));
+    session.execute(sql).await
 }
 
 pub(super) async fn roll_back(session: &mut Session) {

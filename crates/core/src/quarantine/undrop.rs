@@ -9,6 +9,7 @@ use crate::fleet::{
     Worker,
 };
 use crate::local::Home;
+use crate::registry;
 use crate::sql::{Ident, literal};
 use crate::tenant::check_schema_name;
 use crate::{Error, ErrorKind, Result, migration};
@@ -73,7 +74,11 @@ pub async fn plan_undrop(database: &Database, request: UndropRequest) -> Result<
         sql += &acl::restore(&name, &record.owner, grants, &missing)?.text().replace("; ", ";\n");
     }
     let comment = record.comment.as_deref().map_or_else(|| "null".to_owned(), literal);
-    sql += &format!("comment on schema {name} is {comment};\ncommit;\n");
+    sql += &format!("comment on schema {name} is {comment};\n");
+    if registry::state_in(&mut session).await?.writable {
+        sql += &format!("{}\n", registry::back(&record.schema, &schema, record.state()));
+    }
+    sql += "commit;\n";
     let mut checks = vec![Check::new(
         CheckLevel::Ok,
         "undrop_name_free",

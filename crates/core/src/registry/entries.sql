@@ -1,5 +1,5 @@
--- The entries of the registry as JSON, one text each, by schema; $1 asks for one schema, or for all where it is NULL. Purged ones
--- aside: their schema may be another tenant's by now.
+-- The entries of the registry as JSON, one text each, by schema; $1 asks for one schema, or for all where it is NULL. Dropped ones
+-- aside: their name may be another tenant's by now.
 select
     pg_catalog.json_build_object(
         'id', t.id,
@@ -69,5 +69,5 @@ select
         'changed_at', pg_catalog.to_char(t.changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     )::text
 from cadastre.tenant t
-where t.state <> 'purged' and ($1::pg_catalog.text is null or t.schema_name = $1)
+where t.state not in ('purged', 'quarantined') and ($1::pg_catalog.text is null or t.schema_name = $1)
 order by t.schema_name collate "C"

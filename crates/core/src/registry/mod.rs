@@ -24,10 +24,10 @@ pub use image::{Image, ImageUsage};
 pub use install::{
     InstallPlan, Status, apply_install, grant_routing, note_grant, plan_install, require_installed, status,
 };
-pub(crate) use read::state_in;
+pub(crate) use read::{domains, state_in};
 pub use read::{entries, entry, is_installed, logo};
 pub use types::{Domain, Entry, Identity, ImageInfo, Module, Quotas};
-pub(crate) use write::{NewEntry, assign, person_setting, set_state};
+pub(crate) use write::{NewEntry, assign, back, person_setting, purged, quarantined, set_state};
 
 /// The schema of the registry.
 pub const SCHEMA: &str = "cadastre";

@@ -74,11 +74,23 @@ pub(super) async fn read(session: &mut Session, schema: Option<&str>) -> Result<
     entries.collect()
 }
 
+/// Every domain with the schema of its tenant, those of tenants in quarantine too: they are taken as long as a tenant may come back.
+/// Nothing where there is no registry that this role may read.
+pub(crate) async fn domains(session: &mut Session) -> Result<HashMap<String, String>> {
+    if !state_in(session).await?.readable {
+        return Ok(HashMap::new());
+    }
+    let query = "select d.domain, t.schema_name from cadastre.domain d join cadastre.tenant t on t.id = d.tenant";
+    let domains: Vec<(String, String)> =
+        sqlx::query_as(query).persistent(false).fetch_all(session.connection()).await?;
+    Ok(domains.into_iter().collect())
+}
+
 /// A tenant's logo or favicon.
 pub async fn logo(session: &mut Session, schema: &str, usage: ImageUsage) -> Result<Option<(String, Vec<u8>)>> {
     require_readable(session).await?;
     let query = "select i.media_type, i.content from cadastre.image i join cadastre.tenant t on t.id = i.tenant \
-                 where t.schema_name = $1 and t.state <> 'purged' and i.usage = $2";
+                 where t.schema_name = $1 and t.state not in ('purged', 'quarantined') and i.usage = $2";
     let query = sqlx::query(query).persistent(false).bind(schema).bind(usage.name());
     let row = query.fetch_optional(session.connection()).await?;
     row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()

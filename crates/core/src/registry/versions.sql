@@ -17,6 +17,6 @@ select
         '[]'
     )::text as changes
 from cadastre.change c
-where c.tenant = (select t.id from cadastre.tenant t where t.schema_name = $1 and t.state <> 'purged')
+where c.tenant = (select t.id from cadastre.tenant t where t.schema_name = $1 and t.state not in ('purged', 'quarantined'))
 order by c.number desc
 limit $2

@@ -70,7 +70,7 @@ impl NewEntry {
 /// Changes an entry. `shown` leaves out the bytes of images.
 pub(crate) fn assign(schema: &str, assignments: &[Assignment], shown: bool) -> Statement {
     let tenant = format!(
-        "(select t.id from cadastre.tenant t where t.schema_name = {} and t.state <> 'purged')",
+        "(select t.id from cadastre.tenant t where t.schema_name = {} and t.state not in ('purged', 'quarantined'))",
         literal(schema)
     );
     let mut lines: Vec<String> = Vec::new();
@@ -153,7 +153,37 @@ fn content(image: &Image, shown: bool) -> String {
 /// Notes what became of a tenant, where it has an entry.
 pub(crate) fn set_state(schema: &str, state: &'static str) -> Statement {
     Statement::of(format_args!(
-        "update cadastre.tenant set state = '{state}' where schema_name = {} and state <> 'purged';",
+        "update cadastre.tenant set state = '{state}' where schema_name = {} and state not in ('purged', 'quarantined');",
         literal(schema)
     ))
+}
+
+/// Notes that a tenant is in quarantine; its name is free from now on, its domains lead nowhere.
+pub(crate) fn quarantined(schema: &str) -> Statement {
+    set_state(schema, "quarantined")
+}
+
+/// Notes that a tenant came back from quarantine, under this name.
+pub(crate) fn back(was: &str, schema: &str, state: &'static str) -> Statement {
+    Statement::of(format_args!(
+        "update cadastre.tenant set state = '{state}', schema_name = {} where id = {};",
+        literal(schema),
+        dropped(was)
+    ))
+}
+
+/// Notes that a tenant in quarantine was removed for good; its domains are free from now on.
+pub(crate) fn purged(was: &str) -> Statement {
+    Statement::of(format_args!(
+        "delete from cadastre.domain where tenant = {0}; update cadastre.tenant set state = 'purged' where id = {0};",
+        dropped(was)
+    ))
+}
+
+/// The entry of the tenant that was dropped last under this name.
+fn dropped(was: &str) -> String {
+    format!(
+        "(select t.id from cadastre.tenant t where t.schema_name = {} and t.state = 'quarantined' order by t.changed_at desc limit 1)",
+        literal(was)
+    )
 }

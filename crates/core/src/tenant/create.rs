@@ -338,11 +338,7 @@ async fn checked(
         .collect();
     let there = access::found_roles(&mut session, &roles).await?;
     let state = registry::state_in(&mut session).await?;
-    let mut domains: HashMap<String, String> = registry::entries(&mut session)
-        .await?
-        .into_values()
-        .flat_map(|entry| entry.domains.into_iter().map(move |d| (d.domain, entry.schema.clone())))
-        .collect();
+    let mut domains = registry::domains(&mut session).await?;
     let may_create_roles = database.server().can_create_role;
     let (mut seen, mut seen_roles) = (HashSet::new(), HashSet::new());
     let mut checked = Vec::new();

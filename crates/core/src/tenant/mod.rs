@@ -15,6 +15,7 @@ mod set;
 mod show;
 mod types;
 
+pub(crate) use activation::is_deactivated;
 pub use activation::{
     ActivatePlan, DeactivatePlan, DeactivateRequest, apply_activate, apply_deactivate, plan_activate, plan_deactivate,
 };

@@ -206,7 +206,7 @@ fn statements(
     sql.push(format_args!("comment on schema {new} is {};\n", literal(comment)));
     if let Some(name) = entry {
         sql.push(format_args!(
-            "update cadastre.tenant set schema_name = {}, name = {} where schema_name = {} and state <> 'purged';\n",
+            "update cadastre.tenant set schema_name = {}, name = {} where schema_name = {} and state not in ('purged', 'quarantined');\n",
             literal(to),
             literal(name),
             literal(from)

@@ -197,8 +197,7 @@ impl Set {
         let change = self.0.tenants.get(schema).ok_or_else(stale)?;
         fleet::enter(session, schema, LOCK_TIMEOUT).await?;
         // The row itself, so that nobody else changes it until the end; there may be none.
-        let lock =
-            "select t.revision from cadastre.tenant t where t.schema_name = $1 and t.state <> 'purged' for update";
+        let lock = "select t.revision from cadastre.tenant t where t.schema_name = $1 and t.state not in ('purged', 'quarantined') for update";
         let row = sqlx::query(lock).persistent(false).bind(schema).fetch_optional(session.connection()).await?;
         let revision = row.map(|row| row.try_get::<i64, _>(0)).transpose()?;
         if revision != change.revision {
@@ -233,8 +232,9 @@ pub(super) async fn prove_entry(session: &mut Session, schema: &str, expected: &
     }
     for domain in &expected.domains {
         let query = "select t.schema_name from cadastre.domain d join cadastre.tenant t on t.id = d.tenant \
-                     where d.domain = $1 and t.schema_name <> $2";
-        let query = sqlx::query_scalar::<_, String>(query).persistent(false).bind(&domain.domain).bind(schema);
+                     where d.domain = $1 and t.id <> $2";
+        let own = found.as_ref().map_or(0, |found| found.id);
+        let query = sqlx::query_scalar::<_, String>(query).persistent(false).bind(&domain.domain).bind(own);
         if let Some(tenant) = query.fetch_optional(session.connection()).await? {
             return Err(ErrorKind::DomainTaken { domain: domain.domain.clone(), tenant }.into());
         }

@@ -1,5 +1,6 @@
 //! One tenant's page.
 
+use super::activation::registered;
 use super::discovery::describe;
 use super::{Found, TenantDetail, choose, discover};
 use crate::access;
@@ -23,7 +24,10 @@ pub async fn resolve(session: &mut Session, name: &str) -> Result<Found> {
 /// Everything the page of one tenant shows, but for rows.
 pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> Result<TenantDetail> {
     let mut session = database.catalog().await?;
-    let found = resolve(&mut session, name).await?;
+    let all = discover(&mut session).await?;
+    let chosen = choose(&all, &[name.to_owned()])?;
+    let found = chosen.first().map(|tenant| (*tenant).clone());
+    let found = found.ok_or_else(|| ErrorKind::TenantMissing { name: name.to_owned() })?;
     let namespace = found.summary.oid;
     let histories = migration::read_histories(&mut session, std::slice::from_ref(&found)).await?;
     let tables = catalog::tables(&mut session, namespace).await?;
@@ -43,8 +47,10 @@ pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> R
     // The sizes of one tenant's files are quickly asked for.
     summary.size_bytes = tables.iter().map(|t| t.size_bytes).sum();
     summary.size_estimated = false;
-    let entry = registry::entries(&mut session).await?.remove(&summary.schema);
-    let own = access::own_roles(&mut session, &[namespace]).await?.remove(&namespace).unwrap_or_default();
+    let mut entries = registry::entries(&mut session).await?;
+    let tenants = registered(&all, &entries, &[namespace]);
+    let entry = entries.remove(&summary.schema);
+    let own = access::own_roles(&mut session, &[namespace], &tenants).await?.remove(&namespace).unwrap_or_default();
     // What the registry says; otherwise the one role that uses nothing else.
     let role = entry.as_ref().and_then(|entry| entry.role.clone()).or_else(|| match own.as_slice() {
         [one] => Some(one.role.clone()),

@@ -9,7 +9,7 @@ use crate::fleet::{
     Worker,
 };
 use crate::local::Home;
-use crate::registry;
+use crate::registry::{self, Entry};
 use crate::sql::{Ident, Statement, literal};
 use crate::tenant::{Found, Selection, TenantState, discover};
 use crate::{Error, ErrorKind, Result, migration};
@@ -68,7 +68,8 @@ pub async fn plan_deactivate(database: &Database, request: DeactivateRequest) ->
     let chosen: Vec<Found> =
         Selection::named(request.tenants.iter().cloned()).of(&found)?.into_iter().cloned().collect();
     let oids: Vec<u32> = chosen.iter().map(|tenant| tenant.summary.oid).collect();
-    let mut own = access::own_roles(&mut session, &oids).await?;
+    let entries = registry::entries(&mut session).await?;
+    let mut own = access::own_roles(&mut session, &oids, &registered(&found, &entries, &oids)).await?;
     let registry = registry::state_in(&mut session).await?;
     let server = database.server();
     let mut state = Sha256::new();
@@ -151,6 +152,15 @@ pub async fn plan_deactivate(database: &Database, request: DeactivateRequest) ->
         fingerprint: migration::hex(&state.finalize()),
     };
     Ok(DeactivatePlan { plan, request, tenants, has_registry: registry.writable })
+}
+
+/// The schemas that count as tenants when it is asked whose a role is: those that the registry names, where there is one, so that
+/// nothing that all tenants share is among them.
+pub(in crate::tenant) fn registered(found: &[Found], entries: &HashMap<String, Entry>, asked: &[u32]) -> Vec<u32> {
+    let counts = |tenant: &&Found| {
+        entries.is_empty() || entries.contains_key(&tenant.summary.schema) || asked.contains(&tenant.summary.oid)
+    };
+    found.iter().filter(counts).map(|tenant| tenant.summary.oid).collect()
 }
 
 /// What the rights are, for comparing.

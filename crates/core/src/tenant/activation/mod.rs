@@ -10,8 +10,14 @@ mod deactivate;
 mod record;
 
 pub use activate::{ActivatePlan, apply_activate, plan_activate};
+pub(super) use deactivate::registered;
 pub use deactivate::{DeactivatePlan, DeactivateRequest, apply_deactivate, plan_deactivate};
 pub(crate) use record::Record;
 
 /// How long a lock is waited for.
 const LOCK_TIMEOUT: &str = "5s";
+
+/// The comment of a schema says that its tenant was deactivated.
+pub(crate) fn is_deactivated(comment: Option<&str>) -> bool {
+    Record::is_one(comment)
+}
