@@ -327,3 +327,101 @@ async fn a_dropped_tenant_leaves_its_name_free_and_comes_back_with_its_entry() {
     assert_eq!(database.value(states).await, "former purged, acme active");
     assert_eq!(cli.run(&["tenant", "set", "acme", "--domain", "acme.example"]).await.code, 0);
 }
+
+#[tokio::test]
+async fn tenants_in_every_state_give_the_doctor_nothing_to_find() {
+    let (database, cli) = installed().await;
+    // Roles belong to the whole server, which other tests share.
+    for schema in ["one", "two", "three"] {
+        let role = format!("{schema}_{}", database.name());
+        let create = [
+            "tenant",
+            "create",
+            schema,
+            "--template",
+            "school",
+            "--role",
+            &role,
+            "--domain",
+            &format!("{schema}.example"),
+        ];
+        assert_eq!(cli.run(&create).await.code, 0);
+        database.execute(&format!("alter role \"{role}\" login")).await;
+    }
+    let nothing = json!([]);
+    assert_eq!(cli.json(&["doctor"]).await["findings"], nothing);
+    assert_eq!(cli.run(&["tenant", "deactivate", "one", "--yes"]).await.code, 0);
+    assert_eq!(cli.json(&["doctor"]).await["findings"], nothing);
+    let folder = cli.path("");
+    assert_eq!(cli.run(&["tenant", "drop", "two", "--backup-dir", &folder, "--no-archive", "--yes"]).await.code, 0);
+    assert_eq!(cli.json(&["doctor"]).await["findings"], nothing);
+    assert_eq!(cli.run(&["tenant", "undrop", "two", "--yes"]).await.code, 0);
+    assert_eq!(cli.run(&["tenant", "activate", "one"]).await.code, 0);
+    assert_eq!(cli.run(&["tenant", "rename", "three", "Trois", "--schema", "trois"]).await.code, 0);
+    assert_eq!(cli.json(&["doctor"]).await["findings"], nothing);
+}
+
+#[tokio::test]
+async fn quotas_are_measured_and_those_that_are_exceeded_are_said() {
+    let (database, cli) = installed().await;
+    let own = cli.write("clubs/1_members.up.sql", "create table members (id int);");
+    cli.write("clubs/1_members.down.sql", "drop table members;");
+    cli.write("clubs/template.toml", "people = \"members\"\n");
+    let folder = std::path::Path::new(&own).parent().expect("a folder").display().to_string();
+    for (name, template) in [("School", "school"), ("Club", folder.as_str()), ("Bare", "health")] {
+        let call = cli.run(&["tenant", "create", name, "--template", template, "--field", "people_limit=3"]).await;
+        assert_eq!(call.code, 0, "{call}");
+    }
+    database.execute("insert into club.members select generate_series(1, 5); analyze club.members").await;
+    assert_eq!(cli.run(&["tenant", "set", "bare", "storage_limit=1 kB"]).await.code, 0);
+    let list = cli.json(&["tenant", "list"]).await;
+    let quota = |schema: &str| {
+        let one = list.as_array().expect("a list").iter().find(|tenant| tenant["schema"] == schema);
+        one.expect("the tenant")["quota"].clone()
+    };
+    assert_eq!(
+        quota("club"),
+        json!({"people": 5, "people_table": "members", "people_limit": 3, "storage_limit": 53687091200_i64, "exceeded": ["people"]})
+    );
+    assert_eq!((&quota("school")["people_table"], &quota("school")["exceeded"]), (&json!("students"), &json!([])));
+    assert_eq!(quota("bare")["exceeded"], json!(["storage"]));
+    let spoken = cli.run(&["tenant", "list"]).await;
+    assert!(spoken.stderr.contains("club has ≈ 5 people; its quota is 3."), "{spoken}");
+    assert!(spoken.stderr.contains("its quota is 1.0 kB"), "{spoken}");
+}
+
+#[tokio::test]
+async fn what_another_registry_says_is_imported_once_and_stays_there_as_it_is() {
+    let database = TestDatabase::new().await;
+    let cli = Cli::on(&database.url());
+    database
+        .execute(
+            "create table public.customers_client (id serial primary key, schema_name varchar(63) unique not null, name varchar(100));
+             create table public.customers_domain (id serial primary key, domain varchar(253) unique not null, is_primary boolean not null,
+                 tenant_id int not null references public.customers_client);
+             insert into public.customers_client (schema_name, name) values ('public', 'Shared'), ('a', 'Lycée A'), ('b', 'Lycée B');
+             insert into public.customers_domain (domain, is_primary, tenant_id) values
+                 ('www.a.example', false, 2), ('A.example', true, 2), ('b example', true, 3), ('b.example', false, 3);
+             create schema a; create table a.t (x int); create schema b; create table b.t (x int); create schema c; create table c.t (x int);",
+        )
+        .await;
+    let foreign = "select c::text from public.customers_client c union all select d::text from public.customers_domain d order by 1";
+    let before = database.column(foreign).await;
+    cli.refused(&["tenant", "adopt", "--import"], 4, "registry_missing").await;
+    assert_eq!(cli.run(&["registry", "install"]).await.code, 0);
+    let dry = cli.run(&["tenant", "adopt", "--import", "--dry-run"]).await;
+    assert!(dry.code == 0 && dry.stdout.contains("the domain b example is left out"), "{dry}");
+    assert_eq!(cli.json(&["registry", "status"]).await["tenants"], 0);
+    assert_eq!(cli.json(&["tenant", "adopt", "--import"]).await["done"], 3);
+    let made = entry(&cli, "a").await;
+    assert_eq!(made["name"], "Lycée A");
+    assert_eq!(
+        made["domains"],
+        json!([{"domain": "a.example", "primary": true, "active": true},
+               {"domain": "www.a.example", "primary": false, "active": true}])
+    );
+    assert_eq!(entry(&cli, "b").await["domains"][0]["domain"], "b.example");
+    assert_eq!(entry(&cli, "c").await["name"], "c");
+    assert_eq!(cli.json(&["tenant", "adopt", "--import"]).await["skipped"], 3);
+    assert_eq!(database.column(foreign).await, before);
+}

@@ -65,4 +65,34 @@ async fn everything_on(major: u32) {
             assert_eq!((count, book.rows(&sheet)), (rows.to_string(), rows), "{schema}.{table}");
         }
     }
+    registered(&TestDatabase::on(&cluster).await.expect("a database")).await;
+}
+
+/// A tenant with a role and an entry, made, closed and opened by somebody who is no superuser.
+async fn registered(database: &TestDatabase) {
+    let name = database.name();
+    database
+        .execute(&format!("create role registrar login createrole; grant create on database \"{name}\" to registrar"))
+        .await;
+    let cli = Cli::on(&database.url_as("registrar"));
+    assert_eq!(cli.json(&["registry", "install"]).await["done"], 1);
+    let create = ["tenant", "create", "Gamma", "--template", "school", "--role", "--domain", "gamma.example"];
+    assert_eq!(cli.json(&create).await["done"], 1);
+    database.execute("alter role gamma login").await;
+    let report = Cli::on(&database.url()).run(&["doctor", "--json"]).await.document();
+    // Before 15, everybody may create in public, and the doctor says so.
+    let checks: Vec<&str> =
+        report["findings"].as_array().expect("findings").iter().filter_map(|f| f["check"].as_str()).collect();
+    assert!(checks.iter().all(|check| *check == "public_create"), "{report}");
+    let rights = "select concat(n.nspacl, r.rolcanlogin, obj_description(n.oid)) from pg_namespace n, pg_roles r \
+                  where n.nspname = 'gamma' and r.rolname = 'gamma'";
+    let before = database.value(rights).await;
+    let call = cli.run(&["tenant", "deactivate", "gamma", "--end-sessions", "--yes", "--json"]).await;
+    assert_eq!((call.code, &call.document()["done"]), (0, &json!(1)), "{call}");
+    assert_eq!(database.value("select rolcanlogin::text from pg_roles where rolname = 'gamma'").await, "false");
+    assert_eq!(cli.json(&["tenant", "show", "gamma"]).await["state"], "inactive");
+    assert_eq!(cli.json(&["tenant", "activate", "gamma"]).await["done"], 1);
+    assert_eq!(database.value(rights).await, before);
+    assert_eq!(cli.json(&["tenant", "rename", "gamma", "Delta", "--schema", "delta"]).await["done"], 1);
+    assert_eq!(database.value("select cadastre.tenant_for_domain('gamma.example')").await, "delta");
 }

@@ -179,9 +179,9 @@ pub enum Tenant {
     Create(TenantCreate),
     /// Give a tenant another name, or its schema
     Rename(TenantRename),
-    /// Close tenants: nobody but administrators may use them, their own roles cannot connect
+    /// Take tenants out of use: nobody but administrators may use them, their own roles cannot connect
     Deactivate(TenantDeactivate),
-    /// Open tenants again exactly as they were
+    /// Bring tenants back into use exactly as they were
     Activate {
         /// Schemas or display names
         #[arg(required = true, value_name = "TENANT")]

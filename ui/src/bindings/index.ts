@@ -2447,6 +2447,37 @@ export type Quarantined_Serialize = {
 	problem: string | null,
 } & TenantSummary_Serialize;
 
+/**  A tenant's quotas beside what it uses. Its size stands in its line of the list. */
+export type QuotaUse = QuotaUse_Serialize | QuotaUse_Deserialize;
+
+/**  A tenant's quotas beside what it uses. Its size stands in its line of the list. */
+export type QuotaUse_Deserialize = {
+	/**  Rows of the table that counts as people, as the server estimates them; nothing where the template names none. */
+	people?: number | null,
+	/**  That table. */
+	people_table?: string | null,
+	/**  People at most; nothing is no limit. */
+	people_limit?: number | null,
+	/**  Bytes at most; nothing is no limit. */
+	storage_limit?: number | null,
+	/**  The quotas that are exceeded: `people`, `storage`. */
+	exceeded: string[],
+};
+
+/**  A tenant's quotas beside what it uses. Its size stands in its line of the list. */
+export type QuotaUse_Serialize = {
+	/**  Rows of the table that counts as people, as the server estimates them; nothing where the template names none. */
+	people: number | null,
+	/**  That table. */
+	people_table: string | null,
+	/**  People at most; nothing is no limit. */
+	people_limit: number | null,
+	/**  Bytes at most; nothing is no limit. */
+	storage_limit: number | null,
+	/**  The quotas that are exceeded: `people`, `storage`. */
+	exceeded: string[],
+};
+
 /**  What a tenant may use; nothing means no limit. */
 export type Quotas = Quotas_Serialize | Quotas_Deserialize;
 
@@ -4397,6 +4428,8 @@ export type TenantSummary_Deserialize = {
 	last_activity?: string | null,
 	/**  Newest verified backup, RFC 3339, UTC. */
 	last_backup?: string | null,
+	/**  What it may use and what it uses, where the registry says so. */
+	quota?: QuotaUse_Deserialize | null,
 	/**  Owner of the schema. */
 	owner: string,
 	/**  The role may read the schema. */
@@ -4440,6 +4473,8 @@ export type TenantSummary_Serialize = {
 	last_activity: string | null,
 	/**  Newest verified backup, RFC 3339, UTC. */
 	last_backup: string | null,
+	/**  What it may use and what it uses, where the registry says so. */
+	quota: QuotaUse_Serialize | null,
 	/**  Owner of the schema. */
 	owner: string,
 	/**  The role may read the schema. */

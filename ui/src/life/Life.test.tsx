@@ -19,7 +19,7 @@ describe("a tenant's life", () => {
   it("is closed with its sessions after a plan, and opened again", async () => {
     const { person } = await page();
     await openMenu(person, "Deactivate…");
-    const plan = await screen.findByRole("dialog", { name: /^Close / });
+    const plan = await screen.findByRole("dialog", { name: /^Deactivate / });
     expect(
       await within(plan).findByText(/Open sessions of lycee_victor_hugo_app stay: 2/),
     ).toBeInTheDocument();
@@ -28,19 +28,21 @@ describe("a tenant's life", () => {
       await within(plan).findByText(/Open sessions of lycee_victor_hugo_app are ended: 2/),
     ).toBeInTheDocument();
     expect(await axeFindings(plan)).toEqual([]);
-    await waitFor(() => expect(within(plan).getByRole("button", { name: "Close 1 tenant" })).toBeEnabled());
-    await person.click(within(plan).getByRole("button", { name: "Close 1 tenant" }));
+    await waitFor(() =>
+      expect(within(plan).getByRole("button", { name: "Deactivate 1 tenant" })).toBeEnabled(),
+    );
+    await person.click(within(plan).getByRole("button", { name: "Deactivate 1 tenant" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
     await waitFor(async () => {
       await person.click(await screen.findByRole("button", { name: "More" }));
       expect(await screen.findByRole("menuitem", { name: "Activate…" })).toBeInTheDocument();
     });
     await person.click(screen.getByRole("menuitem", { name: "Activate…" }));
-    const opening = await screen.findByRole("dialog", { name: /^Open / });
+    const opening = await screen.findByRole("dialog", { name: /^Activate / });
     expect(
       await within(opening).findByText(/they are compared before the transaction ends/),
     ).toBeInTheDocument();
-    await person.click(within(opening).getByRole("button", { name: "Open 1 tenant" }));
+    await person.click(within(opening).getByRole("button", { name: "Activate 1 tenant" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
   });
 
@@ -79,7 +81,7 @@ describe("a tenant's life", () => {
     await person.type(within(form).getByLabelText("City"), "Rennes");
     await person.type(within(form).getByLabelText("Domains"), "hugo.example");
     await person.click(within(form).getByRole("button", { name: "Show the plan" }));
-    expect(await screen.findByText(/nobody cannot be the email of a tenant/)).toBeInTheDocument();
+    expect(await screen.findByText(/“nobody” cannot be the email of a tenant/)).toBeInTheDocument();
     // The plan goes out of sight in a moment.
     await waitFor(() => expect(screen.getAllByRole("dialog")).toHaveLength(1));
     expect(await axeFindings(screen.getByRole("dialog"))).toEqual([]);

@@ -11,8 +11,11 @@ import classes from "./RunDock.module.css";
 import { RunLine } from "./RunLine";
 import { RunPanel } from "./RunPanel";
 import { RunTabs } from "./RunTabs";
-import { useRuns } from "./store";
+import { type FollowedRun, useRuns } from "./store";
 import { noticeOf, useRunNotices } from "./useRunNotices";
+
+/** Of a run that had ended before the window heard of it, its state comes before its summary. */
+const isOver = ({ progress, summary }: FollowedRun) => summary !== null || progress.state === "ended";
 
 /** The runs, at the bottom of the window: one line, which opens to every tenant's outcome. */
 export function RunDock() {
@@ -47,17 +50,18 @@ export function RunDock() {
   const ended = useRef<ReadonlyMap<string, boolean>>(new Map());
   useEffect(() => {
     const before = ended.current;
-    ended.current = new Map(runs.map(({ progress, summary }) => [progress.run, summary !== null]));
-    const begun = runs.filter(({ progress: { run }, summary }) => {
+    ended.current = new Map(runs.map((run) => [run.progress.run, isOver(run)]));
+    const begun = runs.filter((one) => {
+      const { run } = one.progress;
       // A short one may have ended before anything was drawn of it.
-      return !before.has(run) || (summary === null && before.get(run));
+      return !before.has(run) || (!isOver(one) && before.get(run));
     });
-    const next = begun.filter(({ summary }) => summary === null).at(-1) ?? begun.at(-1);
+    const next = begun.filter((one) => !isOver(one)).at(-1) ?? begun.at(-1);
     if (next === undefined) return;
     setChosen((chosen) => {
       // After a reload the window hears of the runs in any order: one that is over does not hide one that goes on.
-      const goesOn = runs.some(({ progress, summary }) => progress.run === chosen && summary === null);
-      return next.summary !== null && goesOn ? chosen : next.progress.run;
+      const goesOn = runs.some((one) => one.progress.run === chosen && !isOver(one));
+      return isOver(next) && goesOn ? chosen : next.progress.run;
     });
   }, [runs]);
 

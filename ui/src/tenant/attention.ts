@@ -2,7 +2,7 @@ import type { TenantDetail } from "../api/types";
 import type { Tone } from "../components/status/Status";
 
 export type Hint = {
-  kind: "pending" | "inactive" | "unreadable" | "dead" | "analyze";
+  kind: "pending" | "inactive" | "unreadable" | "people" | "storage" | "dead" | "analyze";
   tone: Tone;
   count: number;
   tables: string[];
@@ -17,6 +17,10 @@ export function attention(tenant: TenantDetail): Hint[] {
   if (!tenant.readable) hints.push({ kind: "unreadable", tone: "warn", count: 1, tables: [] });
   if (tenant.state === "inactive") hints.push({ kind: "inactive", tone: "off", count: 1, tables: [] });
   if (tenant.pending) hints.push({ kind: "pending", tone: "warn", count: tenant.pending, tables: [] });
+  const quota = tenant.quota;
+  if (quota?.exceeded.includes("people"))
+    hints.push({ kind: "people", tone: "bad", count: quota.people ?? 0, tables: [quota.people_table ?? ""] });
+  if (quota?.exceeded.includes("storage")) hints.push({ kind: "storage", tone: "bad", count: 1, tables: [] });
   const dead = tenant.tables
     .filter((table) => table.dead_rows > enough && table.dead_rows > (table.rows + table.dead_rows) / 5)
     .map((table) => table.table);

@@ -28,6 +28,9 @@ pub struct TenantAdopt {
     /// Forget the rules of this database
     #[arg(long, conflicts_with_all = ["pattern", "except", "query", "registry", "registered_only", "save"])]
     pub forget: bool,
+    /// Make an entry in Cadastre's own registry for every tenant that has none, with what is known of it
+    #[arg(long, conflicts_with_all = ["pattern", "except", "query", "registry", "registered_only", "save", "forget"])]
+    pub import: bool,
 }
 
 impl TenantAdopt {

@@ -1,17 +1,22 @@
 //! `cadastre tenant adopt`: which schemas are tenants.
 
+use super::{finish, show_plan};
 use crate::arguments::TenantAdopt;
 use crate::context::Context;
 use crate::output::{self, clean};
+use crate::progress;
 use cadastre_core::adoption::{
     self, Orphan, Picture, RecognisedRegistry, RegistryKind, RulesSuggestionKind, SchemaLine, SchemaVerdict,
 };
-use cadastre_core::{ErrorKind, Result};
+use cadastre_core::{ErrorKind, Result, tenant};
 
 /// Tenants that are shown to a person.
 const SHOWN: usize = 30;
 
 pub async fn run(context: &Context, arguments: TenantAdopt) -> Result<u8> {
+    if arguments.import {
+        return import(context).await;
+    }
     if arguments.forget {
         // Rules that cannot be read can be forgotten all the same.
         let database = context.connect().await?;
@@ -41,6 +46,21 @@ pub async fn run(context: &Context, arguments: TenantAdopt) -> Result<u8> {
         adoption::save(&context.home, &database, rules).await?;
     }
     show(context, &picture, save)
+}
+
+/// What another registry says goes into Cadastre's own one.
+async fn import(context: &Context) -> Result<u8> {
+    let database = context.database().await?;
+    if !context.common.dry_run {
+        database.require_writable("set")?;
+    }
+    let plan = tenant::plan_import(&database).await?;
+    if context.common.dry_run {
+        return show_plan(context, &plan.plan, &plan.plan);
+    }
+    let run = tenant::apply_set(&context.home, &database, plan).await?;
+    let summary = progress::follow(&run, context.common.json).await;
+    finish(context, &summary, "registered")
 }
 
 fn show(context: &Context, picture: &Picture, saved: bool) -> Result<u8> {

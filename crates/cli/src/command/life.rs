@@ -34,7 +34,7 @@ pub async fn deactivate(context: &Context, arguments: TenantDeactivate) -> Resul
     if shown(&plan.plan) == 0 {
         let open = plan.plan.tenants.iter().filter(|tenant| tenant.skipped.is_none()).count();
         if open > 0 {
-            confirm(context, &format!("Close {}?", output::tenants(open as u32)))?;
+            confirm(context, &format!("Deactivate {}?", output::tenants(open as u32)))?;
         }
     }
     let run = tenant::apply_deactivate(&context.home, &database, plan).await?;
@@ -44,7 +44,7 @@ pub async fn deactivate(context: &Context, arguments: TenantDeactivate) -> Resul
             output::note(&format!("{}: {}", output::clean(schema), output::clean(detail)));
         }
     }
-    finish(context, &summary, "closed")
+    finish(context, &summary, "deactivated")
 }
 
 pub async fn activate(context: &Context, tenants: &[String]) -> Result<u8> {
@@ -55,7 +55,7 @@ pub async fn activate(context: &Context, tenants: &[String]) -> Result<u8> {
     }
     let run = tenant::apply_activate(&context.home, &database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
-    finish(context, &summary, "opened")
+    finish(context, &summary, "activated")
 }
 
 pub async fn set(context: &Context, arguments: TenantSet) -> Result<u8> {

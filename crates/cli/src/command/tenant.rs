@@ -76,6 +76,23 @@ async fn list(context: &Context, exact: bool, dir: Option<&str>, select: &Select
         &[5, 6, 7, 8],
         tenants.iter().map(row),
     );
+    for (tenant, quota) in tenants.iter().filter_map(|tenant| Some((tenant, tenant.quota.as_ref()?))) {
+        for exceeded in &quota.exceeded {
+            let schema = output::clean(&tenant.schema);
+            output::note(&match exceeded.as_str() {
+                "people" => format!(
+                    "{schema} has {} people; its quota is {}.",
+                    output::figure(quota.people.unwrap_or_default(), true),
+                    output::figure(quota.people_limit.unwrap_or_default(), false)
+                ),
+                _ => format!(
+                    "{schema} takes {}; its quota is {}.",
+                    output::bytes(tenant.size_bytes),
+                    output::bytes(quota.storage_limit.unwrap_or_default())
+                ),
+            });
+        }
+    }
     Ok(0)
 }
 

@@ -3,6 +3,7 @@
 //! The English message and the way out are derived from the kind, so the command line and the logs say the same
 //! thing everywhere; the window translates `code` and `params` instead.
 
+mod hint;
 mod kind;
 mod postgres;
 mod wire;

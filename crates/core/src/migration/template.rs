@@ -19,6 +19,8 @@ pub struct Header {
     pub touches: Vec<String>,
     /// A file of data that every new tenant starts with.
     pub seed: Option<String>,
+    /// The table whose rows count as people where a tenant has a quota of them.
+    pub people: Option<String>,
     /// What runs before the first file of a tenant and after the last one.
     #[serde(rename = "hook")]
     pub hooks: Vec<Hook>,

@@ -107,6 +107,7 @@ fn describe(found: Found) -> Quarantined {
             size_estimated: true,
             last_activity: None,
             last_backup: at.clone(),
+            quota: None,
             owner: found.owner,
             readable: found.readable,
         },

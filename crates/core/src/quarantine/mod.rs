@@ -28,4 +28,5 @@ pub use losses::{Dependent, Losses, Mention, Worker as SessionAtWork};
 pub use purge::apply_purge;
 pub use purge_plan::{PurgePlan, PurgeRequest, plan_purge};
 pub use record::Record;
+pub(crate) use record::former_name;
 pub use undrop::{UndropPlan, UndropRequest, apply_undrop, plan_undrop};

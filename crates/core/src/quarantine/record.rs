@@ -132,6 +132,11 @@ impl Record {
     }
 }
 
+/// The name that a schema in quarantine had; nothing for one whose record is not to be believed.
+pub(crate) fn former_name(schema: &str, comment: Option<&str>) -> Option<String> {
+    Record::parse(schema, comment).ok().map(|record| record.schema)
+}
+
 /// The name in quarantine: when, and as much of the former name as fits.
 pub(super) fn quarantine_name(schema: &str, now: DateTime<Utc>) -> String {
     let mut name = format!("{PREFIX}{}_", now.format("%Y%m%d%H%M%S"));

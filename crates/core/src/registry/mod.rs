@@ -12,6 +12,7 @@ mod domain;
 mod edit;
 mod image;
 mod install;
+mod quota;
 mod read;
 mod types;
 mod write;
@@ -24,6 +25,8 @@ pub use image::{Image, ImageUsage};
 pub use install::{
     InstallPlan, Status, apply_install, grant_routing, note_grant, plan_install, require_installed, status,
 };
+pub use quota::QuotaUse;
+pub(crate) use quota::{people_setting, quotas};
 pub(crate) use read::{domains, state_in};
 pub use read::{entries, entry, is_installed, logo};
 pub use types::{Domain, Entry, Identity, ImageInfo, Module, Quotas};

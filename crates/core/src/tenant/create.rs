@@ -488,6 +488,10 @@ impl New {
                 sql.push(format_args!("{}\n", registry::person_setting()));
             }
             sql.push(format_args!("{}\n", entry.statements(shown)));
+            let counted = self.source.as_ref().filter(|source| source.is_folder());
+            if let Some((source, table)) = counted.and_then(|s| Some((s, s.header().people.as_deref()?))) {
+                sql.push(format_args!("{}\n", registry::people_setting(source.name(), table)));
+            }
         }
         Ok(sql)
     }

@@ -5,6 +5,7 @@ use super::{Selection, TenantList, TenantState, TenantSummary};
 use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
 use crate::migration::{self, History, Source};
+use crate::registry;
 use crate::{ErrorKind, Result};
 use sqlx::Row;
 use std::collections::HashMap;
@@ -68,6 +69,7 @@ pub(crate) async fn grounds(session: &mut Session) -> Result<Vec<Ground>> {
                     size_estimated: true,
                     last_activity: row.try_get("last_activity")?,
                     last_backup: None,
+                    quota: None,
                     owner: row.try_get("owner")?,
                     readable: row.try_get("readable")?,
                 },
@@ -138,7 +140,12 @@ pub async fn list(database: &Database, source: Option<&Source>, selection: &Sele
     let found: Vec<Found> = selection.of_any(&found)?.into_iter().cloned().collect();
     let shipped = if source.is_none() { Source::shipped()? } else { Vec::new() };
     let mut tenants: Vec<TenantSummary> = found.into_iter().map(|f| f.summary).collect();
+    let mut quotas = registry::quotas(&mut *database.catalog().await?).await?;
     for tenant in &mut tenants {
+        tenant.quota = quotas.remove(&tenant.schema);
+        if let Some(quota) = &mut tenant.quota {
+            quota.measure(tenant.size_bytes);
+        }
         if let Some(history) = histories.get(&tenant.schema) {
             describe(tenant, history, source, &shipped);
         }

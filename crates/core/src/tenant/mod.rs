@@ -6,6 +6,7 @@ mod clone;
 mod create;
 mod creation;
 mod discovery;
+mod import;
 mod last_backup;
 mod list_file;
 mod name;
@@ -26,6 +27,7 @@ pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan
 pub(crate) use creation::{make as make_in, require_creatable, script as creation_script};
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
 pub(crate) use discovery::{display_name, grounds, with_entries};
+pub use import::plan_import;
 pub use last_backup::note_last_backups;
 pub use list_file::{Listed, read_list};
 pub(crate) use name::is_taken;

@@ -257,6 +257,11 @@ impl Rename {
         let stale = || Error::new(ErrorKind::PlanStale { what: format!("the schema {}", plan.from) });
         fleet::enter(session, &plan.from, LOCK_TIMEOUT).await?;
         let (name, before) = named(session, plan.oid).await?.ok_or_else(stale)?;
+        // An earlier try has sent its commit, and only the answer did not arrive.
+        if name == plan.to && before.comment.as_deref() == Some(plan.comment.as_str()) {
+            session.execute("rollback").await?;
+            return Ok(Done::Changed((plan.from != plan.to).then(|| plan.to.clone())));
+        }
         let expected = comment(&plan.from, &plan.to, &plan.name, before.comment.as_deref());
         if name != plan.from || expected != plan.comment {
             return Err(stale());

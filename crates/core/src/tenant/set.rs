@@ -29,7 +29,7 @@ pub struct SetPlan {
 }
 
 #[derive(Debug, Clone)]
-struct Change {
+pub(super) struct Change {
     assignments: Vec<Assignment>,
     /// The entry to be made, where there is none.
     new: Option<NewEntry>,
@@ -37,6 +37,21 @@ struct Change {
     expected: Entry,
     /// The comment of the schema holds the display name too.
     comment: Option<String>,
+}
+
+impl SetPlan {
+    /// A plan that makes these entries.
+    pub(super) fn of(mut plan: Plan, entries: Vec<(String, NewEntry)>) -> Result<Self> {
+        let mut tenants = HashMap::new();
+        for (schema, new) in entries {
+            let assignments = new.assignments.clone();
+            let expected = new.expected();
+            let change = Change { assignments, new: Some(new), revision: None, expected, comment: None };
+            plan.statements.push(change.planned(&schema)?);
+            tenants.insert(schema, change);
+        }
+        Ok(Self { plan, tenants })
+    }
 }
 
 impl Change {
@@ -50,6 +65,13 @@ impl Change {
         }
         sql.push(format_args!("\n"));
         Ok(sql)
+    }
+
+    /// As a plan shows it.
+    fn planned(&self, schema: &str) -> Result<PlannedSql> {
+        let sql = self.statements(schema, true)?;
+        let sql = format!("begin;\nset local lock_timeout = '{LOCK_TIMEOUT}';\n{sql}commit;\n");
+        Ok(PlannedSql { schema: schema.to_owned(), tenants: 1, names: vec![schema.to_owned()], from: None, sql })
     }
 }
 
@@ -105,9 +127,7 @@ pub async fn plan_set(database: &Database, selection: &Selection, assignments: V
         let sql = change.statements(schema, true)?.text().to_owned();
         state.update(format!("{schema}\0{revision:?}\0{sql}\0"));
         if skipped.is_none() {
-            let sql = format!("begin;\nset local lock_timeout = '{LOCK_TIMEOUT}';\n{sql}commit;\n");
-            let names = vec![schema.clone()];
-            statements.push(PlannedSql { schema: schema.clone(), tenants: 1, names, from: None, sql });
+            statements.push(change.planned(schema)?);
         }
         planned.push(PlannedTenant {
             canary: false,
@@ -201,7 +221,10 @@ impl Set {
         let row = sqlx::query(lock).persistent(false).bind(schema).fetch_optional(session.connection()).await?;
         let revision = row.map(|row| row.try_get::<i64, _>(0)).transpose()?;
         if revision != change.revision {
-            return Err(stale());
+            // An earlier try has sent its commit, and only the answer did not arrive.
+            let done = revision.is_some() && prove_entry(session, schema, &change.expected).await.is_ok();
+            session.execute("rollback").await?;
+            return if done { Ok(Done::Changed(None)) } else { Err(stale()) };
         }
         let mut sql = registry::person_setting();
         sql.push(format_args!("{}", change.statements(schema, false)?));

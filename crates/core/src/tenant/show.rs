@@ -47,6 +47,10 @@ pub async fn show(database: &Database, name: &str, source: Option<&Source>) -> R
     // The sizes of one tenant's files are quickly asked for.
     summary.size_bytes = tables.iter().map(|t| t.size_bytes).sum();
     summary.size_estimated = false;
+    summary.quota = registry::quotas(&mut session).await?.remove(&summary.schema);
+    if let Some(quota) = &mut summary.quota {
+        quota.measure(summary.size_bytes);
+    }
     let mut entries = registry::entries(&mut session).await?;
     let tenants = registered(&all, &entries, &[namespace]);
     let entry = entries.remove(&summary.schema);

@@ -3,7 +3,7 @@
 use crate::access::RoleRequest;
 use crate::adoption::SourceEntry;
 use crate::catalog::{Column, EnumType, Table};
-use crate::registry::Entry;
+use crate::registry::{Entry, QuotaUse};
 use serde::{Deserialize, Serialize};
 
 /// All tenants of a database.
@@ -59,6 +59,8 @@ pub struct TenantSummary {
     pub last_activity: Option<String>,
     /// Newest verified backup, RFC 3339, UTC.
     pub last_backup: Option<String>,
+    /// What it may use and what it uses, where the registry says so.
+    pub quota: Option<QuotaUse>,
     /// Owner of the schema.
     pub owner: String,
     /// The role may read the schema.

@@ -130,6 +130,7 @@ function createTenant(
     size_estimated: true,
     last_activity: never ? null : new Date(Date.now() - 10 ** (random.next() * 5.4 + 4)).toISOString(),
     last_backup: null,
+    quota: null,
     owner: "cadastre_admin",
     readable: index % 61 !== 40,
   };
@@ -154,6 +155,7 @@ export function newTenant(name: string, schema: string, template: string | null)
     size_estimated: true,
     last_activity: new Date().toISOString(),
     last_backup: null,
+    quota: null,
     owner: "cadastre_admin",
     readable: true,
   };

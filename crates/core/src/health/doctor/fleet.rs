@@ -3,6 +3,7 @@
 use super::path;
 use crate::Result;
 use crate::connection::Session;
+use crate::quarantine::former_name;
 use crate::tenant::{Found, TenantState};
 use sqlx::Row;
 use sqlx::postgres::types::Oid;
@@ -54,6 +55,8 @@ pub(super) struct Fleet {
     pub settings: Vec<Setting>,
     /// Names of all schemas.
     pub schemas: HashSet<String>,
+    /// Former names of tenants in quarantine, which may come back.
+    pub away: HashSet<String>,
     by_schema: HashMap<String, u32>,
     /// The tenant that a role belongs to.
     own: HashMap<u32, u32>,
@@ -77,13 +80,14 @@ impl Fleet {
         read_grants(session, &oids, &mut tenants).await?;
         let roles = read_roles(session).await?;
         let settings = read_settings(session).await?;
-        let schemas = read_schemas(session).await?;
+        let (schemas, away) = read_schemas(session).await?;
         let mut fleet = Self {
             by_schema: tenants.values().map(|t: &Tenant| (t.schema.clone(), t.oid)).collect(),
             tenants,
             roles,
             settings,
             schemas,
+            away,
             own: HashMap::new(),
             own_by_rights: HashMap::new(),
             known: HashSet::new(),
@@ -100,7 +104,7 @@ impl Fleet {
         read_grants(session, &oids, &mut now.tenants).await?;
         now.roles = read_roles(session).await?;
         now.settings = read_settings(session).await?;
-        now.schemas = read_schemas(session).await?;
+        (now.schemas, now.away) = read_schemas(session).await?;
         Ok(now)
     }
 
@@ -255,10 +259,14 @@ async fn read_settings(session: &mut Session) -> Result<Vec<Setting>> {
     rows.iter().map(setting).collect()
 }
 
-async fn read_schemas(session: &mut Session) -> Result<HashSet<String>> {
-    let query = "select n.nspname::text from pg_catalog.pg_namespace n";
-    let names: Vec<String> = sqlx::query_scalar(query).persistent(false).fetch_all(session.connection()).await?;
-    Ok(names.into_iter().collect())
+/// Names of all schemas, and those that tenants in quarantine come back to.
+async fn read_schemas(session: &mut Session) -> Result<(HashSet<String>, HashSet<String>)> {
+    let query = "select n.nspname::text, case when n.nspname ~ '^_cadastre_q_' then pg_catalog.obj_description(n.oid, \
+                 'pg_namespace') end from pg_catalog.pg_namespace n";
+    let schemas: Vec<(String, Option<String>)> =
+        sqlx::query_as(query).persistent(false).fetch_all(session.connection()).await?;
+    let away = schemas.iter().filter_map(|(name, comment)| former_name(name, comment.as_deref())).collect();
+    Ok((schemas.into_iter().map(|(name, _)| name).collect(), away))
 }
 
 /// The two arrays `grantees` and `privileges` of a row.

@@ -24,7 +24,9 @@ pub(super) fn check(fleet: &Fleet, database: &str) -> Result<Vec<Finding>> {
 
 fn missing(fleet: &Fleet, setting: &Setting, own: Option<&Tenant>, database: &str) -> Result<Option<Finding>> {
     let named: Vec<&str> = setting.names.iter().map(String::as_str).filter(|name| !path::is_special(name)).collect();
-    let missing: Vec<&str> = named.iter().copied().filter(|name| !fleet.schemas.contains(*name)).collect();
+    // What is in quarantine comes back under its name, or is purged first.
+    let there = |name: &str| fleet.schemas.contains(name) || fleet.away.contains(name);
+    let missing: Vec<&str> = named.iter().copied().filter(|name| !there(name)).collect();
     if missing.is_empty() {
         return Ok(None);
     }

@@ -168,6 +168,24 @@ impl Opening {
         Some(access::handed_over(acl, &self.record.owner, self.owner(rights)))
     }
 
+    /// What is not as it was; nothing when all is. `before` are the rights that it was opened from.
+    fn difference(&self, before: &access::Rights, now: &access::Rights) -> Option<String> {
+        let owner = self.owner(before);
+        let mut wanted = access::effective(self.wanted(before).as_deref(), owner);
+        let gone = |name: &str| self.missing.iter().any(|missing| missing == name);
+        wanted.retain(|grant| !gone(&grant.grantor) && !grant.grantee.as_deref().is_some_and(gone));
+        wanted.sort();
+        if now.owner != owner {
+            Some(format!("its owner is {}", now.owner))
+        } else if now.comment != self.record.comment {
+            Some("its comment is another one".to_owned())
+        } else if access::effective(now.acl.as_deref(), owner) != wanted {
+            Some("the rights on the schema are others".to_owned())
+        } else {
+            None
+        }
+    }
+
     fn statements(&self, schema: &str, rights: &access::Rights, has_registry: bool) -> Result<Statement> {
         let ident = Ident::new(schema)?;
         let owner = self.owner(rights);
@@ -246,29 +264,16 @@ impl Activate {
         fleet::enter(session, schema, LOCK_TIMEOUT).await?;
         let rights = access::rights(session, planned.oid).await?.ok_or_else(stale)?;
         if fingerprint(&rights) != planned.state {
-            return Err(stale());
+            // An earlier try has sent its commit, and only the answer did not arrive.
+            let done = planned.difference(&rights, &rights).is_none();
+            session.execute("rollback").await?;
+            return if done { Ok(Done::Changed(None)) } else { Err(stale()) };
         }
         let mut sql = registry::person_setting();
         sql.push(format_args!("{}", planned.statements(schema, &rights, self.0.has_registry)?));
         session.execute(sql).await?;
         let now = access::rights(session, planned.oid).await?.ok_or_else(stale)?;
-        let owner = planned.owner(&rights);
-        let mut wanted = access::effective(planned.wanted(&rights).as_deref(), owner);
-        let gone = |grant: &Grant| {
-            planned.missing.contains(&grant.grantor)
-                || grant.grantee.as_ref().is_some_and(|name| planned.missing.contains(name))
-        };
-        wanted.retain(|grant| !gone(grant));
-        wanted.sort();
-        let what = if now.owner != owner {
-            Some(format!("its owner is {}", now.owner))
-        } else if now.comment != planned.record.comment {
-            Some("its comment is another one".to_owned())
-        } else if access::effective(now.acl.as_deref(), owner) != wanted {
-            Some("the rights on the schema are others".to_owned())
-        } else {
-            None
-        };
+        let what = planned.difference(&rights, &now);
         if let Some(what) = what {
             return Err(ErrorKind::RightsDiffer { schema: schema.to_owned(), what }.into());
         }

@@ -168,6 +168,11 @@ pub(super) fn fingerprint(rights: &access::Rights) -> String {
     format!("{:?}\0{:?}\0{}", rights.acl, rights.comment, rights.owner)
 }
 
+/// The same of what a record says that they were.
+fn was(record: &Record) -> String {
+    format!("{:?}\0{:?}\0{}", record.acl, record.comment, record.owner)
+}
+
 fn record(schema: &str, rights: &access::Rights, roles: &[OwnRole]) -> Record {
     Record {
         cadastre_inactive: Record::version(),
@@ -268,12 +273,16 @@ impl Deactivate {
         let stale = || Error::new(ErrorKind::PlanStale { what: format!("the schema {schema}") });
         let closing = self.0.tenants.get(schema).ok_or_else(stale)?;
         fleet::enter(session, schema, LOCK_TIMEOUT).await?;
-        let rights = access::rights(session, closing.oid).await?.ok_or_else(stale)?;
-        if fingerprint(&rights) != closing.state {
-            return Err(stale());
-        }
         let roles: Vec<OwnRole> =
             closing.own.iter().filter(|role| role.alterable && !self.0.request.keep_login).cloned().collect();
+        let rights = access::rights(session, closing.oid).await?.ok_or_else(stale)?;
+        if fingerprint(&rights) != closing.state {
+            // An earlier try has sent its commit, and only the answer did not arrive.
+            let before = Record::parse(schema, rights.comment.as_deref()).ok();
+            let done = before.is_some_and(|record| was(&record) == closing.state);
+            session.execute("rollback").await?;
+            return if done { Ok(Done::Changed(self.after(session, closing, &roles).await?)) } else { Err(stale()) };
+        }
         let record = record(schema, &rights, &roles);
         let mut sql = registry::person_setting();
         let closing_sql = closing_statements(schema, &rights, closing, &roles, &record, self.0.has_registry)?;
