@@ -196,7 +196,10 @@ async fn an_application_finds_the_schema_of_a_domain_and_nothing_else() {
     assert!(session.rows(ask("a.example")).await.is_err(), "before it may");
     let dry = cli.run(&["registry", "grant", &role, "--dry-run"]).await;
     assert!(dry.stdout.contains("grant execute on function cadastre.tenant_for_domain"), "{dry}");
-    assert_eq!(cli.json(&["registry", "grant", &role]).await["routing"], json!([role]));
+    assert!(session.rows(ask("a.example")).await.is_err(), "a plan that is shown changes nothing");
+    assert_eq!(cli.json(&["registry", "grant", &role]).await["done"], 1);
+    assert_eq!(cli.json(&["registry", "status"]).await["routing"], json!([role]));
+    assert_eq!(cli.json(&["registry", "grant", &role]).await["skipped"], 1, "it has the right already");
     let mut answer = async |domain: &str| {
         let rows = session.rows(ask(domain)).await.expect("an answer");
         rows.first().and_then(|row| sqlx::Row::try_get_raw(row, 0).ok()?.as_str().ok().map(str::to_owned))
@@ -222,6 +225,29 @@ async fn an_application_finds_the_schema_of_a_domain_and_nothing_else() {
         let error = session.rows(Statement::script(sql)).await.expect_err(sql);
         assert_eq!(error.sqlstate(), Some("42501"), "{sql}");
     }
+    cli.refused(&["registry", "grant", "nobody_there"], 4, "role_missing").await;
+    // To a role that owns nothing of the registry the server would only say a warning; the plan says stop.
+    let reader = format!("reader_{}", database.name());
+    database
+        .execute(&format!(
+            "create role \"{reader}\" login; grant usage on schema cadastre to \"{reader}\"; \
+             grant select on all tables in schema cadastre to \"{reader}\""
+        ))
+        .await;
+    let other = Cli::on(&database.url_as(&reader));
+    let plan = other.run(&["registry", "revoke", &role, "--dry-run", "--json"]).await;
+    assert!(plan.code == 4 && plan.stdout.contains("registry_not_owned"), "{plan}");
+    other.refused(&["registry", "revoke", &role], 4, "plan_blocked").await;
+    // Whoever reads the registry goes on doing so when the question is taken away.
+    assert_eq!(cli.json(&["registry", "grant", &reader]).await["done"], 1);
+    assert_eq!(cli.json(&["registry", "revoke", &reader]).await["done"], 1);
+    assert_eq!(other.json(&["registry", "status"]).await["readable"], true);
+
+    assert_eq!(cli.json(&["registry", "revoke", &role]).await["done"], 1);
+    assert_eq!(cli.json(&["registry", "status"]).await["routing"], json!([]));
+    assert!(session.rows(ask("a.example")).await.is_err(), "not any more");
+    let journal = cli.json(&["journal", "list", "--operation", "routing"]).await;
+    assert!(journal.to_string().contains("revoke execute on function"), "{journal}");
 }
 
 #[tokio::test]

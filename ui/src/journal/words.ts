@@ -20,7 +20,7 @@ export const operations = [
   "activate",
   "set",
   "install_registry",
-  "registry_grant",
+  "routing",
   "repair",
   "profile_add",
   "profile_save",
@@ -42,7 +42,7 @@ const statements: ReadonlySet<string> = new Set([
   "activate",
   "set",
   "install_registry",
-  "registry_grant",
+  "routing",
   "repair",
 ]);
 export const isSql = (operation: string) => statements.has(operation);

@@ -17,6 +17,11 @@ pub enum Registry {
         /// The role that an application connects as
         role: String,
     },
+    /// Let a role ask no more
+    Revoke {
+        /// The role that an application connects as
+        role: String,
+    },
     /// Former values of a tenant's entry
     History {
         /// Schema or display name

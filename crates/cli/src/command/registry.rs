@@ -4,15 +4,15 @@ use super::{finish, show_plan};
 use crate::arguments::Registry;
 use crate::context::Context;
 use crate::{output, progress};
-use cadastre_core::connection::Purpose;
-use cadastre_core::registry::{self, Status};
+use cadastre_core::registry::{self, RoutingRequest, Status};
 use cadastre_core::{Result, migration, tenant};
 
 pub async fn run(context: &Context, command: Registry) -> Result<u8> {
     match command {
         Registry::Install { plan } => install(context, plan.as_deref()).await,
         Registry::Status => status(context).await,
-        Registry::Grant { role } => grant(context, &role).await,
+        Registry::Grant { role } => routing(context, role, false).await,
+        Registry::Revoke { role } => routing(context, role, true).await,
         Registry::History { tenant, limit } => history(context, &tenant, limit).await,
     }
 }
@@ -68,20 +68,18 @@ async fn status(context: &Context) -> Result<u8> {
     Ok(0)
 }
 
-async fn grant(context: &Context, role: &str) -> Result<u8> {
-    let statement = registry::grant_routing(role)?;
-    if context.common.dry_run {
-        output::print(&format!("{}\n", statement.text()));
-        return Ok(0);
-    }
+async fn routing(context: &Context, role: String, revoke: bool) -> Result<u8> {
     let database = context.database().await?;
-    database.require_writable("registry")?;
-    let mut session = database.session(Purpose::Administer).await?;
-    registry::require_installed(&mut session).await?;
-    session.execute(statement).await?;
-    session.close().await;
-    registry::note_grant(&context.home, &database, role).await?;
-    status(context).await
+    if !context.common.dry_run {
+        database.require_writable("registry")?;
+    }
+    let plan = registry::plan_routing(&database, RoutingRequest { role, revoke }).await?;
+    if context.common.dry_run {
+        return show_plan(context, &plan.plan, &plan.plan);
+    }
+    let run = registry::apply_routing(&context.home, &database, plan).await?;
+    let summary = progress::follow(&run, context.common.json).await;
+    finish(context, &summary, if revoke { "revoked" } else { "granted" })
 }
 
 async fn history(context: &Context, name: &str, limit: u32) -> Result<u8> {

@@ -12,8 +12,6 @@ pub(super) async fn read(session: &mut Session) -> Result<Option<Vec<SourceEntry
         return Ok(None);
     }
     let entries = registry::entries(session).await?;
-    // A dropped tenant's schema is in quarantine under another name.
-    let entries = entries.into_values().filter(|entry| entry.state != "quarantined");
     let source = |entry: registry::Entry| SourceEntry {
         schema: entry.schema,
         name: Some(entry.name),
@@ -29,7 +27,7 @@ pub(super) async fn read(session: &mut Session) -> Result<Option<Vec<SourceEntry
         registry: RegistryKind::Cadastre,
         table: format!("{}.tenant", registry::SCHEMA),
     };
-    let mut entries: Vec<SourceEntry> = entries.map(source).collect();
+    let mut entries: Vec<SourceEntry> = entries.into_values().map(source).collect();
     entries.sort_by(|a, b| a.schema.cmp(&b.schema));
     Ok(Some(entries))
 }

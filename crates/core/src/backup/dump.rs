@@ -7,6 +7,7 @@ use super::restore::{self, Destination};
 use super::{cast, snapshot};
 use crate::content::{self, Table};
 use crate::fleet::Worker;
+use crate::journal::Author;
 use crate::migration::{Redactor, hex};
 use crate::part_file::{PartFile, failure};
 use crate::sql::Ident;
@@ -119,7 +120,7 @@ pub(super) async fn create(
         schema: schema.to_owned(),
         name: found.name,
         created: now,
-        created_by: whoami::username().unwrap_or_default(),
+        created_by: Author::here().person,
         cadastre: env!("CARGO_PKG_VERSION").into(),
         host: server.host.clone(),
         port: server.port,

@@ -102,13 +102,11 @@ pub async fn plan(
     for tenant in &chosen {
         let summary = &tenant.summary;
         state.update(format!("{}\0{}\0", summary.oid, summary.schema));
-        tenants.push(PlannedTenant {
-            schema: summary.schema.clone(),
-            name: summary.name.clone(),
-            steps: vec![format!("{}.dump", folder::new_id(&summary.schema, now))],
-            canary: false,
-            skipped: None,
-        });
+        tenants.push(PlannedTenant::new(
+            summary.schema.clone(),
+            summary.name.clone(),
+            vec![format!("{}.dump", folder::new_id(&summary.schema, now))],
+        ));
     }
     let first = &tenants[0].schema;
     let environment = database.child_environment("pg_catalog", 10_000, "cadastre backup");

@@ -110,13 +110,11 @@ async fn made(home: &Home, database: &Database, archive: Archive, what: Return) 
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: what.kind,
-        tenants: vec![PlannedTenant {
-            schema: schema.clone(),
-            name: what.name.clone().unwrap_or_else(|| manifest.name.clone()),
-            steps: vec![archive.path.display().to_string()],
-            canary: false,
-            skipped: None,
-        }],
+        tenants: vec![PlannedTenant::new(
+            schema.clone(),
+            what.name.clone().unwrap_or_else(|| manifest.name.clone()),
+            vec![archive.path.display().to_string()],
+        )],
         statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
         checks: checks(database, &archive, &client, what.kind),
         fingerprint: hex(&state.finalize()),

@@ -40,6 +40,8 @@ pub enum RunKind {
     Set,
     /// The registry itself.
     InstallRegistry,
+    /// Who may ask the registry for the tenant of a domain.
+    Routing,
     /// What the doctor has found.
     Repair,
 }
@@ -170,6 +172,7 @@ impl RunKind {
             Self::Activate => "activate",
             Self::Set => "set",
             Self::InstallRegistry => "install_registry",
+            Self::Routing => "routing",
             Self::Repair => "repair",
         }
     }

@@ -42,9 +42,13 @@ impl Plan {
         Err(ErrorKind::PlanBlocked { reason }.into())
     }
 
-    /// The tenants, in their order.
+    /// The tenants, in their order. Those that the plan skips stay in the run, where they end as skipped.
     pub(crate) fn targets(&self) -> Vec<Target> {
-        self.tenants.iter().map(|tenant| Target::new(&tenant.schema, &tenant.name)).collect()
+        let target = |planned: &PlannedTenant| Target {
+            skipped: planned.skipped.clone(),
+            ..Target::new(&planned.schema, &planned.name)
+        };
+        self.tenants.iter().map(target).collect()
     }
 
     /// How a run carries the plan out that was made for a request: the record has the request and the state that the plan was
@@ -73,6 +77,13 @@ pub struct PlannedTenant {
     pub canary: bool,
     /// Why nothing will happen, when nothing will.
     pub skipped: Option<crate::error::WireError>,
+}
+
+impl PlannedTenant {
+    /// A tenant that something is done to, in its turn.
+    pub(crate) fn new(schema: impl Into<String>, name: impl Into<String>, steps: Vec<String>) -> Self {
+        Self { schema: schema.into(), name: name.into(), steps, canary: false, skipped: None }
+    }
 }
 
 /// SQL that several tenants get alike.

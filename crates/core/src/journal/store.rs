@@ -1,6 +1,6 @@
 //! The journal in the local state.
 
-use super::{Entry, EntryFilter, Verdict, chain};
+use super::{Author, Entry, EntryFilter, Verdict, chain};
 use crate::Result;
 use crate::connection::Database;
 use crate::local::Home;
@@ -68,11 +68,12 @@ pub async fn append(home: &Home, draft: Draft) -> Result<()> {
     };
     // Numbers are never used again, so that entries taken from the end leave a gap.
     let number = number.max(highest(&mut tx).await?) + 1;
+    let Author { person, computer } = Author::here();
     let mut entry = Entry {
         number,
         time: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-        person: whoami::username().unwrap_or_else(|_| "unknown".into()),
-        computer: whoami::hostname().unwrap_or_else(|_| "unknown".into()),
+        person,
+        computer,
         role: draft.role,
         database: draft.database,
         operation: draft.operation,

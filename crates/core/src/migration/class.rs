@@ -53,13 +53,7 @@ mod tests {
 
     #[test]
     fn the_same_files_from_another_history_are_another_class() {
-        let tenant = |schema: &str| PlannedTenant {
-            schema: schema.into(),
-            name: schema.into(),
-            steps: vec!["3".into()],
-            canary: false,
-            skipped: None,
-        };
+        let tenant = |schema: &str| PlannedTenant::new(schema, schema, vec!["3".into()]);
         let steps = |history: &str| Steps {
             has_history: true,
             history: History::parse(history).unwrap(),

@@ -305,13 +305,8 @@ impl Draft {
                 self.gaps.entry(*version).or_default().push(schema.clone());
             }
         }
-        self.tenants.push(PlannedTenant {
-            schema: schema.clone(),
-            name: tenant.summary.name.clone(),
-            steps: if skipped.is_none() { versions.iter().map(ToString::to_string).collect() } else { Vec::new() },
-            canary: false,
-            skipped,
-        });
+        let steps = if skipped.is_none() { versions.iter().map(ToString::to_string).collect() } else { Vec::new() };
+        self.tenants.push(PlannedTenant { skipped, ..PlannedTenant::new(&schema, &tenant.summary.name, steps) });
         self.sizes.push(tenant.summary.size_bytes);
         let has_history = tenant.has_history;
         self.steps.insert(schema, Steps { has_history, history, versions, already: Vec::new() });
@@ -320,13 +315,7 @@ impl Draft {
     /// Adds a tenant that is no longer there.
     pub(super) fn missing(&mut self, name: &str) {
         let error = Error::new(ErrorKind::TenantMissing { name: name.to_owned() });
-        self.tenants.push(PlannedTenant {
-            schema: name.to_owned(),
-            name: name.to_owned(),
-            steps: Vec::new(),
-            canary: false,
-            skipped: Some(error.into()),
-        });
+        self.tenants.push(PlannedTenant { skipped: Some(error.into()), ..PlannedTenant::new(name, name, Vec::new()) });
         self.sizes.push(0);
         self.steps.insert(name.to_owned(), Steps::default());
     }

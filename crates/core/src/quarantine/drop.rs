@@ -7,6 +7,7 @@ use super::{losses, proof, seal};
 use crate::backup::Archiver;
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
+use crate::journal::Author;
 use crate::local::Home;
 use crate::sql::Ident;
 use crate::workbook::{ExportOptions, ExportedFile, export_tenant};
@@ -170,8 +171,7 @@ impl DropTenant {
     /// Writes and verifies the backup, then renames the tenant.
     async fn save(&self, worker: &mut Worker, schema: &str) -> Result<(Record, ExportedFile, Folder)> {
         let mut folder = Folder::create(&self.root, &self.quarantine, self.again.swap(true, Ordering::Relaxed))?;
-        let person = whoami::username().unwrap_or_default();
-        let computer = whoami::hostname().unwrap_or_default();
+        let Author { person, computer } = Author::here();
         let options = ExportOptions {
             folder: folder.path().to_owned(),
             language: self.language.clone(),

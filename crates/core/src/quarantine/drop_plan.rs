@@ -108,13 +108,11 @@ pub async fn plan_drop(home: &Home, database: &Database, request: DropRequest) -
     sql += "commit;\n";
     let statements =
         vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema.clone()], from: None, sql }];
-    let tenant = PlannedTenant {
+    let tenant = PlannedTenant::new(
         schema,
-        name: found.summary.name.clone(),
-        steps: vec!["backup".into(), quarantined_as.clone(), "proof".into()],
-        canary: false,
-        skipped: None,
-    };
+        found.summary.name.clone(),
+        vec!["backup".into(), quarantined_as.clone(), "proof".into()],
+    );
     let mut checks = checks(&found, &losses, &backup_folder, request.backup_dir.as_deref());
     checks.extend(archiver.as_ref().map(archive_check));
     let archiver = archiver.and_then(Result::ok);

@@ -146,13 +146,11 @@ pub async fn plan_purge(database: &Database, request: PurgeRequest) -> Result<Pu
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Purge,
-        tenants: vec![PlannedTenant {
-            schema: found.schema.clone(),
-            name: record.display_name(),
-            steps: vec![format!("{objects} objects")],
-            canary: false,
-            skipped: None,
-        }],
+        tenants: vec![PlannedTenant::new(
+            found.schema.clone(),
+            record.display_name(),
+            vec![format!("{objects} objects")],
+        )],
         statements: vec![PlannedSql {
             schema: found.schema.clone(),
             tenants: 1,

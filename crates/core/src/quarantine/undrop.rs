@@ -92,13 +92,7 @@ pub async fn plan_undrop(database: &Database, request: UndropRequest) -> Result<
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Undrop,
-        tenants: vec![PlannedTenant {
-            schema: found.schema.clone(),
-            name: record.display_name(),
-            steps: vec![schema.clone()],
-            canary: false,
-            skipped: None,
-        }],
+        tenants: vec![PlannedTenant::new(found.schema.clone(), record.display_name(), vec![schema.clone()])],
         statements: vec![PlannedSql {
             schema: found.schema.clone(),
             tenants: 1,

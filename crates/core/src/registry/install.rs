@@ -1,4 +1,4 @@
-//! Installing the registry, bringing it to the present version, and letting an application ask it.
+//! Installing the registry, and bringing it to the present version.
 
 use super::SCHEMA;
 use super::read::{self, State};
@@ -7,7 +7,6 @@ use crate::connection::{Database, Purpose, Session, server_identity};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, Target, Worker,
 };
-use crate::journal::{self, Draft};
 use crate::local::Home;
 use crate::migration::{self, Direction, History, Script, Source};
 use crate::sql::{Ident, Statement};
@@ -64,7 +63,7 @@ pub async fn status(database: &Database) -> Result<Status> {
     let (mut tenants, mut routing) = (0, Vec::new());
     if state.readable {
         tenants = read::read(&mut session, None).await?.len() as u32;
-        let query = sqlx::query_scalar(include_str!("routing.sql")).persistent(false);
+        let query = sqlx::query_scalar(include_str!("may_route.sql")).persistent(false);
         routing = query.fetch_all(session.connection()).await?;
     }
     Ok(Status {
@@ -131,11 +130,8 @@ pub async fn plan_install(database: &Database) -> Result<InstallPlan> {
     fingerprint.update(text.text());
     let skipped = pending.is_empty().then(|| Error::new(ErrorKind::NothingPending).into());
     let planned = PlannedTenant {
-        canary: false,
-        schema: SCHEMA.into(),
-        name: SCHEMA.into(),
-        steps: pending.iter().map(ToString::to_string).collect(),
         skipped,
+        ..PlannedTenant::new(SCHEMA, SCHEMA, pending.iter().map(ToString::to_string).collect())
     };
     let sql = text.text().to_owned();
     let plan = Plan {
@@ -176,10 +172,7 @@ fn script(source: &Source, versions: &[i64], new: bool) -> Result<Script> {
 pub async fn apply_install(home: &Home, database: &Database, plan: InstallPlan) -> Result<RunHandle> {
     database.require_writable("registry")?;
     plan.plan.refuse_stops()?;
-    let mut targets = plan.plan.targets();
-    for (target, planned) in targets.iter_mut().zip(&plan.plan.tenants) {
-        target.skipped.clone_from(&planned.skipped);
-    }
+    let targets = plan.plan.targets();
     let options = fleet::RunOptions { jobs: Some(1), retries: 0, ..plan.plan.run_options(String::new()) };
     fleet::start(home, database, Arc::new(Install(plan)), targets, options).await
 }
@@ -232,32 +225,4 @@ impl Install {
         session.execute("commit").await?;
         Ok(Done::Changed(None))
     }
-}
-
-/// The statement that lets a role ask which schema answers at a domain, and nothing else of the registry.
-///
-/// # Errors
-/// [`ErrorKind::IdentifierInvalid`].
-pub fn grant_routing(role: &str) -> Result<Statement> {
-    let role = Ident::new(role)?;
-    Ok(Statement::of(format_args!(
-        "grant usage on schema cadastre to {role};\ngrant execute on function cadastre.tenant_for_domain(text) to {role};"
-    )))
-}
-
-/// Notes in the journal that a role may ask for tenants of domains.
-///
-/// # Errors
-/// What writing the journal reports.
-pub async fn note_grant(home: &Home, database: &Database, role: &str) -> Result<()> {
-    let draft = Draft::new("registry_grant", "done").database(database).subject(role);
-    journal::append(home, draft.detail(grant_routing(role)?.text())).await
-}
-
-/// Refuses what needs the registry where there is none.
-///
-/// # Errors
-/// [`ErrorKind::RegistryMissing`].
-pub async fn require_installed(session: &mut Session) -> Result<()> {
-    read::require_readable(session).await.map(|_| ())
 }

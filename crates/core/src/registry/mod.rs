@@ -14,6 +14,7 @@ mod image;
 mod install;
 mod quota;
 mod read;
+mod routing;
 mod types;
 mod write;
 
@@ -22,13 +23,12 @@ pub use change::{Change, Version, versions};
 pub use domain::normalise as normalise_domain;
 pub use edit::EditRequest;
 pub use image::{Image, ImageUsage};
-pub use install::{
-    InstallPlan, Status, apply_install, grant_routing, note_grant, plan_install, require_installed, status,
-};
+pub use install::{InstallPlan, Status, apply_install, plan_install, status};
 pub use quota::QuotaUse;
 pub(crate) use quota::{people_setting, quotas};
 pub(crate) use read::{domains, state_in};
 pub use read::{entries, entry, is_installed, logo};
+pub use routing::{RoutingPlan, RoutingRequest, apply_routing, plan_routing};
 pub use types::{Domain, Entry, Identity, ImageInfo, Module, Quotas};
 pub(crate) use write::{NewEntry, assign, back, person_setting, purged, quarantined, set_state};
 

@@ -1,6 +1,7 @@
 //! The statements that change the registry. Each is sent in the transaction of what it belongs to.
 
 use super::{Assignment, Entry, Image};
+use crate::journal::Author;
 use crate::migration::hex;
 use crate::sql::{Statement, literal};
 
@@ -17,12 +18,8 @@ pub(crate) struct NewEntry {
 
 /// Who changes the registry, for its versions.
 pub(crate) fn person_setting() -> Statement {
-    let person = whoami::username().unwrap_or_else(|_| "unknown".into());
-    let computer = whoami::hostname().unwrap_or_else(|_| "unknown".into());
-    Statement::of(format_args!(
-        "select pg_catalog.set_config('cadastre.person', {}, true);",
-        literal(&format!("{person}@{computer}"))
-    ))
+    let author = Author::here().to_string();
+    Statement::of(format_args!("select pg_catalog.set_config('cadastre.person', {}, true);", literal(&author)))
 }
 
 impl NewEntry {

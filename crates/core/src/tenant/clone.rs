@@ -99,13 +99,11 @@ pub async fn plan_clone(database: &Database, request: &CloneRequest) -> Result<C
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Clone,
-        tenants: vec![PlannedTenant {
-            canary: false,
-            schema: schema.clone(),
+        tenants: vec![PlannedTenant::new(
+            schema.clone(),
             name,
-            steps: copied.iter().map(|table| (*table).to_owned()).collect(),
-            skipped: None,
-        }],
+            copied.iter().map(|table| (*table).to_owned()).collect(),
+        )],
         statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
         checks,
         fingerprint,

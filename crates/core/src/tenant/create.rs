@@ -108,7 +108,7 @@ impl CreatePlan {
         });
         let steps = source.iter().flat_map(|source| source.migrations()).map(|m| m.version.to_string()).collect();
         let name = request.name.trim().to_owned();
-        self.plan.tenants.push(PlannedTenant { canary: false, schema: schema.to_owned(), name, steps, skipped: None });
+        self.plan.tenants.push(PlannedTenant::new(schema, name, steps));
         self.tenants.insert(schema.to_owned(), New { request, source, entry });
     }
 
@@ -209,11 +209,8 @@ pub async fn plan_create_listed(
                 let message = format!("Line {line}: {}", reason.message);
                 plan.plan.checks.push(Check::new(level, "line_refused", message, &params));
                 plan.plan.tenants.push(PlannedTenant {
-                    canary: false,
-                    schema: format!("line {line}"),
-                    name: shown,
-                    steps: Vec::new(),
                     skipped: Some(reason),
+                    ..PlannedTenant::new(format!("line {line}"), shown, Vec::new())
                 });
             }
         }

@@ -32,13 +32,7 @@ pub async fn plan_import(database: &Database) -> Result<SetPlan> {
     let (mut planned, mut checks, mut made) = (Vec::new(), Vec::new(), Vec::new());
     for tenant in &found {
         let schema = &tenant.summary.schema;
-        let mut line = PlannedTenant {
-            canary: false,
-            schema: schema.clone(),
-            name: tenant.summary.name.clone(),
-            steps: Vec::new(),
-            skipped: None,
-        };
+        let mut line = PlannedTenant::new(schema.clone(), tenant.summary.name.clone(), Vec::new());
         if entries.contains_key(schema) {
             line.skipped = Some(Error::new(ErrorKind::NothingPending).into());
         } else {

@@ -109,13 +109,11 @@ pub async fn plan_rename(database: &Database, request: &RenameRequest) -> Result
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Rename,
-        tenants: vec![PlannedTenant {
-            canary: false,
-            schema: from.clone(),
-            name: found.name,
-            steps: if to == from { vec![name.clone()] } else { vec![name.clone(), to.clone()] },
-            skipped: None,
-        }],
+        tenants: vec![PlannedTenant::new(
+            from.clone(),
+            found.name,
+            if to == from { vec![name.clone()] } else { vec![name.clone(), to.clone()] },
+        )],
         statements: vec![PlannedSql {
             schema: from.clone(),
             tenants: 1,

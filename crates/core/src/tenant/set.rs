@@ -130,11 +130,12 @@ pub async fn plan_set(database: &Database, selection: &Selection, assignments: V
             statements.push(change.planned(schema)?);
         }
         planned.push(PlannedTenant {
-            canary: false,
-            schema: schema.clone(),
-            name: summary.name.clone(),
-            steps: assignments.iter().map(Assignment::words).collect(),
             skipped,
+            ..PlannedTenant::new(
+                schema.clone(),
+                summary.name.clone(),
+                assignments.iter().map(Assignment::words).collect(),
+            )
         });
         tenants.insert(schema.clone(), change);
     }
@@ -179,10 +180,7 @@ fn require_free(entries: &HashMap<String, Entry>, chosen: &[Found], assignments:
 pub async fn apply_set(home: &Home, database: &Database, plan: SetPlan) -> Result<RunHandle> {
     database.require_writable("set")?;
     plan.plan.refuse_stops()?;
-    let mut targets = plan.plan.targets();
-    for (target, planned) in targets.iter_mut().zip(&plan.plan.tenants) {
-        target.skipped.clone_from(&planned.skipped);
-    }
+    let targets = plan.plan.targets();
     let options = RunOptions { retries: 3, ..plan.plan.run_options(String::new()) };
     fleet::start(home, database, Arc::new(Set(plan)), targets, options).await
 }

@@ -122,13 +122,11 @@ pub async fn plan_restore(
     let plan = Plan {
         id: uuid::Uuid::new_v4().simple().to_string(),
         kind: RunKind::Restore,
-        tenants: vec![PlannedTenant {
-            canary: false,
-            schema: schema.clone(),
+        tenants: vec![PlannedTenant::new(
+            schema.clone(),
             name,
-            steps: chosen.iter().map(|table| table.name.clone()).collect(),
-            skipped: None,
-        }],
+            chosen.iter().map(|table| table.name.clone()).collect(),
+        )],
         statements: vec![PlannedSql { schema: schema.clone(), tenants: 1, names: vec![schema], from: None, sql }],
         checks,
         fingerprint,

@@ -8,6 +8,7 @@ use crate::error::WireError;
 use crate::fleet::{
     self, Done, Operation, Outcome, PastRun, RunHandle, RunKind, RunOptions, RunRecord, Target, TenantOutcome, Worker,
 };
+use crate::journal::Author;
 use crate::local::Home;
 use crate::tenant::{Selection, discover};
 use crate::{Error, ErrorKind, Result, journal};
@@ -256,7 +257,7 @@ impl Export {
         names: HashMap<String, String>,
         finished: &Arc<Mutex<Finished>>,
     ) -> Self {
-        let created_by = whoami::username().unwrap_or_default();
+        let created_by = Author::here().person;
         Self {
             home: home.clone(),
             database: journal::address(database),

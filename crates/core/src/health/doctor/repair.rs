@@ -6,9 +6,7 @@ use super::repair_plan::{DATABASE, FixPlan};
 use super::{DoctorCheck, Finding, examine};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::{self, Done, Operation, RunHandle, RunKind, RunOptions, Target, Worker};
-use crate::fleet::{LOCK_CLASS, holder};
 use crate::local::Home;
-use crate::sql::{Statement, literal};
 use crate::tenant::{Selection, discover};
 use crate::{Error, ErrorKind, Result};
 use futures::FutureExt;
@@ -100,17 +98,7 @@ impl Repair {
     async fn target(&self, session: &mut Session, schema: &str) -> Result<Done> {
         let findings = self.work.get(schema).map_or(&[][..], Vec::as_slice);
         let (alone, within): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| finding.alone);
-        let lock = Statement::of(format_args!(
-            "select pg_catalog.pg_try_advisory_lock({LOCK_CLASS}, pg_catalog.hashtext({}))::text",
-            literal(schema)
-        ));
-        let rows = session.rows(lock).await?;
-        let locked =
-            rows.first().and_then(|row| sqlx::Row::try_get_raw(row, 0).ok()?.as_str().ok().map(|text| text == "true"));
-        if locked != Some(true) {
-            let holder = holder(session, schema).await.unwrap_or_else(|| "another session".into());
-            return Err(ErrorKind::TenantBusy { schema: schema.to_owned(), holder }.into());
-        }
+        fleet::hold(session, schema).await?;
         if !within.is_empty() {
             self.in_transaction(session, schema, &within).await?;
         }

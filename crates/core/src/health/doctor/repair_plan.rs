@@ -74,13 +74,7 @@ async fn plan_of(database: &Database, report: Report, request: FixRequest) -> Re
         let mut steps: Vec<String> = findings.iter().map(|finding| finding.check.name().to_owned()).collect();
         steps.sort();
         steps.dedup();
-        tenants.push(PlannedTenant {
-            schema: schema.clone(),
-            name: name.to_owned(),
-            steps,
-            canary: false,
-            skipped: None,
-        });
+        tenants.push(PlannedTenant::new(schema, name, steps));
         let sql = statements(findings);
         let alike = match Ident::new(schema.as_str()) {
             Ok(quoted) => sql.replace(&quoted.to_string(), "\0"),

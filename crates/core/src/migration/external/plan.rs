@@ -59,13 +59,8 @@ pub(in crate::migration) async fn plan(
         } else {
             None
         };
-        tenants.push(PlannedTenant {
-            schema: schema.clone(),
-            name: candidate.name.clone(),
-            steps: if skipped.is_none() { vec![lookup::short(&command[0])] } else { Vec::new() },
-            canary: false,
-            skipped,
-        });
+        let steps = if skipped.is_none() { vec![lookup::short(&command[0])] } else { Vec::new() };
+        tenants.push(PlannedTenant { skipped, ..PlannedTenant::new(schema, &candidate.name, steps) });
     }
     if !tenants.is_empty() && tenants.iter().all(|t| t.skipped.as_ref().is_some_and(|s| s.code == "no_history")) {
         return Err(ErrorKind::NoHistoryAnywhere.into());
@@ -178,7 +173,7 @@ async fn candidates(database: &Database, selection: &Selection) -> Result<(Vec<C
 
 fn gone(name: String) -> PlannedTenant {
     let error: WireError = Error::new(ErrorKind::TenantMissing { name: name.clone() }).into();
-    PlannedTenant { schema: name.clone(), name, steps: Vec::new(), canary: false, skipped: Some(error) }
+    PlannedTenant { skipped: Some(error), ..PlannedTenant::new(name.clone(), name, Vec::new()) }
 }
 
 /// The smallest tenants go first, as with SQL files.

@@ -60,13 +60,7 @@ pub async fn plan_activate(database: &Database, tenants: &[String]) -> Result<Ac
     for tenant in &chosen {
         let summary = &tenant.summary;
         let schema = &summary.schema;
-        let mut line = PlannedTenant {
-            canary: false,
-            schema: schema.clone(),
-            name: summary.name.clone(),
-            steps: Vec::new(),
-            skipped: None,
-        };
+        let mut line = PlannedTenant::new(schema.clone(), summary.name.clone(), Vec::new());
         let missing_tenant = || ErrorKind::TenantMissing { name: schema.clone() };
         let rights = access::rights(&mut session, summary.oid).await?.ok_or_else(missing_tenant)?;
         if summary.state == TenantState::Active {
@@ -225,10 +219,7 @@ impl Opening {
 pub async fn apply_activate(home: &Home, database: &Database, plan: ActivatePlan) -> Result<RunHandle> {
     database.require_writable("activate")?;
     plan.plan.refuse_stops()?;
-    let mut targets = plan.plan.targets();
-    for (target, planned) in targets.iter_mut().zip(&plan.plan.tenants) {
-        target.skipped.clone_from(&planned.skipped);
-    }
+    let targets = plan.plan.targets();
     let options = RunOptions { retries: 3, ..plan.plan.run_options(String::new()) };
     fleet::start(home, database, Arc::new(Activate(plan)), targets, options).await
 }

@@ -8,6 +8,7 @@ use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
     Worker,
 };
+use crate::journal::Author;
 use crate::local::Home;
 use crate::registry::{self, Entry};
 use crate::sql::{Ident, Statement, literal};
@@ -79,7 +80,7 @@ pub async fn plan_deactivate(database: &Database, request: DeactivateRequest) ->
         let summary = &tenant.summary;
         let schema = &summary.schema;
         let name = summary.name.clone();
-        let mut line = PlannedTenant { canary: false, schema: schema.clone(), name, steps: Vec::new(), skipped: None };
+        let mut line = PlannedTenant::new(schema.clone(), name, Vec::new());
         let rights = access::rights(&mut session, summary.oid)
             .await?
             .ok_or_else(|| ErrorKind::TenantMissing { name: schema.clone() })?;
@@ -178,11 +179,7 @@ fn record(schema: &str, rights: &access::Rights, roles: &[OwnRole]) -> Record {
         cadastre_inactive: Record::version(),
         schema: schema.to_owned(),
         at: rights.now,
-        by: format!(
-            "{}@{}",
-            whoami::username().unwrap_or_else(|_| "unknown".into()),
-            whoami::hostname().unwrap_or_else(|_| "unknown".into())
-        ),
+        by: Author::here().to_string(),
         owner: rights.owner.clone(),
         comment: rights.comment.clone(),
         acl: rights.acl.clone(),
@@ -235,10 +232,7 @@ fn closing_statements(
 pub async fn apply_deactivate(home: &Home, database: &Database, plan: DeactivatePlan) -> Result<RunHandle> {
     database.require_writable("deactivate")?;
     plan.plan.refuse_stops()?;
-    let mut targets = plan.plan.targets();
-    for (target, planned) in targets.iter_mut().zip(&plan.plan.tenants) {
-        target.skipped.clone_from(&planned.skipped);
-    }
+    let targets = plan.plan.targets();
     let usual = plan.plan.run_options(serde_json::to_string(&plan.request).unwrap_or_default());
     let options = RunOptions { retries: 3, ..usual };
     fleet::start(home, database, Arc::new(Deactivate(plan)), targets, options).await
