@@ -33,6 +33,7 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::demo::demo_start,
         commands::demo::demo_stop,
         commands::demo::demo_status,
+        commands::alerts::alerts_raised,
         commands::doctor::doctor_examine,
         commands::doctor::doctor_fix_plan,
         commands::doctor::doctor_fix_apply,
@@ -96,6 +97,7 @@ fn bridge() -> tauri_specta::Builder<tauri::Wry> {
         commands::system::pick_folder,
         commands::system::pick_file,
         commands::system::about,
+        commands::system::notify,
         commands::tenant::tenant_list,
         commands::tenant::tenant_sizes,
         commands::tenant::tenant_show,
@@ -128,6 +130,7 @@ pub fn run() {
     }
     let result = app
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::new().build())
         .invoke_handler(bridge.invoke_handler())

@@ -3,6 +3,7 @@
 mod adopt;
 mod adopt_registries;
 mod adopt_rules;
+mod alerts;
 mod archive;
 mod archive_fleet;
 mod archive_refused;

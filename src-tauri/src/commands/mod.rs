@@ -1,6 +1,7 @@
 //! What the window can ask for. A command converts its arguments, calls one function of core, converts the answer.
 
 pub mod adoption;
+pub mod alerts;
 pub mod backup;
 pub mod compare;
 pub mod connection;

@@ -2,9 +2,10 @@
 
 use super::Answer;
 use crate::state::Desktop;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_dialog::FilePath;
+use tauri_plugin_notification::NotificationExt;
 use tokio::sync::oneshot;
 
 /// About the program.
@@ -44,6 +45,27 @@ pub async fn pick_file(app: AppHandle, title: String) -> Answer<Option<String>> 
         let _ = sender.send(chosen);
     });
     Ok(text(receiver.await.ok().flatten()))
+}
+
+/// So much of a notification is shown; desktops cut off more than that in their own ways.
+const NOTICE: usize = 240;
+
+/// Has the desktop tell something while the window is not in front. In front, the window tells it itself.
+///
+/// Where the desktop shows no notifications, nothing happens: the window goes on showing what it has to say.
+#[tauri::command]
+#[specta::specta]
+pub async fn notify(app: AppHandle, title: String, body: String) -> Answer<bool> {
+    let in_front = app.webview_windows().values().any(|window| window.is_focused().unwrap_or(false));
+    if in_front {
+        return Ok(false);
+    }
+    let short = |text: String| text.chars().take(NOTICE).collect::<String>();
+    let shown = app.notification().builder().title(short(title)).body(short(body)).show();
+    if let Err(error) = &shown {
+        tracing::info!(%error, "the desktop shows no notification");
+    }
+    Ok(shown.is_ok())
 }
 
 /// Asks for an existing file of this kind; `None` when the dialog was closed.

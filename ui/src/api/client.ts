@@ -16,6 +16,7 @@ export type Tag =
   | "history"
   | "structure"
   | "archives"
+  | "alerts"
   | "doctor"
   | "runs"
   | "journal"
@@ -55,6 +56,7 @@ export const databaseTags: readonly Tag[] = [
   "stats",
   "history",
   "structure",
+  "alerts",
 ];
 
 /** The list of tenants, which the frame of an open database always looks at. */

@@ -1,6 +1,9 @@
 /** The types of the bridge under the names that the window uses. What core sends has every field. */
 export type {
   About,
+  Alert_Serialize as Alert,
+  AlertItem_Serialize as AlertItem,
+  Alerts_Serialize as Alerts,
   Alike,
   Backup_Serialize as Archive,
   BackupCheck,
@@ -122,6 +125,7 @@ export type {
   TenantSummary_Serialize as TenantSummary,
   TestReport_Serialize as TestReport,
   TestStep_Serialize as TestStep,
+  Thresholds_Serialize as Thresholds,
   Tls_Serialize as Tls,
   TlsMode,
   Totals_Serialize as Totals,

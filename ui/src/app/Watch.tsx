@@ -27,6 +27,7 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   set: ["tenants", "runs", "journal", "registry"],
   repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
   install_registry: ["tenants", "runs", "journal", "registry"],
+  routing: ["registry", "runs", "journal"],
 };
 
 /** Keeps the window true: follows runs that were under way before a reload, rereads what a run changed, shows failures. */
@@ -39,7 +40,10 @@ export function Watch() {
     for (const progress of active ?? []) void followRun(progress.run).catch(() => {});
   }, [active]);
 
-  useEffect(() => onRunEnd((summary) => void invalidateTags(client, staleAfter[summary.kind])), [client]);
+  useEffect(
+    () => onRunEnd((summary) => void invalidateTags(client, [...staleAfter[summary.kind], "alerts"])),
+    [client],
+  );
 
   useEffect(
     () =>

@@ -6,6 +6,7 @@ import {
   createRouter,
   redirect,
 } from "@tanstack/react-router";
+import { AlertsPage } from "../alerts/AlertsPage";
 import { connectionQueryOptions } from "../api/connection";
 import { ArchivesPage } from "../backups/ArchivesPage";
 import { WorkbookPage } from "../backups/WorkbookPage";
@@ -75,6 +76,7 @@ const structure = createRoute({
   }),
 });
 const health = createRoute({ getParentRoute: () => database, path: "/health", component: DoctorPage });
+const alerts = createRoute({ getParentRoute: () => database, path: "/health/alerts", component: AlertsPage });
 // A workbook can be looked into, and the archives of a folder listed, without any database.
 const backups = createRoute({
   getParentRoute: () => frame,
@@ -97,7 +99,7 @@ const settings = createRoute({ getParentRoute: () => frame, path: "/settings", c
 const tree = root.addChildren([
   connect,
   frame.addChildren([
-    database.addChildren([tenants, tenant, migrations, compare, structure, health]),
+    database.addChildren([tenants, tenant, migrations, compare, structure, health, alerts]),
     backups,
     archives,
     journal,

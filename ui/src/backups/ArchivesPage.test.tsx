@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { BackupRequest, Settings } from "../api/types";
 import type { MockOptions } from "../platform/mock";
+import { usualThresholds } from "../platform/mock/alerts";
 import { refuse } from "../platform/mock/refuse";
 import { axeFindings, renderWindow } from "../testing/render";
 
@@ -16,6 +17,7 @@ const settings = (folder: string | null): Settings => ({
   backup_folder: folder,
   client_folder: null,
   migration_source: null,
+  thresholds: usualThresholds,
   tables: null,
 });
 

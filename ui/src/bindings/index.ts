@@ -49,6 +49,8 @@ export const commands = {
 	demoStop: () => typedError<null, WireError_Serialize>(__TAURI_INVOKE("demo_stop")),
 	/**  Whether it runs. */
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
+	/**  Compares with the thresholds of the settings; changes nothing. */
+	alertsRaised: () => typedError<Alerts_Serialize, WireError_Serialize>(__TAURI_INVOKE("alerts_raised")),
 	/**  Looks at the whole fleet; changes nothing. */
 	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
 	/**  Plans the repair of findings. */
@@ -178,6 +180,12 @@ export const commands = {
 	pickFile: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("pick_file", { title })),
 	/**  About the program. */
 	about: () => typedError<About, WireError_Serialize>(__TAURI_INVOKE("about")),
+	/**
+	 *  Has the desktop tell something while the window is not in front. In front, the window tells it itself.
+	 * 
+	 *  Where the desktop shows no notifications, nothing happens: the window goes on showing what it has to say.
+	 */
+	notify: (title: string, body: string) => typedError<boolean, WireError_Serialize>(__TAURI_INVOKE("notify", { title, body })),
 	/**  Every tenant with estimated figures; a fixed number of catalog queries. */
 	tenantList: () => typedError<TenantList_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_list")),
 	/**  Exact sizes of all tenants; slower, meant for the background. */
@@ -232,6 +240,120 @@ export type About = {
 	home: string,
 	/**  Folder of the logs. */
 	logs: string,
+};
+
+/**  One thing that wants a person, with everybody whom it concerns. */
+export type Alert = Alert_Serialize | Alert_Deserialize;
+
+/**  One tenant, session or run that an alert is about. */
+export type AlertItem = AlertItem_Serialize | AlertItem_Deserialize;
+
+/**  One tenant, session or run that an alert is about. */
+export type AlertItem_Deserialize = {
+	/**  The tenant. */
+	schema?: string | null,
+	/**  What is meant besides: a run, a version, `people` or `storage`, a session as `pid N, role`, a prepared transaction. */
+	object?: string | null,
+	/**  The figure: percent of a quota, seconds of a transaction or a wait, connections. */
+	number?: number | null,
+	/**  RFC 3339, UTC: the newest backup, the end of a run. */
+	at?: string | null,
+	/**  Why a migration failed. */
+	error?: WireError_Deserialize | null,
+};
+
+/**  One tenant, session or run that an alert is about. */
+export type AlertItem_Serialize = {
+	/**  The tenant. */
+	schema: string | null,
+	/**  What is meant besides: a run, a version, `people` or `storage`, a session as `pid N, role`, a prepared transaction. */
+	object: string | null,
+	/**  The figure: percent of a quota, seconds of a transaction or a wait, connections. */
+	number: number | null,
+	/**  RFC 3339, UTC: the newest backup, the end of a run. */
+	at: string | null,
+	/**  Why a migration failed. */
+	error: WireError_Serialize | null,
+};
+
+/**  What an alert is about. */
+export type AlertKind = 
+/**  The newest migration of a tenant from this computer failed, and it has not got there since. */
+"migration_failed" | 
+/**  A run of this computer ended in the middle. */
+"run_interrupted" | 
+/**  No verified backup, or none that is young enough. */
+"backup_missed" | 
+/**  More is used than the quota allows. */
+"quota_exceeded" | 
+/**  Nearly as much is used. */
+"quota_near" | 
+/**  A tenant is not built like most others of its version. */
+"drift" | 
+/**  A session waits for a lock. */
+"blocked" | 
+/**  A transaction is open for long. */
+"long_transaction" | 
+/**  Connections run out. */
+"connections";
+
+/**  One thing that wants a person, with everybody whom it concerns. */
+export type Alert_Deserialize = {
+	/**  What it is. */
+	kind: AlertKind,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  In English. */
+	message: string,
+	/**  The threshold in the unit of [`Thresholds`], where it is a number. */
+	limit?: number | null,
+	/**  Whom it concerns: the worst first. */
+	items: AlertItem_Deserialize[],
+};
+
+/**  One thing that wants a person, with everybody whom it concerns. */
+export type Alert_Serialize = {
+	/**  What it is. */
+	kind: AlertKind,
+	/**  How serious. */
+	level: DoctorLevel,
+	/**  In English. */
+	message: string,
+	/**  The threshold in the unit of [`Thresholds`], where it is a number. */
+	limit: number | null,
+	/**  Whom it concerns: the worst first. */
+	items: AlertItem_Serialize[],
+};
+
+/**  What is beyond its threshold in one database. */
+export type Alerts = Alerts_Serialize | Alerts_Deserialize;
+
+/**  What is beyond its threshold in one database. */
+export type Alerts_Deserialize = {
+	/**  The worst first. */
+	alerts: Alert_Deserialize[],
+	/**  What could not be looked at, and why. */
+	not_watched: NotWatched[],
+	/**  What was compared with. */
+	thresholds: Thresholds_Deserialize,
+	/**  Tenants that were looked at. */
+	tenants: number,
+	/**  Milliseconds that it took. */
+	duration_ms: number,
+};
+
+/**  What is beyond its threshold in one database. */
+export type Alerts_Serialize = {
+	/**  The worst first. */
+	alerts: Alert_Serialize[],
+	/**  What could not be looked at, and why. */
+	not_watched: NotWatched[],
+	/**  What was compared with. */
+	thresholds: Thresholds_Serialize,
+	/**  Tenants that were looked at. */
+	tenants: number,
+	/**  Milliseconds that it took. */
+	duration_ms: number,
 };
 
 /**  Schemas with the same tables, by their names. */
@@ -1809,6 +1931,16 @@ export type Module = {
 	enabled: boolean,
 };
 
+/**  What could not be looked at. */
+export type NotWatched = {
+	/**  What it would have been about. */
+	kind: AlertKind,
+	/**  Stable name of the reason, for translation. */
+	code: string,
+	/**  The reason in English. */
+	message: string,
+};
+
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
 export type ObjectKind = 
 /**  The schema itself; only its grants are compared. */
@@ -3288,6 +3420,8 @@ export type RunKind =
 "set" | 
 /**  The registry itself. */
 "install_registry" | 
+/**  Who may ask the registry for the tenant of a domain. */
+"routing" | 
 /**  What the doctor has found. */
 "repair";
 
@@ -3619,6 +3753,8 @@ export type Settings_Deserialize = {
 	client_folder?: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source?: string | null,
+	/**  From where on something is an alert. */
+	thresholds?: Thresholds_Deserialize,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables?: string | null,
 };
@@ -3643,6 +3779,8 @@ export type Settings_Serialize = {
 	client_folder: string | null,
 	/**  Migration source last used: a template name or a folder. */
 	migration_source: string | null,
+	/**  From where on something is an alert. */
+	thresholds: Thresholds_Serialize,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
 };
@@ -4539,6 +4677,45 @@ export type TestStep_Serialize = {
 	detail: string | null,
 	/**  Why it failed. */
 	error: WireError_Serialize | null,
+};
+
+/**  From where on something is an alert; nothing (or `false`) is never. */
+export type Thresholds = Thresholds_Serialize | Thresholds_Deserialize;
+
+/**  From where on something is an alert; nothing (or `false`) is never. */
+export type Thresholds_Deserialize = {
+	/**  The last migration of a tenant failed, or a run was interrupted. */
+	runs?: boolean,
+	/**  A tenant's newest verified backup of this computer is older than so many hours, or there is none. */
+	backup_hours?: number | null,
+	/**  A tenant uses so many percent of a quota. */
+	quota_percent?: number | null,
+	/**  A tenant is not built like most others of its version. */
+	drift?: boolean,
+	/**  A transaction is open for so many seconds. */
+	transaction_seconds?: number | null,
+	/**  A session waits for a lock for so many seconds. */
+	blocked_seconds?: number | null,
+	/**  So many percent of the connections that ordinary roles may have are in use. */
+	connections_percent?: number | null,
+};
+
+/**  From where on something is an alert; nothing (or `false`) is never. */
+export type Thresholds_Serialize = {
+	/**  The last migration of a tenant failed, or a run was interrupted. */
+	runs: boolean,
+	/**  A tenant's newest verified backup of this computer is older than so many hours, or there is none. */
+	backup_hours: number | null,
+	/**  A tenant uses so many percent of a quota. */
+	quota_percent: number | null,
+	/**  A tenant is not built like most others of its version. */
+	drift: boolean,
+	/**  A transaction is open for so many seconds. */
+	transaction_seconds: number | null,
+	/**  A session waits for a lock for so many seconds. */
+	blocked_seconds: number | null,
+	/**  So many percent of the connections that ordinary roles may have are in use. */
+	connections_percent: number | null,
 };
 
 /**  TLS mode and files. Paths only: keys stay where they are. */

@@ -1,4 +1,5 @@
 import adoptionEn from "./en/adoption.json";
+import alertsEn from "./en/alerts.json";
 import backupsEn from "./en/backups.json";
 import cloneEn from "./en/clone.json";
 import commonEn from "./en/common.json";
@@ -22,6 +23,7 @@ import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
 import adoptionFr from "./fr/adoption.json";
+import alertsFr from "./fr/alerts.json";
 import backupsFr from "./fr/backups.json";
 import cloneFr from "./fr/clone.json";
 import commonFr from "./fr/common.json";
@@ -49,6 +51,7 @@ import tenantsFr from "./fr/tenants.json";
 export const resources = {
   en: {
     adoption: adoptionEn,
+    alerts: alertsEn,
     backups: backupsEn,
     clone: cloneEn,
     common: commonEn,
@@ -74,6 +77,7 @@ export const resources = {
   },
   fr: {
     adoption: adoptionFr,
+    alerts: alertsFr,
     backups: backupsFr,
     clone: cloneFr,
     common: commonFr,

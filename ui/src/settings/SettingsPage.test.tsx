@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../api/types";
 import type { MockOptions } from "../platform/mock";
+import { usualThresholds } from "../platform/mock/alerts";
 import { axeFindings, renderWindow } from "../testing/render";
 
 const initial: Settings = {
@@ -15,6 +16,7 @@ const initial: Settings = {
   backup_folder: null,
   client_folder: null,
   migration_source: null,
+  thresholds: usualThresholds,
   tables: null,
 };
 

@@ -12,6 +12,7 @@ import { KeyringRow } from "./KeyringRow";
 import { PathRow } from "./PathRow";
 import { Section } from "./Section";
 import classes from "./SettingsPage.module.css";
+import { ThresholdRows } from "./ThresholdRows";
 
 /** The place "settings": takes effect at once, and is kept. */
 export function SettingsPage() {
@@ -78,6 +79,9 @@ export function SettingsPage() {
                   seconds !== null && change({ lock_timeout_ms: Math.round(seconds * 1000) })
                 }
               />
+            </Section>
+            <Section title={t("section.alerts")}>
+              <ThresholdRows thresholds={settings.thresholds} />
             </Section>
             <Section title={t("section.archives")}>
               <ClientRow

@@ -1,6 +1,7 @@
 //! The verbs. Each converts its arguments, calls core, and prints the answer.
 
 mod adopt;
+mod alerts;
 mod backup;
 mod demo;
 mod doctor;
@@ -19,7 +20,7 @@ mod stats;
 mod tenant;
 mod workbook;
 
-use crate::arguments::{Arguments, Command, Common};
+use crate::arguments::{Arguments, Command, Common, Health};
 use crate::context::Context;
 use crate::output;
 use cadastre_core::fleet::{CheckLevel, Plan, RunSummary};
@@ -84,6 +85,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Doctor(arguments) => doctor::run(context, arguments).await,
+        Command::Health(Health::Alerts(arguments)) => alerts::run(context, &arguments).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

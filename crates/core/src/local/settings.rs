@@ -2,6 +2,7 @@
 
 use super::Home;
 use crate::Result;
+use crate::health::alerts::Thresholds;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub client_folder: Option<String>,
     /// Migration source last used: a template name or a folder.
     pub migration_source: Option<String>,
+    /// From where on something is an alert.
+    pub thresholds: Thresholds,
     /// Widths, order and visibility of table columns, as the window keeps them (JSON text).
     pub tables: Option<String>,
 }
@@ -44,6 +47,7 @@ impl Default for Settings {
             backup_folder: None,
             client_folder: None,
             migration_source: None,
+            thresholds: Thresholds::default(),
             tables: None,
         }
     }

@@ -13,6 +13,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useAlertWatch } from "../../alerts/useAlertWatch";
 import { aboutQueryOptions } from "../../api/system";
 import { tenantListQueryOptions } from "../../api/tenants";
 import classes from "./Rail.module.css";
@@ -34,6 +35,7 @@ export function Rail({ connected }: { connected: boolean }) {
   const narrow = useMediaQuery("(max-width: 940px)") ?? false;
   const { data: about } = useQuery(aboutQueryOptions());
   const { data: list } = useQuery({ ...tenantListQueryOptions(), enabled: connected });
+  const alerts = useAlertWatch(connected).filter((alert) => alert.level !== "note").length;
   const behind = list?.tenants.filter((tenant) => (tenant.pending ?? 0) > 0).length ?? 0;
   return (
     <nav className={classes.rail} aria-label={t("frame.places")}>
@@ -50,11 +52,23 @@ export function Rail({ connected }: { connected: boolean }) {
               <Icon size={17} stroke={1.7} aria-hidden="true" />
               <span className={classes.name}>{t(`place.${place}`)}</span>
               {place === "migrations" && behind > 0 && <Behind count={behind} />}
+              {place === "health" && alerts > 0 && <Alerted count={alerts} />}
             </Link>
           </Tooltip>
         ))}
       {about && <p className={classes.foot}>{t("frame.version", { version: about.version })}</p>}
     </nav>
+  );
+}
+
+function Alerted({ count }: { count: number }) {
+  const { t } = useTranslation("alerts");
+  const words = t("badge", { count });
+  return (
+    <span className={classes.alerts} title={words}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
   );
 }
 

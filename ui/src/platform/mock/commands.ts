@@ -19,6 +19,7 @@ import type {
 } from "../../api/types";
 import type { MockOptions } from "../mock";
 import { createAdoption } from "./adoption";
+import { createAlerts, usualThresholds } from "./alerts";
 import { backupCommands } from "./backups";
 import { found, newProfile, opened, sampleProfiles, testOf } from "./connections";
 import { createDoctor } from "./doctor";
@@ -86,6 +87,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     backup_folder: null,
     client_folder: null,
     migration_source: null,
+    thresholds: usualThresholds,
     tables: null,
   };
   let connection: OpenConnection | null = options.connected ? opened(firstProfile(options)) : null;
@@ -141,6 +143,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     tablesOf(tenant(query.schema)).find((table) => table.table === query.table)?.rows ?? 0;
 
   return {
+    ...createAlerts({ fleet, thresholds: () => settings.thresholds }),
     ...doctor.commands,
     ...life.commands,
     ...registry.commands,
