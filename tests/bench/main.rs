@@ -17,7 +17,7 @@ use report::Report;
 use server::Server;
 use std::process::ExitCode;
 
-const PARTS: [&str; 5] = ["create", "fleet", "export", "list", "matrix"];
+const PARTS: [&str; 6] = ["create", "fleet", "export", "list", "tables", "matrix"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -40,6 +40,9 @@ async fn main() -> ExitCode {
         if wants("list") {
             window::measure_list(&server, &fleet, &mut report).await;
         }
+    }
+    if wants("tables") {
+        window::measure_tables(&server, &mut report).await;
     }
     if wants("matrix") {
         window::measure_matrix(&server, &mut report).await;

@@ -1,5 +1,6 @@
-//! How much memory a program needed at most.
+//! How much memory programs need.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Follows a process until it ends and returns the most that it had in memory, in megabytes of 1,000,000 bytes. The
@@ -17,5 +18,49 @@ pub async fn peak(pid: u32) -> f64 {
 fn mark(pid: u32) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// What a program and all processes that it has started have in memory now, in megabytes of 1,000,000 bytes. What several of them
+/// share is counted once among them.
+///
+/// # Panics
+/// When it does not run.
+pub fn resident(program: &str) -> f64 {
+    let processes = processes();
+    let (root, _) = processes
+        .iter()
+        .find(|(_, process)| process.name.starts_with(&program[..program.len().min(15)]))
+        .expect(program);
+    let mut family = vec![*root];
+    let mut at = 0;
+    while let Some(&parent) = family.get(at) {
+        family.extend(processes.iter().filter(|(_, process)| process.parent == parent).map(|(pid, _)| *pid));
+        at += 1;
+    }
+    family.iter().filter_map(|pid| share(*pid)).sum::<f64>() * 1024.0 / 1e6
+}
+
+struct Process {
+    name: String,
+    parent: u32,
+}
+
+fn processes() -> HashMap<u32, Process> {
+    let folders = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    folders
+        .filter_map(|folder| {
+            let pid = folder.file_name().to_str()?.parse().ok()?;
+            let status = std::fs::read_to_string(folder.path().join("status")).ok()?;
+            let value = |key: &str| Some(status.lines().find_map(|line| line.strip_prefix(key))?.trim().to_owned());
+            Some((pid, Process { name: value("Name:")?, parent: value("PPid:")?.parse().ok()? }))
+        })
+        .collect()
+}
+
+/// Kibibytes, of shared pages its share.
+fn share(pid: u32) -> Option<f64> {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     line.split_whitespace().next()?.parse().ok()
 }

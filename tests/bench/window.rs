@@ -3,6 +3,7 @@
 use crate::clock::{ROUNDS, Series, calm};
 use crate::fleet::Fleet;
 use crate::frames::{Frames, run};
+use crate::memory::resident;
 use crate::report::Report;
 use crate::server::{Base, Server};
 use cadastre_tests::Window;
@@ -26,8 +27,30 @@ pub async fn measure_list(server: &Server, fleet: &Fleet, report: &mut Report) {
     settle(&window, "tenants:measuring").await;
     report.within("map of 1,000 tenants, from the click", "s", &map(&window).await, 1.0);
     report.within("comparison of all 1,000, from the click", "s", &comparison(&window).await, 1.0);
+    report.within("health of 1,000 tenants, from the click", "s", &health(&window).await, 1.0);
+    report.within("memory after that, all processes", "MB", &memory(), 400.0);
     window.close().await;
     many_tenants(server, report).await;
+}
+
+/// A fleet with many tables in each tenant.
+pub async fn measure_tables(server: &Server, report: &mut Report) {
+    let base = server.database().await;
+    base.durable(false).await;
+    base.script(include_str!("many_tables.sql")).await;
+    base.durable(true).await;
+    let (first, window) = first_rows(&base).await;
+    report.within("first rows of 5,000 x 20 tables, from the click", "s", &first, 3.0);
+    settle(&window, "tenants:measuring").await;
+    report.within("memory after exact sizes, all processes", "MB", &memory(), 400.0);
+    window.close().await;
+}
+
+/// What the window's processes have in memory now.
+fn memory() -> Series {
+    let mut series = Series::default();
+    series.push(resident("cadastre-desktop"));
+    series
 }
 
 async fn many_tenants(server: &Server, report: &mut Report) {
@@ -77,6 +100,19 @@ async fn comparison(window: &Window) -> Series {
     let shown = "document.querySelector('[role=grid] [role=gridcell]') !== null";
     let mut series = Series::default();
     series.push(timed(window, &act, shown).await / 1000.0);
+    series
+}
+
+/// Seconds from the click on the place until it says that the doctor has found nothing. The first time counts: later ones find the
+/// report in the window.
+async fn health(window: &Window) -> Series {
+    calm().await;
+    let place = json!(window.texts.of_key("common:place.health"));
+    let act = format!("[...document.querySelectorAll('nav a')].find((one) => spoken(one).startsWith({place})).click()");
+    let nothing = json!(window.texts.of_key("health:nothing.title"));
+    let shown = format!("document.body.innerText.includes({nothing})");
+    let mut series = Series::default();
+    series.push(timed(window, &act, &shown).await / 1000.0);
     series
 }
 

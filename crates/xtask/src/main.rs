@@ -34,8 +34,8 @@ Usage: cargo xtask <command>
   screenshots [<part>…]
                     take the pictures in docs/screenshots anew, of the real window on the demo fleet; parts: welcome, fleet,
                     structure, life, runs, health, paper
-  bench [<part>…]   measure optimised programs beside their limits; parts: fleet, export, list, matrix. Fails when one takes
-                    longer than it may
+  bench [<part>…]   measure optimised programs beside their limits; parts: create, fleet, export, list,
+                    tables, matrix. Fails when one takes longer than it may
 
 The first two install what a fresh Debian or Ubuntu lacks, and say so. Elsewhere they name it.";
 

@@ -22,6 +22,7 @@ import { FleetMap } from "../parcels/FleetMap";
 import { tenantColumns } from "./columns";
 import { FleetSummary } from "./FleetSummary";
 import { filterTenants, isFiltered, noFilters } from "./filters";
+import { quotaShare } from "./quota";
 import { useTenantSelection } from "./selection";
 import { TenantActions } from "./TenantActions";
 import { TenantParts } from "./TenantParts";
@@ -48,12 +49,13 @@ export function TenantsPage() {
   const [choices, choose] = useMapChoices();
   const grid = useRef<HTMLDivElement>(null);
 
+  const quotas = tenants.some((tenant) => quotaShare(tenant) !== null);
   const dated = tenants.some(
     (tenant) => tenant.version !== null && !shortVersion(tenant.version).startsWith("v"),
   );
   const columns = useMemo(
-    () => tenantColumns(t, templates, i18n.language, { narrow, dated }),
-    [t, templates, i18n.language, narrow, dated],
+    () => tenantColumns(t, templates, i18n.language, { narrow, dated, quotas }),
+    [t, templates, i18n.language, narrow, dated, quotas],
   );
   const applied = useDeferredValue(filters);
   const shown = useMemo(() => filterTenants(tenants, applied), [tenants, applied]);

@@ -4,7 +4,9 @@ import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import type { GridColumn } from "../components/grid/columns";
 import { Status } from "../components/status/Status";
+import { useFormat } from "../i18n/format";
 import { shortVersion } from "../migrations/version";
+import { quotaShare } from "./quota";
 import classes from "./TenantsPage.module.css";
 
 type Translate = TFunction<["tenants", "common"]>;
@@ -29,7 +31,7 @@ export function tenantColumns(
   t: Translate,
   templates: readonly TemplateInfo[],
   language: string,
-  { narrow, dated }: { narrow: boolean; dated: boolean },
+  { narrow, dated, quotas }: { narrow: boolean; dated: boolean; quotas: boolean },
 ): GridColumn<TenantSummary>[] {
   const title = (tenant: TenantSummary) =>
     tenant.template === null ? null : templateTitle(templates, tenant.template, language);
@@ -111,6 +113,18 @@ export function tenantColumns(
       align: "end",
       width: 80,
     },
+    ...(quotas
+      ? [
+          {
+            id: "quota",
+            header: t("tenants:column.quota"),
+            value: quotaShare,
+            render: (tenant: TenantSummary) => <Quota tenant={tenant} t={t} />,
+            align: "end" as const,
+            width: 84,
+          },
+        ]
+      : []),
     {
       id: "activity",
       header: t("tenants:column.activity"),
@@ -145,6 +159,23 @@ export function tenantColumns(
       hidden: true,
     },
   ];
+}
+
+/** How much of the fullest quota is used. What is over stands out by a sign as well. */
+function Quota({ tenant, t }: { tenant: TenantSummary; t: Translate }) {
+  const format = useFormat();
+  const share = quotaShare(tenant);
+  if (share === null) return <Unknown />;
+  const percent = Number.isFinite(share)
+    ? t("tenants:quota.share", { percent: format.number(share * 100) })
+    : "∞";
+  if (share > 1)
+    return (
+      <span title={t("tenants:quota.over")}>
+        <Status tone="bad" label={percent} />
+      </span>
+    );
+  return <span className="tabular">{percent}</span>;
 }
 
 export const stateWord = (t: Translate, tenant: TenantSummary) =>
