@@ -3,6 +3,7 @@
 mod adopt;
 mod doctor;
 mod life;
+mod maintain;
 mod quarantine;
 mod registry;
 mod stats;
@@ -11,6 +12,7 @@ pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use doctor::Doctor;
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
+pub use maintain::Maintain;
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
 pub use stats::{Compare, Stats};
@@ -79,6 +81,9 @@ pub enum Command {
     Diff(Diff),
     /// What is wrong, why it matters, and the SQL that repairs it
     Doctor(Doctor),
+    /// VACUUM, ANALYZE, REINDEX CONCURRENTLY of tables, tenants, the fleet; integrity checks
+    #[command(subcommand)]
+    Maintain(Maintain),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

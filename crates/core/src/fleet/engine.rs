@@ -160,6 +160,7 @@ impl Run {
                 number,
                 versions: Vec::new(),
                 in_doubt: None,
+                partial: None,
                 position: 0,
                 sent: sent.clone(),
             };
@@ -263,6 +264,7 @@ impl Run {
         let since = *turn.since.get_or_insert(begun);
         worker.versions = std::mem::take(&mut turn.versions);
         worker.in_doubt = turn.in_doubt.take();
+        worker.partial = None;
         worker.position = turn.position;
         let cancel = worker.cancel.clone();
         let applied = tokio::select! {
@@ -301,6 +303,7 @@ impl Run {
         outcome.waited_ms = (begun - since).as_millis() as u64;
         outcome.versions = turn.versions;
         (outcome.outcome, outcome.error, outcome.detail) = conclude(result, worker.cancel.is_cancelled());
+        outcome.detail = outcome.detail.or_else(|| worker.partial.take());
         self.failed(&outcome, gone);
         Some((turn.position, outcome))
     }

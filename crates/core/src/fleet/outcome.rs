@@ -42,6 +42,10 @@ pub enum RunKind {
     InstallRegistry,
     /// What the doctor has found.
     Repair,
+    /// VACUUM, ANALYZE and REINDEX.
+    Maintain,
+    /// Tables and indexes looked through for damage; nothing is changed.
+    Check,
 }
 
 /// What became of one tenant.
@@ -171,6 +175,8 @@ impl RunKind {
             Self::Set => "set",
             Self::InstallRegistry => "install_registry",
             Self::Repair => "repair",
+            Self::Maintain => "maintain",
+            Self::Check => "check",
         }
     }
 }

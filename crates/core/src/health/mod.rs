@@ -1,6 +1,7 @@
-//! What is wrong with a database, and the SQL that repairs it.
+//! What is wrong with a database, the SQL that repairs it, and its upkeep.
 //!
-//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries. What goes on at this moment (slow queries, locks)
-//! and upkeep (VACUUM, REINDEX) are not here yet.
+//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries. [`maintain`] vacuums, analyzes, builds indexes anew, and looks
+//! through tables and indexes for damage. What goes on at this moment (slow queries, locks) is not here yet.
 
 pub mod doctor;
+pub mod maintain;
