@@ -5,7 +5,7 @@ use crate::arguments::Maintain;
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::connection::Database;
-use cadastre_core::fleet::{Outcome, RunSummary};
+use cadastre_core::fleet::{CheckLevel, Outcome, RunSummary};
 use cadastre_core::health::doctor::Level;
 use cadastre_core::health::maintain::{self, MaintainPlan, MaintainReport, MaintainWork, MaintainedTable};
 use cadastre_core::tenant::Selection;
@@ -47,7 +47,9 @@ pub async fn resume(context: &Context, database: &Database, id: &str) -> Result<
 fn nothing(context: &Context, plan: &MaintainPlan) -> Result<u8> {
     if context.common.json {
         let tenants = plan.plan.tenants.len();
-        output::json(&json!({ "run": null, "kind": plan.plan.kind, "done": 0, "skipped": tenants, "failed": 0, "tenants": [] }))?;
+        output::json(
+            &json!({ "run": null, "kind": plan.plan.kind, "done": 0, "skipped": tenants, "failed": 0, "tenants": [] }),
+        )?;
     } else {
         output::line("no table needs it");
     }
@@ -56,10 +58,9 @@ fn nothing(context: &Context, plan: &MaintainPlan) -> Result<u8> {
 
 async fn carry_out(context: &Context, database: &Database, plan: MaintainPlan) -> Result<u8> {
     let work = plan.work;
-    for check in plan.plan.checks.iter().filter(|check| check.level != cadastre_core::fleet::CheckLevel::Ok) {
-        if !context.common.json {
-            output::note(&output::clean(&check.message));
-        }
+    let said = |level| plan.plan.checks.iter().filter(move |check| check.level == level);
+    if !context.common.json && said(CheckLevel::Stop).next().is_none() {
+        said(CheckLevel::Warning).for_each(|check| output::note(&output::clean(&check.message)));
     }
     let run = maintain::apply(&context.home, database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
@@ -124,7 +125,8 @@ pub fn print(reports: &[MaintainReport], all: bool) {
         for left in &report.not_looked_at {
             let example = left.example.as_ref().map(|example| format!(" ({example})")).unwrap_or_default();
             let (objects, reason) = (left.objects, left.reason.replace('_', " "));
-            let words = format!("{}: not looked at: {objects} × {}: {reason}{example}", report.schema, left.check.name());
+            let words =
+                format!("{}: not looked at: {objects} × {}: {reason}{example}", report.schema, left.check.name());
             output::note(&output::clean(&words));
         }
     }

@@ -342,8 +342,13 @@ fn conclude(result: Result<Done>, cancelled: bool) -> (Outcome, Option<WireError
     match result {
         Ok(Done::Changed(detail)) => (Outcome::Done, None, detail),
         Ok(Done::Nothing(detail)) => (Outcome::Skipped, None, detail),
-        // Whatever the statement died of, the person asked for the end.
-        Err(_) if cancelled => (Outcome::Cancelled, Some(Error::new(ErrorKind::Cancelled).into()), None),
+        // Whatever the statement died of, the person asked for the end. What an operation says of that end stands.
+        Err(e) if cancelled => {
+            let own = e.detail_text().filter(|_| matches!(e.kind(), ErrorKind::Cancelled) && e.sqlstate().is_none());
+            let error = Error::new(ErrorKind::Cancelled);
+            let error = own.map(str::to_owned).into_iter().fold(error, Error::detail);
+            (Outcome::Cancelled, Some(error.into()), None)
+        }
         Err(e) => (Outcome::Failed, Some((&e).into()), None),
     }
 }

@@ -34,7 +34,7 @@ pub use check::DoctorCheck;
 pub use examine::{Examined, NotChecked, Report, examine, refused};
 pub use finding::{Fact, Finding, Level};
 pub use repair::apply_fix;
+pub use repair_plan::{FixPlan, FixRequest, plan_fix};
 pub(in crate::health) use server::Server;
 pub(in crate::health) use sound::Sound;
 pub(in crate::health) use wraparound::holders as horizon;
-pub use repair_plan::{FixPlan, FixRequest, plan_fix};

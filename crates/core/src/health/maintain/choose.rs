@@ -59,7 +59,8 @@ pub(super) fn choose<'a>(
         chosen.push(Chosen { table, reasons, left_out });
     }
     // ANALYZE of a partitioned table goes through its partitions.
-    let whole: Vec<String> = chosen.iter().filter(|one| one.table.kind == 'p').map(|one| one.table.name.clone()).collect();
+    let whole: Vec<String> =
+        chosen.iter().filter(|one| one.table.kind == 'p').map(|one| one.table.name.clone()).collect();
     chosen.retain(|one| !one.table.ancestors.iter().any(|ancestor| whole.contains(ancestor)));
     chosen
 }
@@ -109,7 +110,12 @@ fn reasons<'a>(
 }
 
 /// The statements for a chosen table; none where nothing is to be done to it.
-pub(super) fn step(request: &MaintainRequest, schema: &Ident, table: &Table, indexes: &[Index]) -> Result<Option<Step>> {
+pub(super) fn step(
+    request: &MaintainRequest,
+    schema: &Ident,
+    table: &Table,
+    indexes: &[Index],
+) -> Result<Option<Step>> {
     let name = schema.qualify(&Ident::new(table.name.as_str())?);
     let own: Vec<&Index> = indexes.iter().filter(|index| index.table == table.oid).collect();
     let mut step = Step { oid: table.oid, table: table.name.clone(), statements: Vec::new(), indexes: Vec::new() };
@@ -137,7 +143,8 @@ pub(super) fn step(request: &MaintainRequest, schema: &Ident, table: &Table, ind
             for index in own.iter().filter(invalid) {
                 step.statements.push(Statement::of(format_args!("reindex index concurrently {}", index.qualified()?)));
             }
-            let again = own.iter().filter(|index| !index.exclusion && !lost(index) && (!request.needed || !index.valid));
+            let again =
+                own.iter().filter(|index| !index.exclusion && !lost(index) && (!request.needed || !index.valid));
             step.indexes = again.map(|index| (index.name.clone(), index.oid)).collect();
         }
         MaintainWork::Check => {}

@@ -132,7 +132,8 @@ async fn make(
     }
     for found in tenants {
         let own = by_tenant.remove(&found.summary.oid).unwrap_or_default();
-        let indexes: Vec<Index> = own.iter().flat_map(|table| of_table.remove(&table.oid).unwrap_or_default()).collect();
+        let indexes: Vec<Index> =
+            own.iter().flat_map(|table| of_table.remove(&table.oid).unwrap_or_default()).collect();
         draft.tenant(found, &own, &indexes, server.xid_limit, checks.as_ref())?;
     }
     let Draft { mut shown, work, indexes_left, .. } = draft;

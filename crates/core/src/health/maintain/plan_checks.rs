@@ -67,7 +67,8 @@ struct Settings {
 }
 
 async fn settings(session: &mut Session) -> Result<Settings> {
-    let question = "select pg_catalog.current_setting('track_counts')::bool, pg_catalog.current_setting('vacuum_cost_delay')";
+    let question =
+        "select pg_catalog.current_setting('track_counts')::bool, pg_catalog.current_setting('vacuum_cost_delay')";
     let (counts, cost_delay) = sqlx::query_as(question).persistent(false).fetch_one(session.connection()).await?;
     Ok(Settings { counts, cost_delay })
 }
@@ -102,8 +103,7 @@ impl Scene<'_> {
             let message = "track_counts is off: the server does not say what was vacuumed or analyzed, so nothing could be proven.";
             return Some(Check::new(CheckLevel::Stop, "maintain_no_counts", message, &[]));
         }
-        let message =
-            "Every table is looked at afterwards: it counts when the server has noted the VACUUM or ANALYZE.";
+        let message = "Every table is looked at afterwards: it counts when the server has noted the VACUUM or ANALYZE.";
         Some(Check::new(CheckLevel::Ok, "maintain_proven", message, &[]))
     }
 
@@ -164,7 +164,9 @@ impl Scene<'_> {
         }
         let params = [("number", names.len().to_string()), ("names", named(&names))];
         let (code, what) = match self.request.work {
-            MaintainWork::Reindex => ("maintain_waits", "REINDEX CONCURRENTLY waits until older transactions have ended"),
+            MaintainWork::Reindex => {
+                ("maintain_waits", "REINDEX CONCURRENTLY waits until older transactions have ended")
+            }
             _ => ("maintain_held", "VACUUM cannot remove rows that older transactions may still see"),
         };
         let message = format!("{what}: {}.", named(&names));
@@ -188,7 +190,8 @@ impl Scene<'_> {
             return Some(Check::new(CheckLevel::Ok, "maintain_room", message, &[("bytes", bytes.to_string())]));
         }
         let names = named(self.indexes_left);
-        let message = format!("{message} Indexes of exclusion constraints cannot be built concurrently and stay: {names}.");
+        let message =
+            format!("{message} Indexes of exclusion constraints cannot be built concurrently and stay: {names}.");
         let params = [("bytes", bytes.to_string()), ("names", names)];
         Some(Check::new(CheckLevel::Warning, "maintain_room_exclusion", message, &params))
     }

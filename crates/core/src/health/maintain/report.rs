@@ -89,7 +89,9 @@ pub struct MaintainReport {
     pub work: MaintainWork,
     /// Schema.
     pub schema: String,
-    /// Tables in their order; of a check, none.
+    /// How many tables were to be done.
+    pub planned: u32,
+    /// Tables in the order in which they had their turn; of a check, none.
     pub tables: Vec<MaintainedTable>,
     /// What a check has found, the most serious first.
     pub findings: Vec<IntegrityFinding>,
@@ -116,6 +118,7 @@ impl MaintainReport {
         Self {
             work,
             schema: schema.to_owned(),
+            planned: 0,
             tables: Vec::new(),
             findings: Vec::new(),
             not_looked_at: Vec::new(),
@@ -140,7 +143,7 @@ impl MaintainReport {
     /// In short words, as the record of the run has it; the window reads them by their form.
     pub fn words(&self) -> String {
         let done: Vec<&MaintainedTable> = self.tables.iter().filter(|table| table.done).collect();
-        let (number, all) = (done.len(), self.tables.len());
+        let (number, all) = (done.len(), (self.planned as usize).max(self.tables.len()));
         let of = if number == all { String::new() } else { format!(" of {all}") };
         let freed = |of: fn(&TableFigures) -> Option<i64>| -> i64 {
             let one = |table: &&MaintainedTable| Some(of(&table.before)? - of(table.after.as_ref()?)?);

@@ -58,14 +58,6 @@ pub struct MaintainRequest {
 impl MaintainRequest {
     /// All of it, everywhere, without options.
     pub fn of(work: MaintainWork) -> Self {
-        Self {
-            work,
-            tables: Vec::new(),
-            needed: false,
-            analyze: false,
-            freeze: false,
-            thorough: false,
-            jobs: None,
-        }
+        Self { work, tables: Vec::new(), needed: false, analyze: false, freeze: false, thorough: false, jobs: None }
     }
 }

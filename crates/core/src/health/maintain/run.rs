@@ -82,6 +82,7 @@ impl Operation for Maintain {
             let schema = target.schema.as_str();
             let Some(work) = self.work.get(schema) else { return Ok(Done::Nothing(None)) };
             let mut report = self.earlier(schema, work);
+            report.planned = (work.steps.len() + work.left_out.len()) as u32;
             let done = self.tenant(worker, schema, work, &mut report).await;
             let words = report.words();
             self.reports.lock().unwrap_or_else(PoisonError::into_inner).insert(schema.to_owned(), report.clone());

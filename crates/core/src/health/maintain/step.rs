@@ -112,7 +112,8 @@ impl Scene<'_> {
         left: &[Index],
     ) -> Result<MaintainReason> {
         let Some(state) = error.sqlstate() else { return Err(error) };
-        if matches!(error.kind(), ErrorKind::ServerUnavailable | ErrorKind::ServerDiskFull | ErrorKind::ConnectionLost) {
+        if matches!(error.kind(), ErrorKind::ServerUnavailable | ErrorKind::ServerDiskFull | ErrorKind::ConnectionLost)
+        {
             return Err(error);
         }
         if let Some(index) = left.first() {
@@ -130,7 +131,10 @@ impl Scene<'_> {
             "42501" => MaintainReason::new("not_permitted", format!("{}: the role may not", step.table), &[]),
             "42P01" | "3F000" => gone(step),
             _ => {
-                let words = error.causes().into_iter().next().unwrap_or_else(|| error.to_string());
+                let words = match error.kind() {
+                    ErrorKind::Server { message } => message.clone(),
+                    other => other.to_string(),
+                };
                 MaintainReason::new("failed", format!("{}: {words}", step.table), &[("message", words.clone())])
             }
         })
@@ -174,10 +178,11 @@ impl Scene<'_> {
             let unfinished = left.map(unfinished).or_else(|| lost.map(|(name, _)| same_index(name)));
             done.done = unfinished.is_none();
             done.reason = unfinished;
-            if done.done && let Some(index) = now.iter().find(|index| index.table == step.oid && index.exclusion) {
+            if done.done
+                && let Some(index) = now.iter().find(|index| index.table == step.oid && index.exclusion)
+            {
                 let message = format!("{} is the index of an exclusion constraint and stays as it was", index.name);
-                done.reason =
-                    Some(MaintainReason::new("not_concurrently", message, &[("index", index.name.clone())]));
+                done.reason = Some(MaintainReason::new("not_concurrently", message, &[("index", index.name.clone())]));
             }
         } else if !self.is_noted(&before, &after) {
             done.done = false;
@@ -216,25 +221,17 @@ impl Scene<'_> {
         }
         let oldest = table::transactions(session, 0.0).await?.into_iter().next();
         let holder = oldest.map_or_else(|| "not known".to_owned(), |one| format!("{}, pid {}", one.program, one.pid));
-        let message =
-            format!("{dead} dead rows stay: an older transaction may still see them (the oldest: {holder})");
+        let message = format!("{dead} dead rows stay: an older transaction may still see them (the oldest: {holder})");
         Ok(Some(MaintainReason::new("still_dead", message, &[("rows", dead.to_string()), ("holder", holder)])))
     }
 }
 
 /// An index of this name is there, valid, and not the one of before.
 fn is_anew(now: &[Index], table: u32, name: &str, before: u32) -> bool {
-    now.iter().any(|index| {
-        index.table == table && index.name == name && index.valid && (index.oid != before)
-    })
+    now.iter().any(|index| index.table == table && index.name == name && index.valid && (index.oid != before))
 }
 
-fn not_done(
-    step: &Step,
-    before: super::TableFigures,
-    reason: MaintainReason,
-    began: Instant,
-) -> MaintainedTable {
+fn not_done(step: &Step, before: super::TableFigures, reason: MaintainReason, began: Instant) -> MaintainedTable {
     MaintainedTable {
         table: step.table.clone(),
         done: false,
@@ -268,8 +265,12 @@ fn same_index(name: &str) -> MaintainReason {
 
 /// A cancelled run says what it could not clear away.
 fn with_leftovers(cancelled: Error, left: &[Index]) -> Error {
-    match left.first() {
-        Some(index) => cancelled.detail(unfinished(index).message),
-        None => cancelled,
+    if left.is_empty() {
+        return cancelled;
     }
+    let names: Vec<String> = left.iter().map(|index| format!("{}.{}", index.schema, index.name)).collect();
+    cancelled.detail(format!(
+        "Unfinished indexes that could not be removed, because somebody still works with their table: {}. Going on with the run removes them.",
+        names.join(", ")
+    ))
 }

@@ -69,7 +69,11 @@ impl Watch {
         *place = Some(session);
         let waits_for = pid.map(|pid| format!("{}, pid {pid}", program.unwrap_or_else(|| "a session".into())));
         let phase = phase.map(|phase| word(&phase));
-        Ok(Progress { phase: phase.or_else(|| waits_for.as_ref().map(|_| "waiting".into())), percent: percent(done, total), waits_for })
+        Ok(Progress {
+            phase: phase.or_else(|| waits_for.as_ref().map(|_| "waiting".into())),
+            percent: percent(done, total),
+            waits_for,
+        })
     }
 }
 

@@ -70,7 +70,10 @@ impl Amcheck {
             calls.push((format!("for each of {} B-tree indexes", count("btree")), call));
         }
         if let Some(schema) = self.gin.as_ref().filter(|_| count("gin") > 0) {
-            calls.push((format!("for each of {} GIN indexes", count("gin")), format!("select {schema}.gin_index_check(…)")));
+            calls.push((
+                format!("for each of {} GIN indexes", count("gin")),
+                format!("select {schema}.gin_index_check(…)"),
+            ));
         }
         if let Some(schema) = self.heap.as_ref().filter(|_| tables > 0) {
             let call = format!("select * from {schema}.verify_heapam(relation => …)");
@@ -89,8 +92,7 @@ impl Amcheck {
         let damage = damage(session, error, index.oid).await?;
         let Look::Damaged(words) = damage else { return Ok(Some(damage)) };
         let message = format!("The index {} is damaged.", index.name);
-        let finding =
-            IntegrityFinding::new(IntegrityCheck::Index, Level::Error, "index_damaged", &index.name, message);
+        let finding = IntegrityFinding::new(IntegrityCheck::Index, Level::Error, "index_damaged", &index.name, message);
         let fix = format!("reindex index concurrently {};", index.qualified()?);
         let finding = finding.param("index", index.name.as_str()).detail(words);
         Ok(Some(Look::Found(Box::new(if index.toast { finding } else { finding.fix(fix) }))))
@@ -161,9 +163,11 @@ impl Look {
 /// What an error says about the object that was looked at.
 pub(super) async fn damage(session: &mut Session, error: Error, oid: u32) -> Result<Look> {
     let words = || {
-        let mut words = error.causes();
-        words.extend(error.detail_text().map(str::to_owned));
-        if words.is_empty() { error.to_string() } else { words.join(" ") }
+        let message = match error.kind() {
+            ErrorKind::Server { message } => message.clone(),
+            other => other.to_string(),
+        };
+        [Some(message), error.detail_text().map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
     let Some(state) = error.sqlstate() else { return Err(error) };
     Ok(match state {

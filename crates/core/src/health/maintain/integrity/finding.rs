@@ -134,12 +134,7 @@ impl NotLookedAt {
     pub(super) fn add(list: &mut Vec<Self>, check: IntegrityCheck, reason: &str, objects: u32, example: Option<&str>) {
         match list.iter_mut().find(|one| one.check == check && one.reason == reason) {
             Some(one) => one.objects += objects,
-            None => list.push(Self {
-                check,
-                reason: reason.to_owned(),
-                objects,
-                example: example.map(str::to_owned),
-            }),
+            None => list.push(Self { check, reason: reason.to_owned(), objects, example: example.map(str::to_owned) }),
         }
     }
 }

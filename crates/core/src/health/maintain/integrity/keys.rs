@@ -211,7 +211,9 @@ mod tests {
     #[test]
     fn a_full_match_counts_half_empty_keys() {
         let full = Key { match_full: true, ..key() };
-        assert!(full.question().unwrap().text().contains("where not (c.\"a\" is null and c.\"b\" is null) and not exists"));
+        assert!(
+            full.question().unwrap().text().contains("where not (c.\"a\" is null and c.\"b\" is null) and not exists")
+        );
     }
 
     #[test]

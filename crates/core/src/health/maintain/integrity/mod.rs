@@ -52,8 +52,7 @@ impl Means {
         let chosen = |oid: u32| tables.iter().any(|table| table.oid == oid);
         let named = |name: &str| tables.iter().any(|table| table.name == name);
         // A foreign key of a partitioned table, which has no rows of its own, is said with its name.
-        let meant =
-            |key: &&Key| request.tables.is_empty() || named(&key.table) || request.tables.contains(&key.table);
+        let meant = |key: &&Key| request.tables.is_empty() || named(&key.table) || request.tables.contains(&key.table);
         CheckWork {
             amcheck: self.amcheck.clone(),
             tables: tables.iter().filter(|table| table.kind != 'p').map(|t| (t.oid, t.name.clone())).collect(),

@@ -1,9 +1,9 @@
 //! The check as an operation of the fleet.
 
+use super::super::MaintainWork;
 use super::super::plan::TenantWork;
 use super::super::report::{LookedAt, MaintainReport};
 use super::super::watch::{Progress, Watch};
-use super::super::MaintainWork;
 use super::amcheck::{self, Look};
 use super::{CheckWork, IntegrityCheck, IntegrityFinding, NotLookedAt};
 use crate::Result;
@@ -72,8 +72,10 @@ impl Integrity {
             let backend = session.backend();
             let look = work.amcheck.index(session, index, work.thorough);
             match self.watch.during(backend, look, |progress| place.tell(&index.name, progress)).await? {
-                Some(look) if look_at(look, IntegrityCheck::Index, &index.name, report) => report.looked_at.indexes += 1,
-                Some(_) => {}
+                Some(look) => {
+                    let looked_at = look_at(look, IntegrityCheck::Index, &index.name, report);
+                    report.looked_at.indexes += u32::from(looked_at);
+                }
                 None if index.method == "btree" => no_amcheck(work, IntegrityCheck::Index, &index.name, report),
                 None => {}
             }
@@ -84,8 +86,10 @@ impl Integrity {
             let backend = session.backend();
             let look = work.amcheck.table(session, *oid, table);
             match self.watch.during(backend, look, |progress| place.tell(table, progress)).await? {
-                Some(look) if look_at(look, IntegrityCheck::Table, table, report) => report.looked_at.tables += 1,
-                Some(_) => {}
+                Some(look) => {
+                    let looked_at = look_at(look, IntegrityCheck::Table, table, report);
+                    report.looked_at.tables += u32::from(looked_at);
+                }
                 None => no_amcheck(work, IntegrityCheck::Table, table, report),
             }
         }
@@ -127,9 +131,10 @@ impl Integrity {
         let of = |finding: &IntegrityFinding, table: &String| finding.object.starts_with(&format!("{table}."));
         let findings = findings.into_iter().map(IntegrityFinding::from);
         let findings = findings.filter(|finding| !told.contains(&finding.object));
-        report.findings.extend(findings.filter(|finding| {
-            work.only.as_ref().is_none_or(|only| only.iter().any(|table| of(finding, table)))
-        }));
+        report.findings.extend(
+            findings
+                .filter(|finding| work.only.as_ref().is_none_or(|only| only.iter().any(|table| of(finding, table)))),
+        );
         for (check, reason, objects) in left {
             let check = match check {
                 DoctorCheck::SequenceBehind => IntegrityCheck::Sequence,
