@@ -38,6 +38,8 @@ mod interruptions;
 mod isolation;
 mod keyring;
 mod listed;
+mod maintain;
+mod maintain_check;
 mod output;
 mod passwords;
 mod purge;

@@ -4,6 +4,7 @@ mod adopt;
 mod doctor;
 mod health;
 mod life;
+mod maintain;
 mod quarantine;
 mod registry;
 mod stats;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use doctor::Doctor;
 pub use health::{Alerts, Health};
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
+pub use maintain::Maintain;
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
 pub use stats::{Compare, Stats};
@@ -84,6 +86,9 @@ pub enum Command {
     /// What is beyond its threshold
     #[command(subcommand)]
     Health(Health),
+    /// VACUUM, ANALYZE, REINDEX CONCURRENTLY of tables, tenants, the fleet; integrity checks
+    #[command(subcommand)]
+    Maintain(Maintain),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

@@ -1,7 +1,7 @@
 //! Following a run on a terminal, and cancelling it with Ctrl-C.
 
 use crate::output;
-use cadastre_core::fleet::{EventSink, RunEvent, RunHandle, RunState, RunSummary};
+use cadastre_core::fleet::{EventSink, RunActivity, RunEvent, RunHandle, RunState, RunSummary};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,8 +54,27 @@ fn show(bar: &ProgressBar, event: &RunEvent) {
         (false, Some(left)) if progress.elapsed_ms > 2000 => words.push(format!("{} s left", left / 1000)),
         _ => {}
     }
-    words.extend(progress.current.first().map(|schema| output::clean(schema)));
+    match progress.activities.first() {
+        Some(activity) => words.push(doing(activity)),
+        None => words.extend(progress.current.first().map(|schema| output::clean(schema))),
+    }
     bar.set_message(words.join(" · "));
+}
+
+/// `acme, orders (3/11): scanning heap 45 %`
+fn doing(activity: &RunActivity) -> String {
+    let RunActivity { schema, object, step, steps, phase, percent, waits_for } = activity;
+    let mut words = format!("{schema}, {object} ({step}/{steps})");
+    if let Some(phase) = phase {
+        words.push_str(&format!(": {}", phase.replace('_', " ")));
+    }
+    if let Some(percent) = percent {
+        words.push_str(&format!(" {percent} %"));
+    }
+    if let Some(holder) = waits_for {
+        words.push_str(&format!(", waits for {holder}"));
+    }
+    output::clean(&words)
 }
 
 /// When a run waits for a verdict after its canaries, says how they fared and asks.

@@ -11,6 +11,7 @@ pub mod export;
 pub mod history;
 pub mod journal;
 pub mod life;
+pub mod maintain;
 pub mod migration;
 pub mod profile;
 pub mod quarantine;

@@ -12,6 +12,7 @@ import healthEn from "./en/health.json";
 import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
+import maintainEn from "./en/maintain.json";
 import migrationsEn from "./en/migrations.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
@@ -36,6 +37,7 @@ import healthFr from "./fr/health.json";
 import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
+import maintainFr from "./fr/maintain.json";
 import migrationsFr from "./fr/migrations.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
@@ -64,6 +66,7 @@ export const resources = {
     history: historyEn,
     journal: journalEn,
     life: lifeEn,
+    maintain: maintainEn,
     migrations: migrationsEn,
     parcels: parcelsEn,
     plan: planEn,
@@ -90,6 +93,7 @@ export const resources = {
     history: historyFr,
     journal: journalFr,
     life: lifeFr,
+    maintain: maintainFr,
     migrations: migrationsFr,
     parcels: parcelsFr,
     plan: planFr,

@@ -22,6 +22,8 @@ export const operations = [
   "install_registry",
   "routing",
   "repair",
+  "maintain",
+  "check",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -44,6 +46,8 @@ const statements: ReadonlySet<string> = new Set([
   "install_registry",
   "routing",
   "repair",
+  "maintain",
+  "check",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

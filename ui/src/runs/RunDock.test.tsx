@@ -23,6 +23,7 @@ const progress: RunProgress = {
   cancelling: false,
   state: "running",
   canary_turns: null,
+  activities: [],
   canaries: null,
 };
 const done = (schema: string): TenantOutcome => ({

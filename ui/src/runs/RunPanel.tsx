@@ -14,11 +14,12 @@ import { ErrorView } from "../components/error/ErrorView";
 import { rowsText } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useGridModel } from "../components/grid/useGridModel";
+import { MaintainReportView } from "../maintain/MaintainReportView";
 import { DroppedResult } from "../quarantine/DroppedResult";
 import { CanaryVerdict } from "./CanaryVerdict";
 import { outcomeColumns, writes } from "./columns";
 import { FollowUpButtons } from "./FollowUpButtons";
-import { isMigration } from "./followUp";
+import { isMaintenance, isMigration } from "./followUp";
 import { OutcomeFilter } from "./OutcomeFilter";
 import {
   countStates,
@@ -84,7 +85,8 @@ export function RunPanel({ run, onClose, page = false, short = false }: RunPanel
   const shown = shownSchema === null ? undefined : rows.find((row) => row.schema === shownSchema);
 
   const open = (row: OutcomeRow) => {
-    setShownSchema(row.file || row.error || isMigration(progress.kind) ? row.schema : null);
+    const tells = isMigration(progress.kind) || isMaintenance(progress.kind);
+    setShownSchema(row.file || row.error || tells ? row.schema : null);
   };
   const panel = useEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -137,6 +139,9 @@ export function RunPanel({ run, onClose, page = false, short = false }: RunPanel
             </header>
             {shown.error && <ErrorView key={shown.schema} error={shown.error} plain />}
             {shown.file && <WrittenFileView key={shown.schema} file={shown.file} />}
+            {isMaintenance(progress.kind) && (
+              <MaintainReportView run={progress.run} schema={shown.schema} state={shown.state} />
+            )}
             {isMigration(progress.kind) && (
               <RunOutput run={progress.run} schema={shown.schema} state={shown.state} />
             )}

@@ -1,7 +1,9 @@
 import { Progress } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { RunActivity } from "../api/types";
 import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
+import { activityText } from "../maintain/words";
 import { runTone } from "./outcomes";
 import classes from "./RunDock.module.css";
 import type { FollowedRun } from "./store";
@@ -44,11 +46,23 @@ export function RunningWords({ run }: { run: FollowedRun }) {
           {t("rows", { rows: progress.rows, expected: progress.rows_expected })}
         </span>
       )}
-      {state === "running" && !byRows && <Rate run={run} />}
+      {state === "running" && !byRows && progress.activities.length === 0 && <Rate run={run} />}
+      {progress.activities[0] && <Activity activity={progress.activities[0]} />}
       {moves && progress.remaining_ms !== null && state !== "canary" && (
         <span className={classes.dim}>{t("left", { duration: format.duration(progress.remaining_ms) })}</span>
       )}
     </>
+  );
+}
+
+/** What the server does in one of the tenants at this moment. */
+function Activity({ activity }: { activity: RunActivity }) {
+  const { t } = useTranslation("maintain");
+  const text = activityText(t, activity);
+  return (
+    <span className={classes.activity} title={`${activity.schema} · ${text}`}>
+      <bdi>{activity.schema}</bdi> · {text}
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import { Bytes, Figure, Unknown } from "../components/figures/Figure";
 import type { GridColumn } from "../components/grid/columns";
 import { Status } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
+import { outcomeWords } from "../maintain/words";
 import { shortVersion } from "../migrations/version";
 import { isMigration } from "./followUp";
 import { type OutcomeRow, states, tones, type WrittenFile } from "./outcomes";
@@ -143,6 +144,11 @@ function whatText(t: Translate, row: OutcomeRow): string {
     return hint && row.state === "failed" ? `${title} ${hint}` : title;
   }
   if (row.file) return row.file.path;
+  const maintained = row.detail === null ? null : outcomeWords(row.detail);
+  if (maintained) {
+    const { key, ...figures } = maintained;
+    return t(`runs:maintained.${key}`, figures);
+  }
   // The column of versions says it.
   if (row.detail === null || row.versions.length > 0) return "";
   const restored = /^(?<tables>\d+) tables, (?<rows>\d+) rows$/.exec(row.detail)?.groups;

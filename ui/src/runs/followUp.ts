@@ -4,6 +4,9 @@ type Counts = Pick<RunEntry, "kind" | "stopped" | "done" | "failed" | "cancelled
 
 export const isMigration = (kind: RunKind) => kind === "migrate_up" || kind === "migrate_down";
 
+/** Tells of each tenant's tables. */
+export const isMaintenance = (kind: RunKind) => kind === "maintain" || kind === "check";
+
 /** Its page says table by table what was brought back, or tried out. */
 export const hasReport = (run: Pick<RunEntry, "kind" | "done">) =>
   (run.kind === "restore" || run.kind === "verify_backup") && run.done > 0;

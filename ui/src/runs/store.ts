@@ -54,6 +54,7 @@ function endedProgress(summary: RunSummary, before: RunProgress | undefined): Ru
     ended: total - summary.not_started,
     failed: summary.failed,
     current: [],
+    activities: [],
     rows: before?.rows ?? 0,
     rows_expected: before?.rows_expected ?? 0,
     elapsed_ms: summary.duration_ms,

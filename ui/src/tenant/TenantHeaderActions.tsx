@@ -13,6 +13,7 @@ import {
   IconLockOpen,
   IconPencil,
   IconStack2,
+  IconTool,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -22,6 +23,7 @@ import { connectionQueryOptions } from "../api/connection";
 import type { TenantDetail } from "../api/types";
 import { ArchiveDialog } from "../backups/ArchiveDialog";
 import { ExportDialog } from "../export/ExportDialog";
+import { MaintainDialog } from "../maintain/MaintainDialog";
 import { MigrateDialog } from "../migrations/MigrateDialog";
 import { copyText } from "../platform/clipboard";
 import { openLifeStep } from "../tenants/life";
@@ -34,7 +36,7 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
   const { t } = useTranslation(["tenant", "common"]);
   const navigate = useNavigate();
   const { data: connection } = useQuery(connectionQueryOptions());
-  const [dialog, setDialog] = useState<"migrate" | "export" | "archive" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "export" | "archive" | "maintain" | null>(null);
   const [copied, setCopied] = useState(false);
   const readOnly = connection?.server.read_only ?? true;
   const refusal = useRefusal();
@@ -98,6 +100,9 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
           <Menu.Item leftSection={<IconDatabaseExport size={15} />} onClick={() => setDialog("archive")}>
             {t("tenant:action.archive")}
           </Menu.Item>
+          <Menu.Item leftSection={<IconTool size={15} />} onClick={() => setDialog("maintain")}>
+            {t("tenant:action.maintain")}
+          </Menu.Item>
           <RefusableItem
             icon={<IconCopyPlus size={15} />}
             label={t("tenant:action.clone")}
@@ -142,6 +147,7 @@ export function TenantHeaderActions({ tenant }: { tenant: TenantDetail }) {
         onClose={() => setDialog(null)}
         tenants={[summary(tenant)]}
       />
+      {dialog === "maintain" && <MaintainDialog onClose={() => setDialog(null)} tenants={[tenant]} />}
       {dialog === "archive" && <ArchiveDialog onClose={() => setDialog(null)} tenants={[summary(tenant)]} />}
     </>
   );

@@ -12,6 +12,7 @@ import {
   IconPencil,
   IconSchema,
   IconStack2,
+  IconTool,
   IconX,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -22,6 +23,7 @@ import { ArchiveDialog } from "../backups/ArchiveDialog";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { ExportDialog } from "../export/ExportDialog";
 import { useFormat } from "../i18n/format";
+import { MaintainDialog } from "../maintain/MaintainDialog";
 import { MigrateDialog } from "../migrations/MigrateDialog";
 import { openLifeStep } from "./life";
 import { RefusableItem } from "./RefusableItem";
@@ -45,7 +47,7 @@ export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }
   const { t } = useTranslation(["tenants", "migrations", "common"]);
   const format = useFormat();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | "archive" | null>(null);
+  const [dialog, setDialog] = useState<"migrate" | "revert" | "export" | "archive" | "maintain" | null>(null);
   const close = () => setDialog(null);
   const [reference, other] = chosen;
   const single = chosen.length === 1 ? reference : undefined;
@@ -101,6 +103,9 @@ export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }
                   {t("action.structure")}
                 </Menu.Item>
               )}
+              <Menu.Item leftSection={<IconTool size={15} />} onClick={() => setDialog("maintain")}>
+                {t("action.maintain")}
+              </Menu.Item>
               <RefusableItem
                 icon={<IconArrowBackUp size={15} />}
                 label={t("migrations:revertSelected", { count: chosen.length })}
@@ -164,6 +169,7 @@ export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }
       <MigrateDialog opened={dialog === "revert"} direction="down" onClose={close} tenants={chosen} />
       <ExportDialog opened={dialog === "export"} onClose={close} tenants={chosen} />
       {dialog === "archive" && chosen.length > 0 && <ArchiveDialog onClose={close} tenants={chosen} />}
+      {dialog === "maintain" && chosen.length > 0 && <MaintainDialog onClose={close} tenants={chosen} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod journal;
 mod life;
+mod maintain;
 mod migrate;
 mod profile;
 mod quarantine;
@@ -86,6 +87,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Doctor(arguments) => doctor::run(context, arguments).await,
         Command::Health(Health::Alerts(arguments)) => alerts::run(context, &arguments).await,
+        Command::Maintain(command) => maintain::run(context, command).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

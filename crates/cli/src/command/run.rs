@@ -5,6 +5,7 @@ use crate::arguments::Run;
 use crate::context::Context;
 use crate::output;
 use cadastre_core::fleet::{self, Outcome, RunKind, TenantOutcome};
+use cadastre_core::health::maintain;
 use cadastre_core::{Result, migration, tenant};
 
 pub async fn run(context: &Context, command: Run) -> Result<u8> {
@@ -20,6 +21,7 @@ pub async fn run(context: &Context, command: Run) -> Result<u8> {
                 }
                 RunKind::Export => super::export::resume(context, &database, &id).await,
                 RunKind::Backup => super::backup::resume(context, &database, &id).await,
+                RunKind::Maintain | RunKind::Check => super::maintain::resume(context, &database, &id).await,
                 _ => {
                     let plan = migration::plan_resume(&context.home, &database, &id, allow_drift).await?;
                     carry_out(context, &database, plan).await
@@ -68,6 +70,9 @@ async fn show(context: &Context, id: &str) -> Result<u8> {
             if let Some(text) = written(tenant) {
                 shown["output"] = text.into();
             }
+            if let Some(report) = maintain::report(&context.home, &summary.run, &tenant.schema) {
+                shown["report"] = serde_json::to_value(report).unwrap_or_default();
+            }
         }
         output::json(&document)?;
         return Ok(0);
@@ -82,6 +87,9 @@ async fn show(context: &Context, id: &str) -> Result<u8> {
             vec![t.schema.clone(), outcome, duration, attempts, detail.unwrap_or_default()]
         }),
     );
+    let reports = summary.tenants.iter().filter_map(|t| maintain::report(&context.home, &summary.run, &t.schema));
+    let reports: Vec<_> = reports.collect();
+    super::maintain::print(&reports, reports.len() == 1);
     for tenant in summary.tenants.iter().filter(|t| matches!(t.outcome, Outcome::Failed | Outcome::Cancelled)) {
         let Some(text) = written(tenant) else { continue };
         output::line(&format!("\n-- {}", output::clean(&tenant.schema)));

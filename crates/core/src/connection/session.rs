@@ -34,6 +34,10 @@ pub enum Purpose {
     Administer,
     /// Repairing what the doctor has found.
     Repair,
+    /// VACUUM, ANALYZE and REINDEX.
+    Maintain,
+    /// Looking through tables and indexes for damage.
+    Check,
 }
 
 impl Purpose {
@@ -50,6 +54,8 @@ impl Purpose {
             Self::Restore => "cadastre restore",
             Self::Administer => "cadastre administer",
             Self::Repair => "cadastre repair",
+            Self::Maintain => "cadastre maintain",
+            Self::Check => "cadastre check",
         }
     }
 
@@ -64,6 +70,7 @@ impl Purpose {
                 | Self::Quarantine
                 | Self::Administer
                 | Self::Repair
+                | Self::Maintain
         )
     }
 }

@@ -152,6 +152,10 @@ impl ErrorKind {
             RepairIncomplete { .. } => {
                 "What could be rolled back was rolled back. Read the SQL of what is left, and run it by hand where it fits."
             }
+            TablesLocked { .. } => {
+                "Wait until they are free, or end that session; `cadastre run resume` goes on with them."
+            }
+            MaintenanceIncomplete { .. } => "The other tables are done. `cadastre run show` tells what became of each.",
             TenantBusy { .. } => "Wait for the other run, or end that session.",
             OutputFailed { .. } => "Free some space there, or send the answer elsewhere. What the command did is done.",
             TargetNotEmpty { .. } => {

@@ -222,6 +222,10 @@ pub enum ErrorKind {
     TenantBusy { schema: String, holder: String },
     #[error("The repair of {schema} was not enough: {left}")]
     RepairIncomplete { schema: String, left: String },
+    #[error("Tables of {schema} are locked: {tables}.")]
+    TablesLocked { schema: String, tables: String },
+    #[error("The maintenance of {schema} is not complete: {left}.")]
+    MaintenanceIncomplete { schema: String, left: String },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -380,6 +384,8 @@ impl Category {
             | "archive_differs"
             | "restore_failed"
             | "repair_incomplete"
+            | "tables_locked"
+            | "maintenance_incomplete"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,
@@ -406,6 +412,7 @@ impl ErrorKind {
                 | ServerUnavailable
                 | TooManyConnections
                 | TenantBusy { .. }
+                | TablesLocked { .. }
         )
     }
 

@@ -160,6 +160,7 @@ impl Run {
                 number,
                 versions: Vec::new(),
                 in_doubt: None,
+                partial: None,
                 position: 0,
                 sent: sent.clone(),
             };
@@ -263,6 +264,7 @@ impl Run {
         let since = *turn.since.get_or_insert(begun);
         worker.versions = std::mem::take(&mut turn.versions);
         worker.in_doubt = turn.in_doubt.take();
+        worker.partial = None;
         worker.position = turn.position;
         let cancel = worker.cancel.clone();
         let applied = tokio::select! {
@@ -301,6 +303,7 @@ impl Run {
         outcome.waited_ms = (begun - since).as_millis() as u64;
         outcome.versions = turn.versions;
         (outcome.outcome, outcome.error, outcome.detail) = conclude(result, worker.cancel.is_cancelled());
+        outcome.detail = outcome.detail.or_else(|| worker.partial.take());
         self.failed(&outcome, gone);
         Some((turn.position, outcome))
     }
@@ -339,8 +342,13 @@ fn conclude(result: Result<Done>, cancelled: bool) -> (Outcome, Option<WireError
     match result {
         Ok(Done::Changed(detail)) => (Outcome::Done, None, detail),
         Ok(Done::Nothing(detail)) => (Outcome::Skipped, None, detail),
-        // Whatever the statement died of, the person asked for the end.
-        Err(_) if cancelled => (Outcome::Cancelled, Some(Error::new(ErrorKind::Cancelled).into()), None),
+        // Whatever the statement died of, the person asked for the end. What an operation says of that end stands.
+        Err(e) if cancelled => {
+            let own = e.detail_text().filter(|_| matches!(e.kind(), ErrorKind::Cancelled) && e.sqlstate().is_none());
+            let error = Error::new(ErrorKind::Cancelled);
+            let error = own.map(str::to_owned).into_iter().fold(error, Error::detail);
+            (Outcome::Cancelled, Some(error.into()), None)
+        }
         Err(e) => (Outcome::Failed, Some((&e).into()), None),
     }
 }

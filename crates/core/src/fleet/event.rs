@@ -41,6 +41,8 @@ pub struct RunProgress {
     pub failed: u32,
     /// Schemas being worked on.
     pub current: Vec<String>,
+    /// What is being done in them, of operations that say so.
+    pub activities: Vec<RunActivity>,
     /// Rows written so far, for exports.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: u64,
@@ -61,6 +63,26 @@ pub struct RunProgress {
     pub canary_turns: Option<CanaryTurns>,
     /// What the canaries say, once they have ended.
     pub canaries: Option<CanaryReport>,
+}
+
+/// What is being done in one tenant at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RunActivity {
+    /// Schema.
+    pub schema: String,
+    /// The table or index at hand.
+    pub object: String,
+    /// Its place among the tenant's, from 1.
+    pub step: u32,
+    /// How many there are.
+    pub steps: u32,
+    /// What the server does with it, as a stable word: `scanning_heap`, `building_index`, `waiting` …; none before it was asked.
+    pub phase: Option<String>,
+    /// How far that phase is, 0 to 100, where the server says so.
+    pub percent: Option<u8>,
+    /// The session that it waits for: its program and process.
+    pub waits_for: Option<String>,
 }
 
 /// The canaries among the tenants in which there is something to do.

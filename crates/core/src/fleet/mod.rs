@@ -19,11 +19,11 @@ mod state;
 mod tenant_lock;
 
 pub use engine::{DEFAULT_RETRIES, RunOptions, default_jobs, resume, start};
-pub use event::{CanaryReport, CanaryTurns, EventSink, RunEvent, RunProgress, RunState};
+pub use event::{CanaryReport, CanaryTurns, EventSink, RunActivity, RunEvent, RunProgress, RunState};
 pub use operation::{Done, Operation, Target, Worker};
 pub use outcome::{Outcome, RunKind, RunSummary, Stopped, TenantOutcome};
-pub(crate) use output::keep as keep_output;
 pub use output::read as output;
+pub(crate) use output::{keep as keep_output, keep_report, report};
 pub use plan::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant};
 pub use record::{PastRun, RunEntry, RunRecord, list, past, show, undone_by, wrote};
 pub use state::RunHandle;

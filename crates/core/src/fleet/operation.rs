@@ -2,7 +2,7 @@
 
 use super::sent::Sent;
 use super::state::Shared;
-use super::{RunKind, TenantOutcome};
+use super::{RunActivity, RunKind, TenantOutcome};
 use crate::connection::{Database, Purpose, Session};
 use crate::error::WireError;
 use crate::{ErrorKind, Result};
@@ -53,7 +53,8 @@ pub enum Done {
 
 /// Something that can be done to any tenant of a fleet.
 ///
-/// An implementation does all of one tenant or nothing: when it returns an error, or is cancelled, it has rolled back.
+/// An implementation does all of one tenant or nothing: when it returns an error, or is cancelled, it has rolled back. Those for whom
+/// that cannot be (VACUUM knows no transaction) say with [`Worker::set_partial`] what stays.
 pub trait Operation: Send + Sync + 'static {
     /// What it is called.
     fn kind(&self) -> RunKind;
@@ -90,6 +91,7 @@ pub struct Worker {
     pub(super) number: usize,
     pub(super) versions: Vec<i64>,
     pub(super) in_doubt: Option<i64>,
+    pub(super) partial: Option<String>,
     /// Line of the tenant whose turn it is.
     pub(super) position: usize,
     pub(super) sent: Arc<Sent>,
@@ -179,6 +181,18 @@ impl Worker {
     pub fn row_counter(&self) -> impl Fn(u64) + Send + Sync + use<> {
         let shared = self.shared.clone();
         move |rows| shared.add_rows(rows)
+    }
+
+    /// Tells the run's listeners what is being done in the tenant at this moment, also while somebody else has this worker's
+    /// session in hand.
+    pub fn activity_sink(&self) -> impl Fn(RunActivity) + Send + Sync + use<> {
+        let (shared, number) = (self.shared.clone(), self.number);
+        move |activity| shared.act(number, activity)
+    }
+
+    /// What this try has come to so far, in short words: it is kept as the tenant's detail should the try fail or be cancelled.
+    pub fn set_partial(&mut self, detail: String) {
+        self.partial = Some(detail);
     }
 
     /// Forgets the session, after a loss or when its state is not known.

@@ -44,6 +44,10 @@ pub enum RunKind {
     Routing,
     /// What the doctor has found.
     Repair,
+    /// VACUUM, ANALYZE and REINDEX.
+    Maintain,
+    /// Tables and indexes looked through for damage; nothing is changed.
+    Check,
 }
 
 /// What became of one tenant.
@@ -174,6 +178,8 @@ impl RunKind {
             Self::InstallRegistry => "install_registry",
             Self::Routing => "routing",
             Self::Repair => "repair",
+            Self::Maintain => "maintain",
+            Self::Check => "check",
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::queue::{Gate, Queue};
 use super::{
-    CanaryReport, CanaryTurns, EventSink, Outcome, RunEvent, RunKind, RunOptions, RunProgress, RunState, RunSummary,
-    Stopped, TenantOutcome,
+    CanaryReport, CanaryTurns, EventSink, Outcome, RunActivity, RunEvent, RunKind, RunOptions, RunProgress, RunState,
+    RunSummary, Stopped, TenantOutcome,
 };
 use crate::error::WireError;
 use std::collections::BTreeMap;
@@ -47,6 +47,7 @@ struct Inner {
     stopped: Option<Stopped>,
     canaries: Option<CanaryReport>,
     current: BTreeMap<usize, String>,
+    activities: BTreeMap<usize, RunActivity>,
     backends: BTreeMap<usize, i32>,
     summary: Option<RunSummary>,
 }
@@ -80,6 +81,7 @@ impl Shared {
                 stopped: None,
                 canaries: None,
                 current: BTreeMap::new(),
+                activities: BTreeMap::new(),
                 backends: BTreeMap::new(),
                 summary: None,
             }),
@@ -126,6 +128,7 @@ impl Shared {
     pub(super) fn end(&self, worker: usize, position: usize, outcome: TenantOutcome) {
         let mut inner = self.inner();
         inner.current.remove(&worker);
+        inner.activities.remove(&worker);
         inner.failed += u32::from(outcome.outcome == Outcome::Failed);
         inner.outcomes[position] = outcome;
         inner.ended.push(position);
@@ -135,7 +138,21 @@ impl Shared {
 
     /// A worker has given its tenant back.
     pub(super) fn leave(&self, worker: usize) {
-        self.inner().current.remove(&worker);
+        let mut inner = self.inner();
+        inner.current.remove(&worker);
+        inner.activities.remove(&worker);
+        drop(inner);
+        self.changed();
+    }
+
+    /// What a worker does at this moment. One that has left its tenant meanwhile does nothing any more.
+    pub(super) fn act(&self, worker: usize, activity: RunActivity) {
+        let mut inner = self.inner();
+        if inner.current.get(&worker) != Some(&activity.schema) {
+            return;
+        }
+        inner.activities.insert(worker, activity);
+        drop(inner);
         self.changed();
     }
 
@@ -233,6 +250,7 @@ impl Shared {
             ended: ended as u32,
             failed: inner.failed,
             current: inner.current.values().cloned().collect(),
+            activities: inner.activities.values().cloned().collect(),
             rows,
             rows_expected: self.rows_expected,
             elapsed_ms: inner.summary.as_ref().map_or(elapsed.as_millis() as u64, |s| s.duration_ms),

@@ -1,6 +1,8 @@
-//! What is wrong with a database, and the SQL that repairs it.
+//! What is wrong with a database, the SQL that repairs it, and its upkeep.
 //!
-//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries; [`alerts`] compares with thresholds.
+//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries. [`maintain`] vacuums, analyzes, builds indexes anew, and looks
+//! through tables and indexes for damage. [`alerts`] compares with thresholds.
 
 pub mod alerts;
 pub mod doctor;
+pub mod maintain;

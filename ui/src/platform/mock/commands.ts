@@ -27,6 +27,7 @@ import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
+import { createMaintain } from "./maintain";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
@@ -97,6 +98,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
   const doctor = createDoctor({ fleet, runs: () => runs, wait });
+  const maintain = createMaintain({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
@@ -145,6 +147,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   return {
     ...createAlerts({ fleet, thresholds: () => settings.thresholds }),
     ...doctor.commands,
+    ...maintain.commands,
     ...life.commands,
     ...registry.commands,
     about: () => ({

@@ -62,6 +62,7 @@ function pastRun(past: Past, fleet: readonly TenantSummary[]): MockRun {
       ended: past.ended,
       failed: outcomes.filter((one) => one.outcome === "failed").length,
       current: [],
+      activities: [],
       rows: 0,
       rows_expected: 0,
       elapsed_ms: past.stopped === "interrupted" ? 0 : elapsed,

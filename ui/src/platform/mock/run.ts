@@ -1,5 +1,6 @@
 import type {
   CanaryReport,
+  RunActivity,
   RunEvent,
   RunKind,
   RunProgress,
@@ -88,6 +89,17 @@ export function ended({ schema, versions, fails, detail: given }: Turn, kind: Ru
   };
 }
 
+/** In the middle of the third of eleven tables. */
+const activityOf = (schema: string): RunActivity => ({
+  schema,
+  object: "candidates",
+  step: 3,
+  steps: 11,
+  phase: "scanning_heap",
+  percent: 45,
+  waits_for: null,
+});
+
 /** The next tenants have their turn. */
 export function takeTurns(run: MockRun): TenantOutcome[] {
   const { progress } = run;
@@ -102,6 +114,7 @@ export function takeTurns(run: MockRun): TenantOutcome[] {
   progress.ended = run.outcomes.filter((one) => one.outcome !== "not_started").length;
   progress.failed = run.outcomes.filter((one) => one.outcome === "failed").length;
   progress.current = run.left.slice(0, 2).map((turn) => turn.schema);
+  if (progress.kind === "maintain") progress.activities = progress.current.map(activityOf);
   progress.rows = Math.round((progress.rows_expected * progress.ended) / Math.max(1, progress.total));
   return outcomes;
 }

@@ -26,6 +26,7 @@ mod routines;
 mod search_path;
 mod sequences;
 mod server;
+mod sound;
 mod unfinished;
 mod wraparound;
 
@@ -34,3 +35,6 @@ pub use examine::{Examined, NotChecked, Report, examine, refused};
 pub use finding::{Fact, Finding, Level};
 pub use repair::apply_fix;
 pub use repair_plan::{FixPlan, FixRequest, plan_fix};
+pub(in crate::health) use server::Server;
+pub(in crate::health) use sound::Sound;
+pub(in crate::health) use wraparound::holders as horizon;

@@ -7,7 +7,7 @@ use crate::sql::Statement;
 use sqlx::Row;
 
 /// Settings and ages.
-pub(super) struct Server {
+pub(in crate::health) struct Server {
     pub database: String,
     pub public_create: bool,
     pub locks_per_transaction: i64,
@@ -22,7 +22,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub async fn read(session: &mut Session) -> Result<Self> {
+    pub(in crate::health) async fn read(session: &mut Session) -> Result<Self> {
         let row = sqlx::query(include_str!("server.sql")).persistent(false).fetch_one(session.connection()).await?;
         Ok(Self {
             database: row.try_get("name")?,

@@ -46,7 +46,7 @@ pub(super) async fn check(session: &mut Session, server: &Server) -> Result<Vec<
 }
 
 /// What keeps VACUUM from its work, with how many transactions ago it began.
-pub(super) async fn holders(session: &mut Session) -> Result<Vec<(String, String)>> {
+pub(in crate::health) async fn holders(session: &mut Session) -> Result<Vec<(String, String)>> {
     let rows = sqlx::query(include_str!("holders.sql")).persistent(false).fetch_all(session.connection()).await?;
     let holder = |row: &sqlx::postgres::PgRow| {
         let (kind, name, age): (String, String, i64) =
