@@ -26,6 +26,8 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   activate: ["tenants", "runs", "journal", "registry"],
   set: ["tenants", "runs", "journal", "registry"],
   repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  maintain: ["tenants", "stats", "sizes", "runs", "journal"],
+  check: ["runs", "journal"],
   install_registry: ["tenants", "runs", "journal", "registry"],
   routing: ["registry", "runs", "journal"],
 };

@@ -55,6 +55,12 @@ export const commands = {
 	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
 	/**  Plans the repair of findings. */
 	doctorFixPlan: (request: FixRequest_Deserialize) => typedError<FixPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_plan", { request })),
+	/**  Shows what would be done to tables of these tenants (schemas), and why. */
+	maintainPlan: (request: MaintainRequest_Deserialize, tenants: string[]) => typedError<MaintainPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("maintain_plan", { request, tenants })),
+	/**  Applies a plan of [`maintain_plan`]; returns the run's id. */
+	maintainApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("maintain_apply", { plan })),
+	/**  What became of the tables of a tenant in a run, or what a check has found there; nothing before its turn. */
+	maintainReport: (run: string, schema: string) => typedError<MaintainReport_Serialize | null, WireError_Serialize>(__TAURI_INVOKE("maintain_report", { run, schema })),
 	/**  Applies a plan of [`doctor_fix_plan`]; returns the run's id. */
 	doctorFixApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_apply", { plan })),
 	/**  Starts writing one workbook per tenant; returns the run's id. */
@@ -1664,6 +1670,64 @@ export type Index = {
 	scans: number,
 };
 
+/**  What was looked at. */
+export type IntegrityCheck = 
+/**  The pages of an index. */
+"index" | 
+/**  The pages of a table. */
+"table" | 
+/**  Rows without the row that their foreign key names. */
+"foreign_key" | 
+/**  Indexes that are not valid. */
+"index_invalid" | 
+/**  Constraints that older rows were never checked against. */
+"constraint" | 
+/**  Sequences behind their column. */
+"sequence";
+
+/**  One thing that is wrong. */
+export type IntegrityFinding = IntegrityFinding_Serialize | IntegrityFinding_Deserialize;
+
+/**  One thing that is wrong. */
+export type IntegrityFinding_Deserialize = {
+	/**  What was looked at. */
+	check: IntegrityCheck,
+	/**  How serious. Notes are for reading. */
+	level: DoctorLevel,
+	/**  The object in the tenant. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation: `index_damaged`, `table_damaged`, `orphans`, or one of the doctor's. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  The server's own words, or the SQL that shows the rows. */
+	detail?: string | null,
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql?: string | null,
+};
+
+/**  One thing that is wrong. */
+export type IntegrityFinding_Serialize = {
+	/**  What was looked at. */
+	check: IntegrityCheck,
+	/**  How serious. Notes are for reading. */
+	level: DoctorLevel,
+	/**  The object in the tenant. */
+	object: string,
+	/**  What is wrong, in English. */
+	message: string,
+	/**  Stable name of the message, for translation: `index_damaged`, `table_damaged`, `orphans`, or one of the doctor's. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  The server's own words, or the SQL that shows the rows. */
+	detail: string | null,
+	/**  The SQL that repairs it, where that can be derived. */
+	fix_sql: string | null,
+};
+
 /**  An index that is not valid. */
 export type InvalidIndex = {
 	/**  Its name. */
@@ -1720,6 +1784,16 @@ export type LockBudget = {
 	used: number,
 };
 
+/**  How much a check has looked through. */
+export type LookedAt = {
+	/**  Tables of which every page was read. */
+	tables: number,
+	/**  Indexes of which every page was read. */
+	indexes: number,
+	/**  Foreign keys whose rows were counted. */
+	keys: number,
+};
+
 /**  What a person reads before a tenant is dropped. */
 export type Losses = Losses_Serialize | Losses_Deserialize;
 
@@ -1761,6 +1835,225 @@ export type Losses_Serialize = {
 	sessions: Worker_Serialize[],
 	/**  How many locks fit, and how many are taken. */
 	lock_budget: LockBudget,
+};
+
+/**  A table at one moment. */
+export type MaintainFigures = MaintainFigures_Serialize | MaintainFigures_Deserialize;
+
+/**  A table at one moment. */
+export type MaintainFigures_Deserialize = {
+	/**  Live rows, as the server estimates them. */
+	rows: number,
+	/**  Dead rows, as the server estimates them. */
+	dead_rows: number,
+	/**  Table and TOAST, bytes; none while somebody has it to himself, and for a partitioned table. */
+	size_bytes?: number | null,
+	/**  Its indexes, bytes; none as for the size. */
+	index_bytes?: number | null,
+	/**  How many transactions ago its oldest row was frozen, at least: `age(relfrozenxid)`. */
+	frozen_age: number,
+	/**  Last VACUUM, automatic or not, RFC 3339, UTC. */
+	last_vacuum?: string | null,
+	/**  Last ANALYZE, automatic or not, RFC 3339, UTC. */
+	last_analyze?: string | null,
+};
+
+/**  A table at one moment. */
+export type MaintainFigures_Serialize = {
+	/**  Live rows, as the server estimates them. */
+	rows: number,
+	/**  Dead rows, as the server estimates them. */
+	dead_rows: number,
+	/**  Table and TOAST, bytes; none while somebody has it to himself, and for a partitioned table. */
+	size_bytes: number | null,
+	/**  Its indexes, bytes; none as for the size. */
+	index_bytes: number | null,
+	/**  How many transactions ago its oldest row was frozen, at least: `age(relfrozenxid)`. */
+	frozen_age: number,
+	/**  Last VACUUM, automatic or not, RFC 3339, UTC. */
+	last_vacuum: string | null,
+	/**  Last ANALYZE, automatic or not, RFC 3339, UTC. */
+	last_analyze: string | null,
+};
+
+/**  The plan of a maintenance, with what [`super::apply`] needs. */
+export type MaintainPlan = MaintainPlan_Serialize | MaintainPlan_Deserialize;
+
+/**  The plan of a maintenance, with what [`super::apply`] needs. */
+export type MaintainPlan_Deserialize = {
+	/**  What is to be done. */
+	work: MaintainWork,
+	/**  The tables, those with the most dead rows and the largest first, [`MaintainPlan::SHOWN`] at most. */
+	tables: PlannedTable_Deserialize[],
+	/**  How many there are. */
+	tables_in_all: number,
+	/**  Tables and indexes together, bytes, as far as they could be measured. */
+	size_bytes: number,
+} & Plan_Deserialize;
+
+/**  The plan of a maintenance, with what [`super::apply`] needs. */
+export type MaintainPlan_Serialize = {
+	/**  What is to be done. */
+	work: MaintainWork,
+	/**  The tables, those with the most dead rows and the largest first, [`MaintainPlan::SHOWN`] at most. */
+	tables: PlannedTable_Serialize[],
+	/**  How many there are. */
+	tables_in_all: number,
+	/**  Tables and indexes together, bytes, as far as they could be measured. */
+	size_bytes: number,
+} & Plan_Serialize;
+
+/**
+ *  Something to say about a table: why it was chosen, or why it was not done.
+ * 
+ *  Chosen by need: `dead_rows` (at least 1,000, and a tenth of the rows), `changed_rows` (at least 500 since the last ANALYZE, and a
+ *  twentieth), `never_analyzed`, `old_rows` (half of the way to the age at which the server freezes by itself), `index_invalid`.
+ * 
+ *  Not done: `locked` (by `holder`), `not_permitted` (it belongs to `owner`), `skipped` (the server left it out), `still_dead` (done, but
+ *  rows stay because an older transaction may see them), `waited` (for transactions that did not end), `leftover` (the index `index`, which
+ *  is not valid), `not_concurrently` (exclusion constraints: `index`), `failed` (`message`), `gone`.
+ */
+export type MaintainReason = {
+	/**  Stable word, as above. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  In English. */
+	message: string,
+};
+
+/**  What became of one tenant. */
+export type MaintainReport = MaintainReport_Serialize | MaintainReport_Deserialize;
+
+/**  What became of one tenant. */
+export type MaintainReport_Deserialize = {
+	/**  What was done. */
+	work: MaintainWork,
+	/**  Schema. */
+	schema: string,
+	/**  How many tables were to be done. */
+	planned: number,
+	/**  Tables in the order in which they had their turn; of a check, none. */
+	tables: MaintainedTable_Deserialize[],
+	/**  What a check has found, the most serious first. */
+	findings: IntegrityFinding_Deserialize[],
+	/**  What a check could not look at, and why. */
+	not_looked_at: NotLookedAt_Deserialize[],
+	/**  Of a check: how many tables, indexes and foreign keys were looked through. */
+	looked_at: LookedAt,
+};
+
+/**  What became of one tenant. */
+export type MaintainReport_Serialize = {
+	/**  What was done. */
+	work: MaintainWork,
+	/**  Schema. */
+	schema: string,
+	/**  How many tables were to be done. */
+	planned: number,
+	/**  Tables in the order in which they had their turn; of a check, none. */
+	tables: MaintainedTable_Serialize[],
+	/**  What a check has found, the most serious first. */
+	findings: IntegrityFinding_Serialize[],
+	/**  What a check could not look at, and why. */
+	not_looked_at: NotLookedAt_Serialize[],
+	/**  Of a check: how many tables, indexes and foreign keys were looked through. */
+	looked_at: LookedAt,
+};
+
+/**  What is asked for. */
+export type MaintainRequest = MaintainRequest_Serialize | MaintainRequest_Deserialize;
+
+/**  What is asked for. */
+export type MaintainRequest_Deserialize = {
+	/**  What to do. */
+	work: MaintainWork,
+	/**  Bare names of tables, looked for in each tenant; a partitioned table means its partitions. All tables when empty. */
+	tables: string[],
+	/**  Only tables that need it; see [`super::MaintainReason`] for when that is. Not for a check. */
+	needed: boolean,
+	/**  With VACUUM: take the planner's statistics anew, too. */
+	analyze: boolean,
+	/**  With VACUUM: freeze every row that can be, which spares a later VACUUM the work. */
+	freeze: boolean,
+	/**
+	 *  With a check: also whether the index holds every row of its table, and every foreign key instead of those that the server
+	 *  does not vouch for.
+	 */
+	thorough: boolean,
+	/**  Sessions at a time. */
+	jobs?: number | null,
+};
+
+/**  What is asked for. */
+export type MaintainRequest_Serialize = {
+	/**  What to do. */
+	work: MaintainWork,
+	/**  Bare names of tables, looked for in each tenant; a partitioned table means its partitions. All tables when empty. */
+	tables: string[],
+	/**  Only tables that need it; see [`super::MaintainReason`] for when that is. Not for a check. */
+	needed: boolean,
+	/**  With VACUUM: take the planner's statistics anew, too. */
+	analyze: boolean,
+	/**  With VACUUM: freeze every row that can be, which spares a later VACUUM the work. */
+	freeze: boolean,
+	/**
+	 *  With a check: also whether the index holds every row of its table, and every foreign key instead of those that the server
+	 *  does not vouch for.
+	 */
+	thorough: boolean,
+	/**  Sessions at a time. */
+	jobs: number | null,
+};
+
+/**  A kind of maintenance. */
+export type MaintainWork = 
+/**  Dead rows removed, so that their room is used again. */
+"vacuum" | 
+/**  The planner's statistics taken anew. */
+"analyze" | 
+/**  Indexes built anew beside the old ones, which stay in use meanwhile. */
+"reindex" | 
+/**  Tables and indexes looked through for damage. Changes nothing. */
+"check";
+
+/**  A table that was worked on, or was to be. */
+export type MaintainedTable = MaintainedTable_Serialize | MaintainedTable_Deserialize;
+
+/**  A table that was worked on, or was to be. */
+export type MaintainedTable_Deserialize = {
+	/**  Bare name. */
+	table: string,
+	/**  The catalogs show that it was done. */
+	done: boolean,
+	/**  Why it was not, or not all of it. */
+	reason?: MaintainReason | null,
+	/**  Indexes that were built anew. */
+	indexes: number,
+	/**  Before. */
+	before: MaintainFigures_Deserialize,
+	/**  Afterwards, when it was done. */
+	after?: MaintainFigures_Deserialize | null,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
+/**  A table that was worked on, or was to be. */
+export type MaintainedTable_Serialize = {
+	/**  Bare name. */
+	table: string,
+	/**  The catalogs show that it was done. */
+	done: boolean,
+	/**  Why it was not, or not all of it. */
+	reason: MaintainReason | null,
+	/**  Indexes that were built anew. */
+	indexes: number,
+	/**  Before. */
+	before: MaintainFigures_Serialize,
+	/**  Afterwards, when it was done. */
+	after: MaintainFigures_Serialize | null,
+	/**  Milliseconds. */
+	duration_ms: number,
 };
 
 /**  Rows of a table in `public` that name the tenant's schema. */
@@ -1939,6 +2232,36 @@ export type NotWatched = {
 	code: string,
 	/**  The reason in English. */
 	message: string,
+export type NotLookedAt = NotLookedAt_Serialize | NotLookedAt_Deserialize;
+
+/**  What could not be looked at. */
+export type NotLookedAt_Deserialize = {
+	/**  What was to be looked at. */
+	check: IntegrityCheck,
+	/**
+	 *  A stable word: `no_amcheck`, `no_right`, `no_index` (no index gives a column's greatest value), `busy`, `gone`, `period` (a temporal
+	 *  foreign key), `failed`.
+	 */
+	reason: string,
+	/**  How many objects. */
+	objects: number,
+	/**  The first of them, or the server's words where it failed. */
+	example?: string | null,
+};
+
+/**  What could not be looked at. */
+export type NotLookedAt_Serialize = {
+	/**  What was to be looked at. */
+	check: IntegrityCheck,
+	/**
+	 *  A stable word: `no_amcheck`, `no_right`, `no_index` (no index gives a column's greatest value), `busy`, `gone`, `period` (a temporal
+	 *  foreign key), `failed`.
+	 */
+	reason: string,
+	/**  How many objects. */
+	objects: number,
+	/**  The first of them, or the server's words where it failed. */
+	example: string | null,
 };
 
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
@@ -2254,6 +2577,41 @@ export type PlannedSql_Serialize = {
 	from: string | null,
 	/**  As it will be sent. */
 	sql: string,
+};
+
+/**  A table in a plan. */
+export type PlannedTable = PlannedTable_Serialize | PlannedTable_Deserialize;
+
+/**  A table in a plan. */
+export type PlannedTable_Deserialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Bare name. */
+	table: string,
+	/**  As it is now. */
+	figures: MaintainFigures_Deserialize,
+	/**  Rows changed since the last ANALYZE. */
+	changed_rows: number,
+	/**  Why it needs the work; none where it is done all the same. */
+	reasons: MaintainReason[],
+	/**  Why it will not be done. */
+	left_out?: MaintainReason | null,
+};
+
+/**  A table in a plan. */
+export type PlannedTable_Serialize = {
+	/**  Schema. */
+	schema: string,
+	/**  Bare name. */
+	table: string,
+	/**  As it is now. */
+	figures: MaintainFigures_Serialize,
+	/**  Rows changed since the last ANALYZE. */
+	changed_rows: number,
+	/**  Why it needs the work; none where it is done all the same. */
+	reasons: MaintainReason[],
+	/**  Why it will not be done. */
+	left_out: MaintainReason | null,
 };
 
 /**  One tenant in a plan. */
@@ -3294,6 +3652,45 @@ export type Rules_Serialize = {
 	registered_only: boolean,
 };
 
+/**  What is being done in one tenant at this moment. */
+export type RunActivity = RunActivity_Serialize | RunActivity_Deserialize;
+
+/**  What is being done in one tenant at this moment. */
+export type RunActivity_Deserialize = {
+	/**  Schema. */
+	schema: string,
+	/**  The table or index at hand. */
+	object: string,
+	/**  Its place among the tenant's, from 1. */
+	step: number,
+	/**  How many there are. */
+	steps: number,
+	/**  What the server does with it, as a stable word: `scanning_heap`, `building_index`, `waiting` …; none before it was asked. */
+	phase?: string | null,
+	/**  How far that phase is, 0 to 100, where the server says so. */
+	percent?: number | null,
+	/**  The session that it waits for: its program and process. */
+	waits_for?: string | null,
+};
+
+/**  What is being done in one tenant at this moment. */
+export type RunActivity_Serialize = {
+	/**  Schema. */
+	schema: string,
+	/**  The table or index at hand. */
+	object: string,
+	/**  Its place among the tenant's, from 1. */
+	step: number,
+	/**  How many there are. */
+	steps: number,
+	/**  What the server does with it, as a stable word: `scanning_heap`, `building_index`, `waiting` …; none before it was asked. */
+	phase: string | null,
+	/**  How far that phase is, 0 to 100, where the server says so. */
+	percent: number | null,
+	/**  The session that it waits for: its program and process. */
+	waits_for: string | null,
+};
+
 /**  A run in the list of past runs. */
 export type RunEntry = RunEntry_Serialize | RunEntry_Deserialize;
 
@@ -3423,7 +3820,11 @@ export type RunKind =
 /**  Who may ask the registry for the tenant of a domain. */
 "routing" | 
 /**  What the doctor has found. */
-"repair";
+"repair" | 
+/**  VACUUM, ANALYZE and REINDEX. */
+"maintain" | 
+/**  Tables and indexes looked through for damage; nothing is changed. */
+"check";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -3444,6 +3845,8 @@ export type RunProgress_Deserialize = {
 	failed: number,
 	/**  Schemas being worked on. */
 	current: string[],
+	/**  What is being done in them, of operations that say so. */
+	activities: RunActivity_Deserialize[],
 	/**  Rows written so far, for exports. */
 	rows: number,
 	/**  Rows expected, for exports; 0 when unknown. */
@@ -3478,6 +3881,8 @@ export type RunProgress_Serialize = {
 	failed: number,
 	/**  Schemas being worked on. */
 	current: string[],
+	/**  What is being done in them, of operations that say so. */
+	activities: RunActivity_Serialize[],
 	/**  Rows written so far, for exports. */
 	rows: number,
 	/**  Rows expected, for exports; 0 when unknown. */

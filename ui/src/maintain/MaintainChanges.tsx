@@ -43,12 +43,8 @@ function TableLine({ table, several }: { table: PlannedTable; several: boolean }
         <bdi>{several ? `${table.schema}.${table.table}` : table.table}</bdi>
       </span>
       <span className={classes.figures}>
-        <span>
-          {t("deadRows", { count: figures.dead_rows })}
-        </span>
-        {figures.size_bytes !== null && (
-          <Bytes value={figures.size_bytes + (figures.index_bytes ?? 0)} />
-        )}
+        <span>{t("deadRows", { count: figures.dead_rows })}</span>
+        {figures.size_bytes !== null && <Bytes value={figures.size_bytes + (figures.index_bytes ?? 0)} />}
         <span className={classes.dim}>
           <Figure value={figures.rows} estimated /> {t("rows", { count: figures.rows })}
         </span>

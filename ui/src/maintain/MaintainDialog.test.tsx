@@ -62,6 +62,8 @@ describe("the maintenance of a tenant", () => {
       within(report).getByText(/3 rows of applications name a row of offers that is not there/),
     ).toBeInTheDocument();
     expect(within(report).getByText(/setval/)).toBeInTheDocument();
-    expect(within(report).getByText(/21 indexes .*: the extension amcheck is not installed/)).toBeInTheDocument();
+    expect(
+      within(report).getByText(/21 indexes .*: the extension amcheck is not installed/),
+    ).toBeInTheDocument();
   });
 });

@@ -55,9 +55,7 @@ export function MaintainDialog({ tenants: given, tables = none, work, onClose }:
     <PlanDialog
       opened
       onClose={onClose}
-      title={
-        tenants.length === 1 ? t("title", { name: one?.name }) : t("titles", { count: tenants.length })
-      }
+      title={tenants.length === 1 ? t("title", { name: one?.name }) : t("titles", { count: tenants.length })}
       subtitle={t(`subtitle.${request.work}`)}
       options={
         <MaintainOptions

@@ -24,7 +24,9 @@ export function MaintainOptions({ request, tables, refusal, onChange }: Maintain
         aria-label={t("work")}
         value={work}
         // A check chooses nothing by need.
-        onChange={(next) => onChange({ work: next as MaintainWork, needed: next !== "check" && request.needed })}
+        onChange={(next) =>
+          onChange({ work: next as MaintainWork, needed: next !== "check" && request.needed })
+        }
         data={works.map((one) => ({
           value: one,
           label: t(`works.${one}`),

@@ -52,16 +52,30 @@ export function activityText(t: TFunction<"maintain">, activity: RunActivity): s
 /** What became of a tenant, in core's short words: as a key and figures. */
 export function outcomeWords(
   detail: string,
-): { key: "vacuum" | "analyze" | "reindex" | "check"; count: number; [figure: string]: number | string } | null {
+): {
+  key: "vacuum" | "analyze" | "reindex" | "check";
+  count: number;
+  [figure: string]: number | string;
+} | null {
   const vacuum = /^(\d+)(?: of (\d+))? tables vacuumed, (-?\d+) dead rows/.exec(detail);
   if (vacuum) {
-    return { key: "vacuum", count: Number(vacuum[1]), all: Number(vacuum[2] ?? vacuum[1]), rows: Number(vacuum[3]) };
+    return {
+      key: "vacuum",
+      count: Number(vacuum[1]),
+      all: Number(vacuum[2] ?? vacuum[1]),
+      rows: Number(vacuum[3]),
+    };
   }
   const analyze = /^(\d+)(?: of (\d+))? tables analyzed$/.exec(detail);
   if (analyze) return { key: "analyze", count: Number(analyze[1]), all: Number(analyze[2] ?? analyze[1]) };
   const reindex = /^(\d+) indexes of (\d+)(?: of (\d+))? tables built anew/.exec(detail);
   if (reindex) {
-    return { key: "reindex", count: Number(reindex[1]), tables: Number(reindex[2]), all: Number(reindex[3] ?? reindex[2]) };
+    return {
+      key: "reindex",
+      count: Number(reindex[1]),
+      tables: Number(reindex[2]),
+      all: Number(reindex[3] ?? reindex[2]),
+    };
   }
   const check = /^(\d+) findings in (\d+) tables, (\d+) indexes, (\d+) foreign keys$/.exec(detail);
   if (!check) return null;

@@ -3,7 +3,7 @@ import type {
   MaintainReport,
   MaintainRequest,
   PlannedTable,
-  TableFigures,
+  MaintainFigures,
   TenantSummary,
 } from "../../api/types";
 import type { Command } from "./commands";
@@ -27,7 +27,7 @@ export function createMaintain({ fleet, runs, wait }: Tools) {
   const plans = new Map<string, { plan: MaintainPlan; request: MaintainRequest }>();
   const started = new Map<string, { plan: MaintainPlan; request: MaintainRequest }>();
 
-  const figures = (tenant: TenantSummary, table: string, at: number): TableFigures => ({
+  const figures = (tenant: TenantSummary, table: string, at: number): MaintainFigures => ({
     rows: 900 + at * 317,
     dead_rows: table.length % 3 === 0 ? 4200 + at * 11 : at,
     size_bytes: 81_920 * (at + 1) + tenant.schema.length,
@@ -59,7 +59,12 @@ export function createMaintain({ fleet, runs, wait }: Tools) {
     const tenants = fleet.filter((one) => schemas.includes(one.schema));
     const tables = tenants.flatMap((tenant) => tablesOfTenant(tenant, request));
     const [first] = tenants;
-    const statement = { vacuum: "vacuum", analyze: "analyze", reindex: "reindex table concurrently", check: "-- check" };
+    const statement = {
+      vacuum: "vacuum",
+      analyze: "analyze",
+      reindex: "reindex table concurrently",
+      check: "-- check",
+    };
     const options = request.work === "vacuum" && request.analyze ? " (analyze)" : "";
     const writes = request.work !== "check";
     const made: MaintainPlan = {
@@ -88,22 +93,36 @@ export function createMaintain({ fleet, runs, wait }: Tools) {
           ]
         : [],
       checks: [
-        check("ok", "maintain_extent", "…", { tables: String(tables.length), tenants: String(tenants.length) }),
+        check("ok", "maintain_extent", "…", {
+          tables: String(tables.length),
+          tenants: String(tenants.length),
+        }),
         writes ? check("ok", "maintain_proven", "…") : check("warning", "check_no_amcheck", "…"),
         ...(request.work === "vacuum"
-          ? [check("warning", "maintain_held", "…", { number: "1", names: "psql, pid 4711, 1893 s, idle in transaction" })]
+          ? [
+              check("warning", "maintain_held", "…", {
+                number: "1",
+                names: "psql, pid 4711, 1893 s, idle in transaction",
+              }),
+            ]
           : []),
       ],
       fingerprint: "7d865e959b2466918c9863afca942d0f",
       tables,
       tables_in_all: tables.length,
-      size_bytes: tables.reduce((sum, { figures: now }) => sum + (now.size_bytes ?? 0) + (now.index_bytes ?? 0), 0),
+      size_bytes: tables.reduce(
+        (sum, { figures: now }) => sum + (now.size_bytes ?? 0) + (now.index_bytes ?? 0),
+        0,
+      ),
     };
     plans.set(made.id, { plan: made, request });
     return made;
   }
 
-  function report(schema: string, { plan: made, request }: { plan: MaintainPlan; request: MaintainRequest }): MaintainReport {
+  function report(
+    schema: string,
+    { plan: made, request }: { plan: MaintainPlan; request: MaintainRequest },
+  ): MaintainReport {
     const own = made.tables.filter((table) => table.schema === schema);
     if (request.work === "check") {
       return {
@@ -165,7 +184,8 @@ export function createMaintain({ fleet, runs, wait }: Tools) {
     const of = done.length === one.tables.length ? "" : ` of ${one.tables.length}`;
     const dead = done.reduce((sum, { before }) => sum + before.dead_rows, 0);
     if (one.work === "analyze") return `${done.length}${of} tables analyzed`;
-    if (one.work === "reindex") return `${done.length * 2} indexes of ${done.length}${of} tables built anew, 0 bytes fewer`;
+    if (one.work === "reindex")
+      return `${done.length * 2} indexes of ${done.length}${of} tables built anew, 0 bytes fewer`;
     return `${done.length}${of} tables vacuumed, ${dead} dead rows and 0 bytes fewer`;
   }
 

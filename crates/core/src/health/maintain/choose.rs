@@ -161,15 +161,15 @@ pub(super) fn not_concurrently(table: &Table, indexes: &[Index]) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::maintain::TableFigures;
+    use crate::health::maintain::MaintainFigures;
 
     fn table(name: &str, rows: i64, dead: i64, changed: i64) -> Table {
-        let figures = TableFigures {
+        let figures = MaintainFigures {
             rows,
             dead_rows: dead,
             frozen_age: 100,
             last_analyze: Some("2026-01-01T00:00:00Z".into()),
-            ..TableFigures::default()
+            ..MaintainFigures::default()
         };
         Table {
             oid: 1,

@@ -22,7 +22,7 @@ mod watch;
 
 pub use integrity::{IntegrityCheck, IntegrityFinding, NotLookedAt};
 pub use plan::{MaintainPlan, PlannedTable, plan};
-pub use report::{LookedAt, MaintainReason, MaintainReport, MaintainedTable, TableFigures, report};
+pub use report::{LookedAt, MaintainFigures, MaintainReason, MaintainReport, MaintainedTable, report};
 pub use request::{MaintainRequest, MaintainWork};
 pub use resume::plan_resume;
 pub use run::apply;

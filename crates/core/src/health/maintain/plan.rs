@@ -3,7 +3,7 @@
 use super::choose::{self, Step};
 use super::integrity::{self, CheckWork};
 use super::plan_checks::{self, Scene};
-use super::report::{MaintainReason, MaintainReport, TableFigures};
+use super::report::{MaintainFigures, MaintainReason, MaintainReport};
 use super::table::{self, Index, Table};
 use super::{MaintainRequest, MaintainWork};
 use crate::connection::{Database, Session, server_identity};
@@ -27,7 +27,7 @@ pub struct PlannedTable {
     /// Bare name.
     pub table: String,
     /// As it is now.
-    pub figures: TableFigures,
+    pub figures: MaintainFigures,
     /// Rows changed since the last ANALYZE.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub changed_rows: i64,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A table at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct TableFigures {
+pub struct MaintainFigures {
     /// Live rows, as the server estimates them.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub rows: i64,
@@ -44,9 +44,9 @@ pub struct MaintainedTable {
     /// Indexes that were built anew.
     pub indexes: u32,
     /// Before.
-    pub before: TableFigures,
+    pub before: MaintainFigures,
     /// Afterwards, when it was done.
-    pub after: Option<TableFigures>,
+    pub after: Option<MaintainFigures>,
     /// Milliseconds.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
@@ -145,7 +145,7 @@ impl MaintainReport {
         let done: Vec<&MaintainedTable> = self.tables.iter().filter(|table| table.done).collect();
         let (number, all) = (done.len(), (self.planned as usize).max(self.tables.len()));
         let of = if number == all { String::new() } else { format!(" of {all}") };
-        let freed = |of: fn(&TableFigures) -> Option<i64>| -> i64 {
+        let freed = |of: fn(&MaintainFigures) -> Option<i64>| -> i64 {
             let one = |table: &&MaintainedTable| Some(of(&table.before)? - of(table.after.as_ref()?)?);
             done.iter().filter_map(one).sum()
         };

@@ -3,7 +3,7 @@
 use super::MaintainWork;
 use super::integrity::Integrity;
 use super::plan::{MaintainPlan, TenantWork, require_fresh};
-use super::report::{MaintainReason, MaintainReport, MaintainedTable, TableFigures};
+use super::report::{MaintainFigures, MaintainReason, MaintainReport, MaintainedTable};
 use super::request::MaintainRequest;
 use super::step::Scene;
 use super::watch::Watch;
@@ -150,7 +150,7 @@ pub(super) fn left_out(table: &str, reason: &MaintainReason) -> MaintainedTable 
         done: false,
         reason: Some(reason.clone()),
         indexes: 0,
-        before: TableFigures::default(),
+        before: MaintainFigures::default(),
         after: None,
         duration_ms: 0,
     }

@@ -231,7 +231,7 @@ fn is_anew(now: &[Index], table: u32, name: &str, before: u32) -> bool {
     now.iter().any(|index| index.table == table && index.name == name && index.valid && (index.oid != before))
 }
 
-fn not_done(step: &Step, before: super::TableFigures, reason: MaintainReason, began: Instant) -> MaintainedTable {
+fn not_done(step: &Step, before: super::MaintainFigures, reason: MaintainReason, began: Instant) -> MaintainedTable {
     MaintainedTable {
         table: step.table.clone(),
         done: false,

@@ -1,6 +1,6 @@
 //! Tables, indexes and locks as the catalogs have them at this moment.
 
-use super::{MaintainWork, TableFigures};
+use super::{MaintainFigures, MaintainWork};
 use crate::Result;
 use crate::connection::Session;
 use crate::sql::{Ident, Qualified};
@@ -22,7 +22,7 @@ pub(super) struct Table {
     pub permitted: bool,
     /// Rows changed since the last ANALYZE.
     pub changed_rows: i64,
-    pub figures: TableFigures,
+    pub figures: MaintainFigures,
     /// End of the last VACUUM that was not automatic, in microseconds of the server's clock.
     pub vacuumed: Option<i64>,
     pub analyzed: Option<i64>,
@@ -86,7 +86,7 @@ pub(super) async fn read(session: &mut Session, namespaces: &[u32], work: Mainta
                 owner: row.try_get("owner")?,
                 permitted: row.try_get("permitted")?,
                 changed_rows: row.try_get("changed_rows")?,
-                figures: TableFigures {
+                figures: MaintainFigures {
                     rows: row.try_get("rows")?,
                     dead_rows: row.try_get("dead_rows")?,
                     size_bytes: row.try_get("size_bytes")?,
