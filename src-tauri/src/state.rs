@@ -9,6 +9,7 @@ use cadastre_core::connection::{Database, Secrets};
 use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
 use cadastre_core::health::doctor::FixPlan;
+use cadastre_core::health::watch::SignalPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
@@ -65,6 +66,7 @@ pub enum StoredPlan {
     Set(Database, Box<SetPlan>),
     Install(Database, Box<InstallPlan>),
     Repair(Database, Box<FixPlan>),
+    Signal(Database, Box<SignalPlan>),
 }
 
 impl Desktop {

@@ -65,4 +65,5 @@ mod targets;
 mod templates;
 mod thin_shell;
 mod versions;
+mod watch;
 mod workbook;

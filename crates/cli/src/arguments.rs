@@ -2,6 +2,7 @@
 
 mod adopt;
 mod doctor;
+mod health;
 mod life;
 mod quarantine;
 mod registry;
@@ -10,6 +11,7 @@ mod stats;
 pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use doctor::Doctor;
+pub use health::{Health, HealthEnd};
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
@@ -79,6 +81,9 @@ pub enum Command {
     Diff(Diff),
     /// What is wrong, why it matters, and the SQL that repairs it
     Doctor(Doctor),
+    /// What goes on at this moment, and what takes time and space
+    #[command(subcommand)]
+    Health(Health),
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

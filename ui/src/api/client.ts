@@ -17,6 +17,8 @@ export type Tag =
   | "structure"
   | "archives"
   | "doctor"
+  | "activity"
+  | "watch"
   | "runs"
   | "journal"
   | "registry"

@@ -1,6 +1,7 @@
 /** The types of the bridge under the names that the window uses. What core sends has every field. */
 export type {
   About,
+  Activity_Serialize as Activity,
   Alike,
   Backup_Serialize as Archive,
   BackupCheck,

@@ -26,6 +26,8 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   activate: ["tenants", "runs", "journal", "registry"],
   set: ["tenants", "runs", "journal", "registry"],
   repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  end_sessions: ["activity", "runs", "journal"],
+  cancel_statements: ["activity", "runs", "journal"],
   install_registry: ["tenants", "runs", "journal", "registry"],
 };
 

@@ -24,6 +24,7 @@ import { CheckList, NotChecked } from "./CheckList";
 import { findingColumns } from "./columns";
 import classes from "./DoctorPage.module.css";
 import { FindingPanel } from "./FindingPanel";
+import { HealthParts } from "./HealthParts";
 import { RepairDialog } from "./RepairDialog";
 import { findingText, levels } from "./words";
 
@@ -103,6 +104,7 @@ export function DoctorPage() {
         >
           {t("health:again")}
         </Button>
+        <HealthParts />
       </PageHeader>
       {findings.length > 0 && (
         <search className={classes.toolbar}>

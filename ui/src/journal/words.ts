@@ -22,6 +22,8 @@ export const operations = [
   "install_registry",
   "registry_grant",
   "repair",
+  "end_sessions",
+  "cancel_statements",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -44,6 +46,8 @@ const statements: ReadonlySet<string> = new Set([
   "install_registry",
   "registry_grant",
   "repair",
+  "end_sessions",
+  "cancel_statements",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 
@@ -89,5 +93,7 @@ export function splitDetail(detail: string): { counts: RunCounts | null; rest: s
 /** The object of an entry; a run over several tenants names their number. */
 export function subjectWords(t: TFunction<"journal">, subject: string): string {
   const many = /^(\d+) tenants$/.exec(subject);
-  return many ? t("tenants", { count: Number(many[1]) }) : subject;
+  if (many) return t("tenants", { count: Number(many[1]) });
+  const sessions = /^(\d+) sessions$/.exec(subject);
+  return sessions ? t("sessions", { count: Number(sessions[1]) }) : subject;
 }

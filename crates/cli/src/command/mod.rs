@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod export;
+mod health;
 mod journal;
 mod life;
 mod migrate;
@@ -84,6 +85,7 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Doctor(arguments) => doctor::run(context, arguments).await,
+        Command::Health(command) => health::run(context, command).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

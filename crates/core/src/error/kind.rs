@@ -222,6 +222,12 @@ pub enum ErrorKind {
     TenantBusy { schema: String, holder: String },
     #[error("The repair of {schema} was not enough: {left}")]
     RepairIncomplete { schema: String, left: String },
+    #[error("There is no session of this database with the process {pid}.")]
+    SessionMissing { pid: i32 },
+    #[error("The session with the process {pid} runs nothing that could be cancelled.")]
+    NothingToCancel { pid: i32 },
+    #[error("The session with the process {pid} has not heard that it is to end.")]
+    SessionStays { pid: i32 },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -380,6 +386,7 @@ impl Category {
             | "archive_differs"
             | "restore_failed"
             | "repair_incomplete"
+            | "session_stays"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,

@@ -42,6 +42,10 @@ pub enum RunKind {
     InstallRegistry,
     /// What the doctor has found.
     Repair,
+    /// Sessions of others.
+    EndSessions,
+    /// What sessions of others run.
+    CancelStatements,
 }
 
 /// What became of one tenant.
@@ -151,6 +155,11 @@ pub struct RunSummary {
 }
 
 impl RunKind {
+    /// Its lines are sessions, not tenants.
+    pub(super) fn is_about_sessions(self) -> bool {
+        matches!(self, Self::EndSessions | Self::CancelStatements)
+    }
+
     /// The name in JSON, the local state and the journal.
     pub fn name(self) -> &'static str {
         match self {
@@ -171,6 +180,8 @@ impl RunKind {
             Self::Set => "set",
             Self::InstallRegistry => "install_registry",
             Self::Repair => "repair",
+            Self::EndSessions => "end_sessions",
+            Self::CancelStatements => "cancel_statements",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a database, and the SQL that repairs it.
 //!
-//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries. What goes on at this moment (slow queries, locks)
-//! and upkeep (VACUUM, REINDEX) are not here yet.
+//! [`doctor`] looks at the whole fleet in a fixed number of catalog queries. [`watch`] shows what goes on at this moment, on what the
+//! time has gone and what takes the space. Upkeep (VACUUM, REINDEX) is not here yet.
 
 pub mod doctor;
+pub mod watch;

@@ -36,6 +36,7 @@ import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
 import { classesOf, compareStructures } from "./shapes";
 import { enums, structureOf, tablesOf } from "./structure";
+import { createWatch } from "./watch";
 
 /** A channel as a command gets it. */
 type Listening<T> = { onmessage: (event: T) => void };
@@ -95,11 +96,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
   const doctor = createDoctor({ fleet, runs: () => runs, wait });
+  const watch = createWatch({ fleet, runs: () => runs, wait, readOnly: options.readOnly });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
     doctor.settle(summary);
+    watch.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -142,6 +145,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   return {
     ...doctor.commands,
+    ...watch.commands,
     ...life.commands,
     ...registry.commands,
     about: () => ({
