@@ -55,7 +55,8 @@ async fn sessions_that_block_each_other_are_a_tree_with_the_table_and_the_tenant
     let cli = Cli::on(&database.url());
     let holder = session(&database, "begin; update alpha.person set name = 'x' where id = 1").await;
     let (second, first_task) = waiting(&database, "update alpha.person set name = 'y' where id = 1").await;
-    let (third, second_task) = waiting(&database, "lock table alpha.person in access exclusive mode").await;
+    let (third, second_task) =
+        waiting(&database, "begin; lock table alpha.person in access exclusive mode; commit").await;
     let activity = cli.json(&["health", "activity", "--longer-than", "0s"]).await;
     let held = of_pid(&activity, holder.backend());
     assert_eq!(
@@ -88,9 +89,15 @@ async fn sessions_that_block_each_other_are_a_tree_with_the_table_and_the_tenant
     assert!(lines.iter().any(|line| line.1 == pid(third)), "{lines:?}");
     let tenants = activity["tenants"].as_array().expect("tenants");
     let alpha = tenants.iter().find(|one| one["schema"] == "alpha").expect("alpha");
-    assert_eq!((&alpha["sessions"], &alpha["idle_in_transaction"], &alpha["blocked"]), (&json!(3), &json!(1), &json!(2)));
+    assert_eq!(
+        (&alpha["sessions"], &alpha["idle_in_transaction"], &alpha["blocked"]),
+        (&json!(3), &json!(1), &json!(2))
+    );
     let open: Vec<&Value> = activity["transactions"].as_array().expect("transactions").iter().collect();
-    assert!(open.iter().any(|one| one["pid"] == holder.backend() && one["idle"] == true && one["tenants"] == json!(["alpha"])));
+    assert!(
+        open.iter()
+            .any(|one| one["pid"] == holder.backend() && one["idle"] == true && one["tenants"] == json!(["alpha"]))
+    );
     // Only who has to do with beta: nobody, but for those who wait for each other.
     let beta = cli.json(&["health", "activity", "beta"]).await;
     assert_eq!(beta["sessions"].as_array().map(Vec::len), Some(3), "{beta:#}");
@@ -147,7 +154,8 @@ async fn a_session_is_ended_or_its_statement_cancelled_by_plan_and_proof() {
         .collect();
     assert!(loses.contains(&(&json!(writer.backend()), &json!("changes"))), "{plan}");
     assert!(loses.contains(&(&json!(idle.backend()), &json!("nothing"))), "{plan}");
-    let left: Vec<&Value> = document["tenants"].as_array().expect("lines").iter().filter(|l| !l["skipped"].is_null()).collect();
+    let left: Vec<&Value> =
+        document["tenants"].as_array().expect("lines").iter().filter(|l| !l["skipped"].is_null()).collect();
     assert_eq!((left.len(), &left[0]["skipped"]["code"]), (1, &json!("session_missing")), "{plan}");
     assert!(document["checks"].as_array().is_some_and(|all| all.iter().any(|c| c["code"] == "sessions_roll_back")));
     // Without --yes nobody is asked here, and nothing happens.
@@ -175,13 +183,22 @@ async fn a_session_is_ended_or_its_statement_cancelled_by_plan_and_proof() {
         let cancelled = sleeper.execute("select pg_catalog.pg_sleep(60)").await.is_err();
         (cancelled, sleeper.execute("select 1").await.is_ok())
     });
-    database.wait_until(&format!("select (count(*) > 0)::text::char(1) from pg_stat_activity where pid = {pid} and wait_event = 'PgSleep'")).await;
+    database
+        .wait_until(&format!(
+            "select (count(*) > 0)::text::char(1) from pg_stat_activity where pid = {pid} and wait_event = 'PgSleep'"
+        ))
+        .await;
     let run = cli.json(&["health", "end", &pid.to_string(), "--cancel", "--yes"]).await;
     assert_eq!((&run["done"], &run["kind"]), (&json!(1), &json!("cancel_statements")), "{run:#}");
     assert_eq!(task.await.expect("it ends"), (true, true));
     let journal = cli.json(&["journal", "list"]).await;
-    let operations: Vec<&str> =
-        journal["entries"].as_array().or(journal.as_array()).expect("entries").iter().filter_map(|e| e["operation"].as_str()).collect();
+    let operations: Vec<&str> = journal["entries"]
+        .as_array()
+        .or(journal.as_array())
+        .expect("entries")
+        .iter()
+        .filter_map(|e| e["operation"].as_str())
+        .collect();
     assert!(operations.contains(&"end_sessions") && operations.contains(&"cancel_statements"), "{journal:#}");
     assert!(!journal.to_string().contains("'lost'"), "statements of others are not in the journal: {journal:#}");
 }
@@ -213,7 +230,9 @@ async fn a_role_without_rights_is_told_what_it_cannot_see_and_ends_nothing_of_ot
         cli.json(&["health", what]).await;
     }
     // A superuser's session stays a superuser's; another role's can be ended by a member of pg_signal_backend who sees it.
-    database.execute(&format!("grant pg_signal_backend, pg_read_all_stats to {role}; create role {role}_other login")).await;
+    database
+        .execute(&format!("grant pg_signal_backend, pg_read_all_stats to {role}; create role {role}_other login"))
+        .await;
     let call = cli.run(&["health", "end", &secret.backend().to_string(), "--yes", "--json"]).await;
     assert_eq!(call.code, 4, "{call}");
     let mut other = secret;
@@ -233,7 +252,8 @@ async fn a_role_without_rights_is_told_what_it_cannot_see_and_ends_nothing_of_ot
 
 #[tokio::test]
 async fn statements_are_one_for_all_tenants_and_attributed_only_where_something_tells() {
-    let cluster = Cluster::builder().setting("shared_preload_libraries", "pg_stat_statements").start().await.expect("a server");
+    let cluster =
+        Cluster::builder().setting("shared_preload_libraries", "pg_stat_statements").start().await.expect("a server");
     let database = TestDatabase::on(&cluster).await.expect("a database");
     fleet(&database, &["alpha", "beta", "gamma"]).await;
     let cli = Cli::on(&database.url());
@@ -263,7 +283,11 @@ async fn statements_are_one_for_all_tenants_and_attributed_only_where_something_
     let find = |text: &str| all.iter().find(|q| q["text"] == text).unwrap_or_else(|| panic!("no {text}: {queries:#}"));
     let unqualified = find("select count(*) from person where name = $1");
     // One text; before PostgreSQL 18 an entry of the server's for each tenant.
-    assert_eq!((&unqualified["calls"], &unqualified["entries"], &unqualified["tenants"]), (&json!(3), &json!(3), &json!([])), "{unqualified:#}");
+    assert_eq!(
+        (&unqualified["calls"], &unqualified["entries"], &unqualified["tenants"]),
+        (&json!(3), &json!(3), &json!([])),
+        "{unqualified:#}"
+    );
     assert!(unqualified["unattributed_ms"].as_f64().is_some_and(|ms| ms > 0.0));
     let qualified = find("select email from {schema}.person where id = $1");
     let part = |schema: &str| {
@@ -274,12 +298,22 @@ async fn statements_are_one_for_all_tenants_and_attributed_only_where_something_
     assert_eq!((part("gamma"), part("alpha")), ((json!(3), json!("text")), (json!(1), json!("text"))), "{qualified:#}");
     assert_eq!(find("select words from note where id = $1")["tenants"][0]["why"], "own_role");
     // Two tenants: no one's.
-    assert_eq!(find("select a.id from alpha.person a join beta.person b using (id) where a.id = $1")["tenants"], json!([]));
+    assert_eq!(
+        find("select a.id from alpha.person a join beta.person b using (id) where a.id = $1")["tenants"],
+        json!([])
+    );
     // An alias that is called like a tenant is an alias.
-    assert_eq!(find("select alpha.name from {schema}.person alpha where alpha.id = $1")["tenants"][0]["schema"], "gamma");
+    assert_eq!(
+        find("select alpha.name from {schema}.person alpha where alpha.id = $1")["tenants"][0]["schema"],
+        "gamma"
+    );
     assert!(queries["since"].is_string() && queries["total_ms"].as_f64().is_some_and(|ms| ms > 0.0));
     let gamma = cli.json(&["health", "queries", "gamma"]).await;
-    assert!(gamma["queries"].as_array().is_some_and(|q| !q.is_empty() && q.iter().all(|q| q["tenants"].as_array().is_some_and(|t| t.iter().all(|t| t["schema"] == "gamma")))), "{gamma:#}");
+    assert!(
+        gamma["queries"].as_array().is_some_and(|q| !q.is_empty()
+            && q.iter().all(|q| q["tenants"].as_array().is_some_and(|t| t.iter().all(|t| t["schema"] == "gamma")))),
+        "{gamma:#}"
+    );
     // Others see neither text nor number.
     database.execute("create role blind login; grant usage on schema \"Ext\" to blind").await;
     let blind = Cli::on(&database.url_as("blind")).json(&["health", "queries"]).await;
@@ -294,11 +328,15 @@ async fn without_the_library_it_is_said_what_to_do() {
     let database = TestDatabase::new().await;
     fleet(&database, &["alpha"]).await;
     let cli = Cli::on(&database.url());
-    database.execute("create extension pg_stat_statements").await;
+    database.execute("create extension pg_stat_statements schema public").await;
     let answer = cli.json(&["health", "queries"]).await;
     assert_eq!(
         (&answer["missing"]["why"], &answer["missing"]["restart"], &answer["missing"]["sql"]),
-        (&json!("not_loaded"), &json!(true), &json!("alter system set shared_preload_libraries = \"pg_stat_statements\";\n")),
+        (
+            &json!("not_loaded"),
+            &json!(true),
+            &json!("alter system set shared_preload_libraries = \"pg_stat_statements\";\n")
+        ),
         "{answer:#}"
     );
     let words = cli.run(&["health", "queries"]).await;
@@ -321,11 +359,23 @@ async fn indexes_are_judged_for_the_whole_fleet() {
     let storage = cli.json(&["health", "indexes"]).await;
     assert_eq!((&storage["tenants"], &storage["long_enough"]), (&json!(3), &json!(false)), "{storage:#}");
     let used = index(&storage, "note_words");
-    assert_eq!((&used["verdict"], &used["tenants"], &used["scanned_in"], &used["drop_sql"]), (&json!("used"), &json!(3), &json!(1), &Value::Null));
+    assert_eq!(
+        (&used["verdict"], &used["tenants"], &used["scanned_in"], &used["drop_sql"]),
+        (&json!("used"), &json!(3), &json!(1), &Value::Null)
+    );
     // Young statistics are no ground to do without an index.
-    assert_eq!((&index(&storage, "note_lower")["verdict"], &index(&storage, "note_lower")["tenants"]), (&json!("too_early"), &json!(3)));
-    assert_eq!((&index(&storage, "note_person")["verdict"], &index(&storage, "note_person")["needed_for"]), (&json!("needed"), &json!("foreign_key")));
-    assert_eq!((&index(&storage, "person_pkey")["needed_for"]), &json!("constraint"));
+    assert_eq!(
+        (&index(&storage, "note_lower")["verdict"], &index(&storage, "note_lower")["tenants"]),
+        (&json!("too_early"), &json!(3))
+    );
+    assert_eq!(
+        (&index(&storage, "note_person")["verdict"], &index(&storage, "note_person")["needed_for"]),
+        (&json!("needed"), &json!("foreign_key"))
+    );
+    assert_eq!(
+        (&index(&storage, "note_pkey")["verdict"], &index(&storage, "note_pkey")["needed_for"]),
+        (&json!("needed"), &json!("constraint"))
+    );
     assert_eq!(index(&storage, "person_unique")["verdict"], "needed");
     let again = index(&storage, "person_name_again");
     assert_eq!((&again["verdict"], &again["covered_by"]), (&json!("duplicate"), &json!("person_name")));
@@ -350,7 +400,10 @@ async fn indexes_are_judged_for_the_whole_fleet() {
         database.execute(line.trim_end_matches(';')).await;
     }
     let storage = cli.json(&["health", "indexes"]).await;
-    assert!(storage["indexes"].as_array().is_some_and(|all| all.iter().all(|one| one["drop_sql"].is_null())), "{storage:#}");
+    assert!(
+        storage["indexes"].as_array().is_some_and(|all| all.iter().all(|one| one["drop_sql"].is_null())),
+        "{storage:#}"
+    );
     // A tenant that has the narrow one alone needs it, and so no tenant can do without it.
     database.execute("create index person_email on alpha.person (email); create index person_email on beta.person (email); drop index beta.person_email_name, beta.person_unique").await;
     let narrow = cli.json(&["health", "indexes"]).await;
@@ -365,7 +418,8 @@ async fn the_largest_tables_are_measured_and_what_of_them_is_air_is_estimated() 
     fleet(&database, &["alpha", "beta"]).await;
     let cli = Cli::on(&database.url());
     for tenant in ["alpha", "beta"] {
-        let many = format!("insert into {tenant}.person select g, 'name ' || g, 'e' || g from generate_series(301, 60000) g");
+        let many =
+            format!("insert into {tenant}.person select g, 'name ' || g, 'e' || g from generate_series(301, 60000) g");
         database.execute(&many).await;
     }
     let young = cli.json(&["health", "storage"]).await;
@@ -382,13 +436,21 @@ async fn the_largest_tables_are_measured_and_what_of_them_is_air_is_estimated() 
     let size = "select pg_total_relation_size('alpha.person')::text";
     assert_eq!(dense["total_bytes"].to_string(), database.value(size).await);
     let share = |t: &Value| t["bloat_bytes"].as_f64().unwrap_or(-1.0) / t["heap_bytes"].as_f64().unwrap_or(1.0);
-    assert!((0.0..0.1).contains(&share(&dense)), "{dense:#}");
+    assert!((0.0..0.15).contains(&share(&dense)), "{dense:#}");
     assert!((0.7..0.9).contains(&share(&airy)), "{airy:#}");
     assert_eq!((&storage["not_estimated"], airy["vacuumed"].is_string()), (&json!(0), true));
-    let bloated: Vec<&Value> = storage["bloated"].as_array().expect("indexes").iter().map(|one| &one["schema"]).collect();
-    assert!(!bloated.is_empty() && bloated.iter().all(|schema| *schema == "beta"), "{storage:#}");
+    // Text that comes in another order fills its pages by two thirds: the dense tenant's indexes hold some air too.
+    let air = |schema: &str| {
+        let all = storage["bloated"].as_array().expect("indexes");
+        let of = |one: &&Value| one["schema"] == schema && one["name"] == "person_name";
+        all.iter().find(of).map_or(0.0, |one| one["bloat_bytes"].as_f64().unwrap_or(0.0))
+    };
+    assert!(air("beta") > 1.5 * air("alpha"), "{storage:#}");
     let only = cli.json(&["health", "storage", "alpha"]).await;
-    assert!(only["tables"].as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|t| t["schema"] == "alpha")), "{only:#}");
+    assert!(
+        only["tables"].as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|t| t["schema"] == "alpha")),
+        "{only:#}"
+    );
 }
 
 /// Every read of watching, on a server of any version.
@@ -404,6 +466,11 @@ pub async fn everything(cluster: &Cluster) {
     assert!(queries["missing"]["why"].is_string(), "{queries:#}");
     let storage = cli.json(&["health", "storage"]).await;
     assert_eq!(index(&storage, "person_name_again")["verdict"], "duplicate", "{storage:#}");
+    // A table that somebody has for himself alone is waited for by nobody who only looks.
+    let all = storage["tables"].as_array().expect("tables");
+    let held: Vec<&Value> =
+        all.iter().filter(|table| table["estimated"] == true).map(|table| &table["schema"]).collect();
+    assert_eq!(held, ["beta"], "{storage:#}");
     let run = cli.json(&["health", "end", &holder.backend().to_string(), "--yes"]).await;
     assert_eq!(run["done"], 1, "{run:#}");
     assert!(tokio::time::timeout(Duration::from_secs(60), task).await.expect("in time").expect("it ends"));

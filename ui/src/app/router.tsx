@@ -115,7 +115,17 @@ const settings = createRoute({ getParentRoute: () => frame, path: "/settings", c
 const tree = root.addChildren([
   connect,
   frame.addChildren([
-    database.addChildren([tenants, tenant, migrations, compare, structure, health, activity, queries, storage]),
+    database.addChildren([
+      tenants,
+      tenant,
+      migrations,
+      compare,
+      structure,
+      health,
+      activity,
+      queries,
+      storage,
+    ]),
     backups,
     archives,
     journal,

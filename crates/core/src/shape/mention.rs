@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn statements_of_several_tenants_are_one_for_any() {
-        assert_eq!(for_any_schema("select acme.f(t.acme) from acme.t -- acme.t", "acme"), "select {schema}.f(t.acme) from {schema}.t -- acme.t");
+        assert_eq!(
+            for_any_schema("select acme.f(t.acme) from acme.t -- acme.t", "acme"),
+            "select {schema}.f(t.acme) from {schema}.t -- acme.t"
+        );
         assert_eq!(for_any_schema("set search_path to 'acme', public", "acme"), "set search_path to {schema}, public");
     }
 }

@@ -26,10 +26,7 @@ export function BloatGrid({ storage }: { storage: Storage }) {
       rowId={idOf}
       dense={settings?.dense ?? true}
       empty={
-        <EmptyState
-          icon={<IconCircleCheck size={36} stroke={1.3} />}
-          title={t("storage.none.bloat")}
-        >
+        <EmptyState icon={<IconCircleCheck size={36} stroke={1.3} />} title={t("storage.none.bloat")}>
           <p>{t("storage.none.bloatText")}</p>
         </EmptyState>
       }

@@ -53,10 +53,7 @@ export function BlockedGrid({ activity, selected, onSelect, onOpen }: BlockedGri
       onSelect={onSelect}
       onOpen={(line) => line.session && onOpen(sessionId(line.session))}
       empty={
-        <EmptyState
-          icon={<IconCircleCheck size={36} stroke={1.3} />}
-          title={t("activity.none.blocked")}
-        >
+        <EmptyState icon={<IconCircleCheck size={36} stroke={1.3} />} title={t("activity.none.blocked")}>
           <p>{t("activity.none.blockedText")}</p>
         </EmptyState>
       }
@@ -140,9 +137,7 @@ function lineColumns(t: Translate, format: Format): GridColumn<Line>[] {
       id: "query",
       header: t("activity.column.query"),
       value: (line) => oneLine(line.session?.query ?? null),
-      render: (line) => (
-        <span title={line.session?.query ?? ""}>{oneLine(line.session?.query ?? null)}</span>
-      ),
+      render: (line) => <span title={line.session?.query ?? ""}>{oneLine(line.session?.query ?? null)}</span>,
       width: 220,
       grow: 3,
       code: true,

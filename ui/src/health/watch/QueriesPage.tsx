@@ -22,6 +22,7 @@ import { HealthParts } from "../HealthParts";
 import { QueryPanel } from "./QueryPanel";
 import { queryColumns } from "./queryColumns";
 import classes from "./Watch.module.css";
+import { figure } from "./words";
 
 const none: QueryFigures[] = [];
 const idOf = (query: QueryFigures) => `${query.inside} ${query.text}`;
@@ -57,7 +58,7 @@ export function QueriesPage() {
         subtitle={
           counted && (
             <>
-              {t("queries.total", { time: format.duration(data.total_ms) })}
+              {t("queries.total", { time: format.duration(figure(data.total_ms)) })}
               {data.since !== null && ` ${t("queries.since", { when: format.dateTime(data.since) })}`}
             </>
           )
@@ -97,10 +98,7 @@ export function QueriesPage() {
                 onOpen={(query) => setChosen(idOf(query))}
                 empty={
                   words === "" ? (
-                    <EmptyState
-                      icon={<IconChartBar size={36} stroke={1.3} />}
-                      title={t("queries.none")}
-                    >
+                    <EmptyState icon={<IconChartBar size={36} stroke={1.3} />} title={t("queries.none")}>
                       <p>{t("queries.noneText")}</p>
                     </EmptyState>
                   ) : (
@@ -128,16 +126,18 @@ function Notes({ data }: { data: SlowQueries }) {
   const format = useFormat();
   return (
     <ul className={classes.notes}>
-      {data.total_ms > 0 && (
+      {figure(data.total_ms) > 0 && (
         <li>
           <Sign tone="info" />
-          {t("queries.attributed", { share: format.percent(data.attributed_ms / data.total_ms) })}
+          {t("queries.attributed", {
+            share: format.percent(figure(data.attributed_ms) / figure(data.total_ms)),
+          })}
         </li>
       )}
       {data.hidden > 0 && (
         <li>
           <Sign tone="warn" />
-          {t("queries.hidden", { count: data.hidden, time: format.duration(data.hidden_ms) })}
+          {t("queries.hidden", { count: data.hidden, time: format.duration(figure(data.hidden_ms)) })}
         </li>
       )}
       {data.evictions !== null && data.evictions > 0 && (

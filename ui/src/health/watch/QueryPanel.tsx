@@ -4,6 +4,7 @@ import { CopyButton } from "../../components/copy/CopyButton";
 import { SqlView } from "../../components/sql/SqlView";
 import { useFormat } from "../../i18n/format";
 import classes from "./Watch.module.css";
+import { figure } from "./words";
 
 /** One statement: its text, for which tenants it is known to have run and what says so, and what is not known. */
 export function QueryPanel({ query, merged }: { query: QueryFigures; merged: boolean }) {
@@ -31,7 +32,7 @@ export function QueryPanel({ query, merged }: { query: QueryFigures; merged: boo
               <code>{tenant.schema}</code>{" "}
               <span className={classes.dim} title={t(`watch:why.${tenant.why}`)}>
                 {t("watch:queries.part", {
-                  time: format.duration(tenant.total_ms),
+                  time: format.duration(figure(tenant.total_ms)),
                   calls: format.number(tenant.calls),
                 })}
               </span>
@@ -39,9 +40,9 @@ export function QueryPanel({ query, merged }: { query: QueryFigures; merged: boo
           ))}
           {more > 0 && <li>{t("watch:more", { count: more })}</li>}
         </ul>
-        {query.unattributed_ms > 0 && (
+        {figure(query.unattributed_ms) > 0 && (
           <>
-            <p>{t("watch:queries.rest", { time: format.duration(query.unattributed_ms) })}</p>
+            <p>{t("watch:queries.rest", { time: format.duration(figure(query.unattributed_ms)) })}</p>
             <p className={classes.dim}>
               {t("watch:queries.why")}{" "}
               {merged
@@ -59,7 +60,7 @@ export function QueryPanel({ query, merged }: { query: QueryFigures; merged: boo
           <bdi>{query.roles.join(", ")}</bdi>
         </dd>
         <dt>{t("watch:queries.column.max")}</dt>
-        <dd>{format.duration(query.max_ms)}</dd>
+        <dd>{format.duration(figure(query.max_ms))}</dd>
         <dt>{t("watch:queries.column.temp")}</dt>
         <dd>{format.number(query.temp_blocks)}</dd>
       </dl>

@@ -40,12 +40,9 @@ export function TablesView({ storage }: { storage: Storage }) {
         selected={selected}
         onSelect={select}
         onOpen={(table) =>
-          table.in_tenant &&
-          void navigate({ to: "/tenants/$schema", params: { schema: table.schema } })
+          table.in_tenant && void navigate({ to: "/tenants/$schema", params: { schema: table.schema } })
         }
-        empty={
-          <EmptyState icon={<IconTable size={36} stroke={1.3} />} title={t("storage.none.tables")} />
-        }
+        empty={<EmptyState icon={<IconTable size={36} stroke={1.3} />} title={t("storage.none.tables")} />}
       />
       <ul className={classes.notes}>
         <li>
@@ -73,14 +70,11 @@ function tableColumns(t: Translate): GridColumn<TableStorage>[] {
     id,
     header: t(`storage.column.${id}`),
     value,
-    render: (table) => <Bytes value={value(table)} estimated={estimated} />,
+    render: (table) => <Bytes value={value(table)} estimated={estimated || table.estimated} />,
     align: "end",
     width: 96,
   });
-  const rows = (
-    id: "rows" | "dead",
-    value: (table: TableStorage) => number,
-  ): GridColumn<TableStorage> => ({
+  const rows = (id: "rows" | "dead", value: (table: TableStorage) => number): GridColumn<TableStorage> => ({
     id,
     header: t(`storage.column.${id}`),
     value,

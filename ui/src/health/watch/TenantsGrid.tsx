@@ -29,10 +29,7 @@ export function TenantsGrid({ activity }: { activity: Activity }) {
       dense={settings?.dense ?? true}
       onOpen={({ schema }) => void navigate({ to: "/tenants/$schema", params: { schema } })}
       empty={
-        <EmptyState
-          icon={<IconPlugConnected size={36} stroke={1.3} />}
-          title={t("activity.none.tenants")}
-        />
+        <EmptyState icon={<IconPlugConnected size={36} stroke={1.3} />} title={t("activity.none.tenants")} />
       }
     />
   );

@@ -40,10 +40,7 @@ export function TransactionsGrid({
       dense={settings?.dense ?? true}
       onOpen={open}
       empty={
-        <EmptyState
-          icon={<IconCircleCheck size={36} stroke={1.3} />}
-          title={t("activity.none.transactions")}
-        >
+        <EmptyState icon={<IconCircleCheck size={36} stroke={1.3} />} title={t("activity.none.transactions")}>
           <p>{t("activity.none.transactionsText")}</p>
         </EmptyState>
       }
@@ -92,11 +89,7 @@ function transactionColumns(t: Translate, format: Format): GridColumn<OpenTransa
       value: (open) => open.age_ms,
       text: (open) => (open.age_ms === null ? "" : format.duration(open.age_ms)),
       render: (open) =>
-        open.age_ms === null ? (
-          <Unknown />
-        ) : (
-          <span className="tabular">{format.duration(open.age_ms)}</span>
-        ),
+        open.age_ms === null ? <Unknown /> : <span className="tabular">{format.duration(open.age_ms)}</span>,
       align: "end",
       width: 120,
     },

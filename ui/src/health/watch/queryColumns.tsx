@@ -2,15 +2,13 @@ import type { QueryFigures } from "../../api/types";
 import { Figure, Percent } from "../../components/figures/Figure";
 import type { GridColumn } from "../../components/grid/columns";
 import type { Format } from "../../i18n/format";
-import { oneLine, type Translate } from "./words";
+import { figure, oneLine, type Translate } from "./words";
 
 /** For which tenants a statement has run, in one line. */
 function tenantsOf(t: Translate, query: QueryFigures): string {
   const [first] = query.tenants;
   if (!first) return t("notKnown");
-  return query.known_tenants === 1
-    ? first.schema
-    : t("queries.tenantsKnown", { count: query.known_tenants });
+  return query.known_tenants === 1 ? first.schema : t("queries.tenantsKnown", { count: query.known_tenants });
 }
 
 /** The columns of the list of statements. */
@@ -51,9 +49,9 @@ export function queryColumns(t: Translate, format: Format): GridColumn<QueryFigu
       align: "end",
       width: 76,
     },
-    time("total", (query) => query.total_ms),
-    time("mean", (query) => query.mean_ms),
-    time("max", (query) => query.max_ms, true),
+    time("total", (query) => figure(query.total_ms)),
+    time("mean", (query) => figure(query.mean_ms)),
+    time("max", (query) => figure(query.max_ms), true),
     count("calls", (query) => query.calls),
     count("rows", (query) => query.rows),
     {

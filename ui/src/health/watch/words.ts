@@ -48,3 +48,6 @@ export function placeOf(session: SessionActivity): string {
   if (!wait) return "";
   return wait.schema !== null && wait.relation !== null ? `${wait.schema}.${wait.relation}` : wait.kind;
 }
+
+/** A figure of core's, which is always one: JSON has no word for what is none. */
+export const figure = (value: number | null) => value ?? 0;

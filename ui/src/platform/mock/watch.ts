@@ -119,11 +119,7 @@ export function createWatch({ fleet, runs, wait, readOnly }: Surroundings) {
       fingerprint: "2c26b46b68ffc68ff99b453c1d304134",
       sessions: targets.map((session) => ({
         session,
-        loses: session.has_written
-          ? "changes"
-          : session.transaction_ms !== null
-            ? "transaction"
-            : "nothing",
+        loses: session.has_written ? "changes" : session.transaction_ms !== null ? "transaction" : "nothing",
         holds_up: sessions.filter((one) => one.blocked_by.includes(session.pid)).length,
       })),
     };
@@ -332,9 +328,15 @@ function sampleQueries(schema: (index: number) => string, tenants: number): Slow
 
 function sampleStorage(schema: (index: number) => string, tenants: number): Storage {
   const mega = 1 << 20;
-  const table = (index: number, name: string, size: number, more: Partial<TableStorage> = {}): TableStorage => ({
+  const table = (
+    index: number,
+    name: string,
+    size: number,
+    more: Partial<TableStorage> = {},
+  ): TableStorage => ({
     schema: schema(index),
     in_tenant: true,
+    estimated: false,
     name,
     total_bytes: size * mega,
     heap_bytes: Math.round(size * 0.6) * mega,
@@ -365,7 +367,9 @@ function sampleStorage(schema: (index: number) => string, tenants: number): Stor
     ...more,
   });
   const drop = (name: string) =>
-    Array.from({ length: tenants }, (_, at) => `drop index concurrently "${schema(at)}"."${name}";\n`).join("");
+    Array.from({ length: tenants }, (_, at) => `drop index concurrently "${schema(at)}"."${name}";\n`).join(
+      "",
+    );
   return {
     tables: [
       table(0, "invoices", 840, { bloat_bytes: 310 * mega, dead_rows: 820_000 }),

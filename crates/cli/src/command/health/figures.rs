@@ -62,13 +62,14 @@ pub fn queries(queries: &Queries) {
 
 pub fn storage(storage: &Storage) {
     let row = |table: &TableStorage| {
+        let size = |size| if table.estimated { format!("≈ {}", bytes(size)) } else { bytes(size) };
         vec![
             table.schema.clone(),
             table.name.clone(),
-            bytes(table.total_bytes),
-            bytes(table.heap_bytes),
-            bytes(table.toast_bytes),
-            bytes(table.index_bytes),
+            size(table.total_bytes),
+            size(table.heap_bytes),
+            size(table.toast_bytes),
+            size(table.index_bytes),
             figure(table.rows, true),
             figure(table.dead_rows, true),
             table.bloat_bytes.map(|size| format!("≈ {}", bytes(size))).unwrap_or_default(),
@@ -94,8 +95,11 @@ pub fn storage(storage: &Storage) {
 }
 
 pub fn indexes(storage: &Storage, every: bool) {
-    let shown: Vec<&IndexClass> =
-        storage.indexes.iter().filter(|class| every || class.verdict.can_go() || class.needed_for.is_none() && class.scans == 0).collect();
+    let shown: Vec<&IndexClass> = storage
+        .indexes
+        .iter()
+        .filter(|class| every || class.verdict.can_go() || class.needed_for.is_none() && class.scans == 0)
+        .collect();
     let row = |class: &&IndexClass| {
         let why = class.needed_for.map(|reason| format!(" for {}", NeededFor::words(reason))).unwrap_or_default();
         let by = class.covered_by.as_deref().map(|by| format!(", {by} does the same")).unwrap_or_default();

@@ -32,6 +32,6 @@ mod wraparound;
 pub use check::DoctorCheck;
 pub use examine::{Examined, NotChecked, Report, examine, refused};
 pub use finding::{Fact, Finding, Level};
-pub(super) use {examine::fleet as read_fleet, fleet::Fleet};
 pub use repair::apply_fix;
 pub use repair_plan::{FixPlan, FixRequest, plan_fix};
+pub(super) use {examine::fleet as read_fleet, fleet::Fleet};

@@ -93,7 +93,8 @@ impl Seen {
         for row in &rows {
             seen.at = row.try_get("now")?;
             let mut one = of_row(row)?;
-            one.wait = waits.remove(&one.pid).map(|wait| Wait { waited_ms: row.try_get("waiting_ms").ok().flatten(), ..wait });
+            one.wait =
+                waits.remove(&one.pid).map(|wait| Wait { waited_ms: row.try_get("waiting_ms").ok().flatten(), ..wait });
             let role = row.try_get::<Option<i64>, _>("role_oid")?.and_then(|role| whose.of_role(role as u32));
             let mut found: Vec<Attribution> = role.into_iter().collect();
             let by = |schema: &String, why| Attribution { schema: schema.clone(), why };
@@ -153,7 +154,10 @@ async fn locks(session: &mut Session, whose: &Whose) -> Result<Locks> {
         let Some(schema) = whose.tenants.get(&row.try_get("namespace")?) else { continue };
         match row.try_get::<Option<i32>, _>("pid")? {
             Some(pid) => locks.by_pid.entry(pid).or_default().push(schema.clone()),
-            None => locks.by_transaction.entry(row.try_get("transaction")?).or_default().push(schema.clone()),
+            None => {
+                let number: Option<String> = row.try_get("transaction")?;
+                locks.by_transaction.entry(number.unwrap_or_default()).or_default().push(schema.clone());
+            }
         }
     }
     Ok(locks)
@@ -204,7 +208,7 @@ async fn held(session: &mut Session, locks: &Locks) -> Result<Vec<OpenTransactio
         let name: String = row.try_get("name")?;
         let is_prepared = row.try_get::<&str, _>("kind")? == "prepared";
         let number: Option<String> = row.try_get("number")?;
-        let found = number.and_then(|number| locks.by_transaction.get(&format!("-1/{number}")));
+        let found = number.and_then(|number| locks.by_transaction.get(&number));
         let mut tenants: Vec<String> = found.into_iter().flatten().cloned().collect();
         tenants.sort();
         let here: bool = row.try_get("here")?;

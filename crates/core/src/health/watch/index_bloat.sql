@@ -10,7 +10,7 @@ with wanted as (
         x.reltuples,
         t.relname as table_name,
         n.nspname,
-        pg_catalog.pg_relation_size(x.oid) as bytes,
+        x.relpages * pg_catalog.current_setting('block_size')::int8 as bytes,
         coalesce((
             select o.option_value::float8
             from pg_catalog.pg_options_to_table(x.reloptions) o

@@ -75,9 +75,7 @@ pub(super) struct Class<'a> {
 
 impl Described {
     fn key(&self, table: &Table) -> Key {
-        let column = |number: &i64| {
-            usize::try_from(number - 1).ok().and_then(|at| table.columns.get(at)).cloned()
-        };
+        let column = |number: &i64| usize::try_from(number - 1).ok().and_then(|at| table.columns.get(at)).cloned();
         let at = |list: &[i64], place: usize| list.get(place).copied().unwrap_or_default();
         let ordered = self.columns.iter().take(self.keys).enumerate();
         let keys = ordered.map(|(place, number)| {
@@ -145,11 +143,7 @@ impl Key {
 }
 
 /// The kinds of index of a fleet, with what can be said of each.
-pub(super) fn classes<'a>(
-    all: &'a [Described],
-    tables: &HashMap<i64, Table>,
-    long_enough: bool,
-) -> Vec<Class<'a>> {
+pub(super) fn classes<'a>(all: &'a [Described], tables: &HashMap<i64, Table>, long_enough: bool) -> Vec<Class<'a>> {
     let mut by_table: BTreeMap<i64, Vec<(Key, &Described)>> = BTreeMap::new();
     for index in all {
         if let Some(table) = tables.get(&index.table) {
@@ -352,10 +346,8 @@ mod tests {
 
     #[test]
     fn expressions_of_different_tenants_are_alike() {
-        let of = |oid, schema: &str| Described {
-            expressions: Some(format!("{schema}.f(name)")),
-            ..index(oid, "e", &[0])
-        };
+        let of =
+            |oid, schema: &str| Described { expressions: Some(format!("{schema}.f(name)")), ..index(oid, "e", &[0]) };
         assert_eq!(verdicts(&[of(101, "acme"), of(201, "beta")]), ["e in 2: unused"]);
     }
 }

@@ -162,8 +162,10 @@ pub(super) async fn read(session: &mut Session, whose: &Whose, period: &Period, 
     let all = rows.iter().map(described).collect::<Result<Vec<Described>>>()?;
     let all: Vec<Described> = all.into_iter().filter(|index| tables.contains_key(&index.table)).collect();
     let found = classes(&all, &tables, period.long_enough);
-    let mut shown: Vec<&Class<'_>> =
-        found.iter().filter(|class| whose.is_asked(class.members.iter().map(|index| tables[&index.table].schema.as_str()))).collect();
+    let mut shown: Vec<&Class<'_>> = found
+        .iter()
+        .filter(|class| whose.is_asked(class.members.iter().map(|index| tables[&index.table].schema.as_str())))
+        .collect();
     shown.sort_by(|a, b| {
         b.verdict.can_go().cmp(&a.verdict.can_go()).then(b.bytes.cmp(&a.bytes)).then_with(|| a.key.cmp(&b.key))
     });
@@ -223,7 +225,8 @@ fn described(row: &PgRow) -> Result<Described> {
 /// As the server prints them, behind `USING`.
 async fn definitions(session: &mut Session, oids: impl Iterator<Item = i64>) -> Result<HashMap<i64, String>> {
     let oids: Vec<i64> = oids.collect();
-    let query = "select o.oid, pg_catalog.pg_get_indexdef(o.oid::oid) as definition from pg_catalog.unnest($1::int8[]) o (oid)";
+    let query =
+        "select o.oid, pg_catalog.pg_get_indexdef(o.oid::oid) as definition from pg_catalog.unnest($1::int8[]) o (oid)";
     let rows = sqlx::query(query).persistent(false).bind(oids).fetch_all(session.connection()).await?;
     let definition = |row: &PgRow| {
         let text: Option<String> = row.try_get("definition")?;
@@ -245,7 +248,9 @@ async fn bloated(
     /// `pg_am`'s number of B-trees, which never changes.
     const BTREE: i64 = 403;
     let is_asked = |index: &&Described| {
-        index.method == BTREE && index.bytes >= SMALL && whose.is_asked(std::iter::once(tables[&index.table].schema.as_str()))
+        index.method == BTREE
+            && index.bytes >= SMALL
+            && whose.is_asked(std::iter::once(tables[&index.table].schema.as_str()))
     };
     let mut large: Vec<&Described> = all.iter().filter(is_asked).collect();
     large.sort_by_key(|index| (std::cmp::Reverse(index.bytes), index.oid));

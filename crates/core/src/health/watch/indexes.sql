@@ -1,5 +1,6 @@
 -- Every index of these schemas ($1) with what tells whether it is needed. Operator classes, collations and order are numbers, which are
--- the same in every schema of a database; columns are numbers of the table's (indexed_tables.sql).
+-- the same in every schema of a database; columns are numbers of the table's (indexed_tables.sql). The file is measured where nothing has
+-- counted its pages yet, unless somebody holds or wants the index for himself alone: measuring takes a lock.
 select
     i.indexrelid::int8 as oid,
     i.indrelid::int8 as table_oid,
@@ -21,13 +22,20 @@ select
     x.relispartition or x.relkind = 'I' as is_partition,
     pg_catalog.pg_stat_get_numscans(i.indexrelid) as scans,
     case
-        when t.reltuples >= 0 then x.relpages::int8 * pg_catalog.current_setting('block_size')::int8
+        when t.reltuples >= 0 or h.relation is not null then x.relpages::int8 * pg_catalog.current_setting('block_size')::int8
         else coalesce(pg_catalog.pg_relation_size(i.indexrelid), 0)
     end as bytes
 from pg_catalog.unnest($1::int8[]) chosen (namespace)
 join pg_catalog.pg_class x on x.relnamespace = chosen.namespace::oid and x.relkind in ('i', 'I')
 join pg_catalog.pg_index i on i.indexrelid = x.oid
 join pg_catalog.pg_class t on t.oid = i.indrelid
+left join (
+    select distinct l.relation
+    from pg_catalog.pg_locks l
+    where l.locktype = 'relation'
+        and l.mode = 'AccessExclusiveLock'
+        and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+) h on h.relation = i.indexrelid
 left join (
     select c.conindid, pg_catalog.bool_or(c.contype = 'f') as target, pg_catalog.bool_or(c.contype <> 'f') as own
     from pg_catalog.pg_constraint c

@@ -167,7 +167,8 @@ async fn read(session: &mut Session, schema: &str, extension: &Extension) -> Res
     let place = Ident::new(schema)?;
     let statements = place.qualify(&Ident::new("pg_stat_statements")?);
     let toplevel = if extension.has_info() { "s.toplevel" } else { "true" };
-    let query = Statement::of(format_args!(include_str!("statements.sql"), statements = statements, toplevel = toplevel));
+    let query =
+        Statement::of(format_args!(include_str!("statements.sql"), statements = statements, toplevel = toplevel));
     let rows = sqlx::query(query).persistent(false).fetch_all(session.connection()).await.map_err(Error::from)?;
     let lines = rows.iter().map(line).collect::<Result<Vec<Line>>>()?;
     if !extension.has_info() {

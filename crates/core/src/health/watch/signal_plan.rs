@@ -170,7 +170,9 @@ fn statement(session: &SessionActivity, cancel: bool) -> Statement {
     let started = literal(session.started.as_deref().unwrap_or_default());
     let pid = session.pid;
     let (function, more) = match (&session.query_started, cancel) {
-        (Some(query), true) => ("pg_cancel_backend", format!(" and s.state = 'active' and s.query_start = {}", literal(query))),
+        (Some(query), true) => {
+            ("pg_cancel_backend", format!(" and s.state = 'active' and s.query_start = {}", literal(query)))
+        }
         (None, true) => ("pg_cancel_backend", String::new()),
         (_, false) => ("pg_terminate_backend", String::new()),
     };
@@ -200,7 +202,12 @@ fn checks(database: &Database, targets: &[SignalTarget], allowed: &HashMap<i32, 
             let message = format!("The process {} is the one that asks.", session.pid);
             checks.push(Check::new(CheckLevel::Stop, "session_own", message, &[("pid", pid(target))]));
         } else if !allowed.get(&session.pid).copied().unwrap_or_default() {
-            let message = format!("{} may not end the session of {}, with the process {}.", role(), described(session), session.pid);
+            let message = format!(
+                "{} may not end the session of {}, with the process {}.",
+                role(),
+                described(session),
+                session.pid
+            );
             let params = [("pid", pid(target)), ("role", role()), ("of", described(session))];
             checks.push(Check::new(CheckLevel::Stop, "session_not_allowed", message, &params));
         } else if session.hidden {
@@ -222,7 +229,8 @@ fn checks(database: &Database, targets: &[SignalTarget], allowed: &HashMap<i32, 
         }
         let kind = session.kind.as_deref().unwrap_or("client backend");
         if kind != "client backend" && !session.hidden {
-            let message = format!("The process {} is one of the server’s own ({kind}); it may start it again.", session.pid);
+            let message =
+                format!("The process {} is one of the server’s own ({kind}); it may start it again.", session.pid);
             let params = [("pid", pid(target)), ("kind", kind.to_owned())];
             checks.push(Check::new(CheckLevel::Warning, "session_of_server", message, &params));
         }
@@ -243,7 +251,9 @@ fn checks(database: &Database, targets: &[SignalTarget], allowed: &HashMap<i32, 
     }
     let (code, message) = match cancel {
         true => ("statements_proven", "It is looked again whether each statement has ended. The sessions stay."),
-        false => ("sessions_proven", "It is looked again whether each session is gone. Applications usually connect again."),
+        false => {
+            ("sessions_proven", "It is looked again whether each session is gone. Applications usually connect again.")
+        }
     };
     checks.push(Check::new(CheckLevel::Ok, code, message, &[]));
     checks

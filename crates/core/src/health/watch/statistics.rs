@@ -39,7 +39,9 @@ impl WhyMissing {
     /// In English.
     pub fn words(self) -> &'static str {
         match self {
-            Self::NotAvailable => "This server has no pg_stat_statements; its package (postgresql-contrib) is not installed.",
+            Self::NotAvailable => {
+                "This server has no pg_stat_statements; its package (postgresql-contrib) is not installed."
+            }
             Self::NotCreated => "The extension pg_stat_statements was not created in this database.",
             Self::NotLoaded => "The server has not loaded pg_stat_statements at its start.",
             Self::TooOld => "The extension pg_stat_statements is that of an older server.",
@@ -128,7 +130,9 @@ impl Extension {
         let names = others.split(',').map(|name| name.trim().trim_matches('"')).filter(|name| !name.is_empty());
         let names = names.chain(["pg_stat_statements"]).filter_map(|name| Ident::new(name).ok());
         let list: Vec<String> = names.map(|name| name.to_string()).collect();
-        Statement::of(format_args!("alter system set shared_preload_libraries = {};", list.join(", "))).text().to_owned()
+        Statement::of(format_args!("alter system set shared_preload_libraries = {};", list.join(", ")))
+            .text()
+            .to_owned()
     }
 }
 

@@ -69,6 +69,8 @@ pub struct TableStorage {
     pub in_tenant: bool,
     /// Its name.
     pub name: String,
+    /// Somebody holds or wants it for himself alone: its sizes are those of the last VACUUM or ANALYZE.
+    pub estimated: bool,
     /// With TOAST and indexes, bytes.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub total_bytes: i64,
@@ -142,6 +144,7 @@ async fn tables(session: &mut Session, whose: &Whose, limit: u32) -> Result<Vec<
             schema: row.try_get("schema")?,
             in_tenant: whose.tenants.contains_key(&row.try_get("namespace")?),
             name: row.try_get("name")?,
+            estimated: row.try_get("estimated")?,
             total_bytes: row.try_get("total_bytes")?,
             heap_bytes: row.try_get("heap_bytes")?,
             toast_bytes: row.try_get("toast_bytes")?,
@@ -158,8 +161,7 @@ async fn tables(session: &mut Session, whose: &Whose, limit: u32) -> Result<Vec<
 }
 
 async fn table_bloat(session: &mut Session, tables: &[(i64, TableStorage)]) -> Result<HashMap<i64, Option<i64>>> {
-    let large: Vec<i64> =
-        tables.iter().filter(|(_, table)| table.heap_bytes >= SMALL).map(|(oid, _)| *oid).collect();
+    let large: Vec<i64> = tables.iter().filter(|(_, table)| table.heap_bytes >= SMALL).map(|(oid, _)| *oid).collect();
     let query = sqlx::query(include_str!("table_bloat.sql")).persistent(false).bind(large);
     let rows = query.fetch_all(session.connection()).await?;
     rows.iter().map(|row| Ok((row.try_get("oid")?, row.try_get("bloat_bytes")?))).collect()

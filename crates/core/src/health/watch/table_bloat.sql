@@ -6,7 +6,7 @@ with wanted as (
         c.relname,
         n.nspname,
         c.reltuples,
-        pg_catalog.pg_relation_size(c.oid) as bytes,
+        c.relpages * pg_catalog.current_setting('block_size')::int8 as bytes,
         coalesce((
             select o.option_value::float8
             from pg_catalog.pg_options_to_table(c.reloptions) o
