@@ -10,6 +10,7 @@ use cadastre_core::demo::RunningDemo;
 use cadastre_core::fleet::RunHandle;
 use cadastre_core::health::doctor::FixPlan;
 use cadastre_core::health::maintain::MaintainPlan;
+use cadastre_core::health::watch::SignalPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
@@ -67,6 +68,7 @@ pub enum StoredPlan {
     Install(Database, Box<InstallPlan>),
     Repair(Database, Box<FixPlan>),
     Maintain(Database, Box<MaintainPlan>),
+    Signal(Database, Box<SignalPlan>),
 }
 
 impl Desktop {

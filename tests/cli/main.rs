@@ -68,4 +68,5 @@ mod targets;
 mod templates;
 mod thin_shell;
 mod versions;
+mod watch;
 mod workbook;

@@ -65,6 +65,7 @@ async fn everything_on(major: u32) {
             assert_eq!((count, book.rows(&sheet)), (rows.to_string(), rows), "{schema}.{table}");
         }
     }
+    crate::watch::everything(&cluster).await;
     registered(&TestDatabase::on(&cluster).await.expect("a database")).await;
 }
 

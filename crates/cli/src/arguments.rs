@@ -12,7 +12,7 @@ mod stats;
 pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use doctor::Doctor;
-pub use health::{Alerts, Health};
+pub use health::{Alerts, Health, HealthEnd};
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use maintain::Maintain;
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
@@ -89,6 +89,7 @@ pub enum Command {
     /// VACUUM, ANALYZE, REINDEX CONCURRENTLY of tables, tenants, the fleet; integrity checks
     #[command(subcommand)]
     Maintain(Maintain),
+    /// What goes on at this moment, and what takes time and space
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

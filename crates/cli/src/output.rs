@@ -194,7 +194,12 @@ pub fn summary(summary: &RunSummary, verb: &str) {
     if let Some(why) = summary.stopped {
         eprintln!("The run ended early: {}.", stopped(why));
     }
-    let mut parts = vec![format!("{verb} {}", tenants(summary.done))];
+    let done = match summary.kind {
+        RunKind::EndSessions | RunKind::CancelStatements if summary.done == 1 => "1 session".into(),
+        RunKind::EndSessions | RunKind::CancelStatements => format!("{} sessions", summary.done),
+        _ => tenants(summary.done),
+    };
+    let mut parts = vec![format!("{verb} {done}")];
     for (count, word) in [
         (summary.skipped, "nothing to do"),
         (summary.failed, "failed"),

@@ -20,6 +20,7 @@ pub mod settings;
 pub mod shape;
 pub mod system;
 pub mod tenant;
+pub mod watch;
 pub mod workbook;
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ export type Tag =
   | "archives"
   | "alerts"
   | "doctor"
+  | "activity"
+  | "watch"
   | "runs"
   | "journal"
   | "registry"

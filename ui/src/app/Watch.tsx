@@ -28,6 +28,8 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
   maintain: ["tenants", "stats", "sizes", "runs", "journal"],
   check: ["runs", "journal"],
+  end_sessions: ["activity", "runs", "journal"],
+  cancel_statements: ["activity", "runs", "journal"],
   install_registry: ["tenants", "runs", "journal", "registry"],
   routing: ["registry", "runs", "journal"],
 };

@@ -13,6 +13,9 @@ import { WorkbookPage } from "../backups/WorkbookPage";
 import { ComparePage } from "../compare/ComparePage";
 import { ConnectScreen } from "../connect/ConnectScreen";
 import { DoctorPage } from "../health/DoctorPage";
+import { ActivityPage } from "../health/watch/ActivityPage";
+import { QueriesPage } from "../health/watch/QueriesPage";
+import { StoragePage } from "../health/watch/StoragePage";
 import { JournalPage } from "../journal/JournalPage";
 import { MigrationsPage } from "../migrations/MigrationsPage";
 import { RunPage } from "../runs/RunPage";
@@ -77,6 +80,21 @@ const structure = createRoute({
 });
 const health = createRoute({ getParentRoute: () => database, path: "/health", component: DoctorPage });
 const alerts = createRoute({ getParentRoute: () => database, path: "/health/alerts", component: AlertsPage });
+const activity = createRoute({
+  getParentRoute: () => database,
+  path: "/health/activity",
+  component: ActivityPage,
+});
+const queries = createRoute({
+  getParentRoute: () => database,
+  path: "/health/queries",
+  component: QueriesPage,
+});
+const storage = createRoute({
+  getParentRoute: () => database,
+  path: "/health/storage",
+  component: StoragePage,
+});
 // A workbook can be looked into, and the archives of a folder listed, without any database.
 const backups = createRoute({
   getParentRoute: () => frame,
@@ -99,7 +117,18 @@ const settings = createRoute({ getParentRoute: () => frame, path: "/settings", c
 const tree = root.addChildren([
   connect,
   frame.addChildren([
-    database.addChildren([tenants, tenant, migrations, compare, structure, health, alerts]),
+    database.addChildren([
+      tenants,
+      tenant,
+      migrations,
+      compare,
+      structure,
+      health,
+      activity,
+      queries,
+      storage,
+      alerts,
+    ]),
     backups,
     archives,
     journal,

@@ -210,6 +210,16 @@ export const commands = {
 	tenantCreatePlan: (request: CreateRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("tenant_create_plan", { request })),
 	/**  Applies a plan of [`tenant_create_plan`]; returns the run's id. */
 	tenantCreateApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("tenant_create_apply", { plan })),
+	/**  What goes on at this moment. */
+	watchActivity: () => typedError<Activity_Serialize, WireError_Serialize>(__TAURI_INVOKE("watch_activity")),
+	/**  On which statements the time has gone. */
+	watchQueries: () => typedError<Queries_Serialize, WireError_Serialize>(__TAURI_INVOKE("watch_queries")),
+	/**  What takes the space. */
+	watchStorage: () => typedError<Storage_Serialize, WireError_Serialize>(__TAURI_INVOKE("watch_storage")),
+	/**  Plans to end sessions, or to cancel what they run. */
+	watchSignalPlan: (request: SignalRequest_Deserialize) => typedError<SignalPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("watch_signal_plan", { request })),
+	/**  Applies a plan of [`watch_signal_plan`]; returns the run's id. */
+	watchSignalApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("watch_signal_apply", { plan })),
 	/**  Lets the person choose a workbook; `None` when the dialog was closed. */
 	workbookPick: (title: string) => typedError<string | null, WireError_Serialize>(__TAURI_INVOKE("workbook_pick", { title })),
 	/**  What a workbook says of itself. */
@@ -246,6 +256,63 @@ export type About = {
 	home: string,
 	/**  Folder of the logs. */
 	logs: string,
+};
+
+/**  The sessions of one database, who waits for whom, and what keeps dead rows from being removed. */
+export type Activity = Activity_Serialize | Activity_Deserialize;
+
+/**  The sessions of one database, who waits for whom, and what keeps dead rows from being removed. */
+export type Activity_Deserialize = {
+	/**  When this was read, by the server's clock, RFC 3339, UTC. */
+	at: string,
+	/**  Every session of this database, by process. */
+	sessions: SessionActivity_Deserialize[],
+	/**  How many sessions each tenant has, as far as sessions can be attributed; the busiest first. */
+	tenants: TenantSessions[],
+	/**  Sessions of clients that cannot be attributed to a tenant. */
+	unattributed: number,
+	/**  Who waits for whom: each tree from its root, the session that holds up the others, in the order in which it is drawn. */
+	blocking: BlockLine[],
+	/**
+	 *  Transactions that have been open for longer than was asked about, transactions without a session, and replication slots that hold rows
+	 *  back; the oldest first.
+	 */
+	transactions: OpenTransaction_Deserialize[],
+	/**  How many sessions there may be. */
+	connections: Connections_Deserialize,
+	/**  Sessions in other databases of the server. */
+	elsewhere: DatabaseSessions[],
+	/**  Sessions of which this role sees no more than whose they are; it lacks `pg_read_all_stats`. */
+	hidden: number,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  The sessions of one database, who waits for whom, and what keeps dead rows from being removed. */
+export type Activity_Serialize = {
+	/**  When this was read, by the server's clock, RFC 3339, UTC. */
+	at: string,
+	/**  Every session of this database, by process. */
+	sessions: SessionActivity_Serialize[],
+	/**  How many sessions each tenant has, as far as sessions can be attributed; the busiest first. */
+	tenants: TenantSessions[],
+	/**  Sessions of clients that cannot be attributed to a tenant. */
+	unattributed: number,
+	/**  Who waits for whom: each tree from its root, the session that holds up the others, in the order in which it is drawn. */
+	blocking: BlockLine[],
+	/**
+	 *  Transactions that have been open for longer than was asked about, transactions without a session, and replication slots that hold rows
+	 *  back; the oldest first.
+	 */
+	transactions: OpenTransaction_Serialize[],
+	/**  How many sessions there may be. */
+	connections: Connections_Serialize,
+	/**  Sessions in other databases of the server. */
+	elsewhere: DatabaseSessions[],
+	/**  Sessions of which this role sees no more than whose they are; it lacks `pg_read_all_stats`. */
+	hidden: number,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
 };
 
 /**  One thing that wants a person, with everybody whom it concerns. */
@@ -372,6 +439,25 @@ export type Alike = {
 	example: string,
 };
 
+/**  What tells whose a session or a query is, the most certain first. */
+export type AttributedBy = 
+/**  It holds a lock on, or waits for, a relation of the tenant. */
+"locks" | 
+/**  The text of its statement names the schema. */
+"text" | 
+/**  It is the tenant's own role. */
+"own_role" | 
+/**  The role's `search_path`, as it is set for new sessions, begins with the schema. */
+"role_setting";
+
+/**  A tenant that a session or a query has to do with, and what says so. The `search_path` of another session cannot be seen. */
+export type Attribution = {
+	/**  The tenant's schema. */
+	schema: string,
+	/**  What says so. */
+	why: AttributedBy,
+};
+
 /**  A backup, for lists. */
 export type Backup = Backup_Serialize | Backup_Deserialize;
 
@@ -464,6 +550,18 @@ export type Backup_Serialize = {
 	verified: boolean,
 	/**  Why it cannot be used, when its manifest cannot be read. */
 	problem: WireError_Serialize | null,
+};
+
+/**  A line of a tree of sessions that wait for each other. */
+export type BlockLine = {
+	/**  0 for a root: it holds up those below it and waits for nobody that was not shown above it. */
+	depth: number,
+	/**  The process; 0 for a prepared transaction. */
+	pid: number,
+	/**  The process waits also for another one, below which it stands with those that wait for it; or two wait for each other. */
+	repeated: boolean,
+	/**  The session is among [`Activity::sessions`]; else it is one of another database, or has just ended. */
+	here: boolean,
 };
 
 /**  How the canaries fared: what a person decides by. */
@@ -701,6 +799,37 @@ export type Confidence =
 /**  Its structure is the framework's own, and most of its rows name schemas that exist. */
 "certain";
 
+/**  How many sessions there may be. */
+export type Connections = Connections_Serialize | Connections_Deserialize;
+
+/**  How many sessions there may be. */
+export type Connections_Deserialize = {
+	/**  Sessions of clients, of all databases. */
+	used: number,
+	/**  `max_connections`. */
+	most: number,
+	/**  Of these, kept for superusers. */
+	for_superusers: number,
+	/**  Of these, kept for members of `pg_use_reserved_connections`. */
+	for_reserved: number,
+	/**  How many this database takes, where it has a limit of its own. */
+	of_database?: number | null,
+};
+
+/**  How many sessions there may be. */
+export type Connections_Serialize = {
+	/**  Sessions of clients, of all databases. */
+	used: number,
+	/**  `max_connections`. */
+	most: number,
+	/**  Of these, kept for superusers. */
+	for_superusers: number,
+	/**  Of these, kept for members of `pg_use_reserved_connections`. */
+	for_reserved: number,
+	/**  How many this database takes, where it has a limit of its own. */
+	of_database: number | null,
+};
+
 /**  A constraint. */
 export type Constraint = Constraint_Serialize | Constraint_Deserialize;
 
@@ -779,6 +908,14 @@ export type CreateRequest_Serialize = {
 	modules: string[],
 	/**  Fields of its entry and their values; see [`crate::registry::FIELDS`], others are its own. */
 	fields: ([string, string])[],
+};
+
+/**  Sessions in another database. */
+export type DatabaseSessions = {
+	/**  Its name. */
+	database: string,
+	/**  How many. */
+	sessions: number,
 };
 
 /**  What to close. */
@@ -1670,6 +1807,111 @@ export type Index = {
 	scans: number,
 };
 
+/**  An index that holds air. */
+export type IndexBloat = {
+	/**  Schema. */
+	schema: string,
+	/**  Table. */
+	table: string,
+	/**  The index. */
+	name: string,
+	/**  Bytes. */
+	size_bytes: number,
+	/**  How much smaller it would be if it were built again, bytes: an estimate. */
+	bloat_bytes: number,
+};
+
+/**
+ *  The same index in one tenant or many: its table's name, columns, order, operator classes, collations, expressions and condition are equal,
+ *  and whether it is unique.
+ */
+export type IndexClass = IndexClass_Serialize | IndexClass_Deserialize;
+
+/**
+ *  The same index in one tenant or many: its table's name, columns, order, operator classes, collations, expressions and condition are equal,
+ *  and whether it is unique.
+ */
+export type IndexClass_Deserialize = {
+	/**  Identifies it as long as its definition is the same. */
+	id: string,
+	/**  Name of the table. */
+	table: string,
+	/**  Name of the index in the first tenant; it may have another one elsewhere. */
+	name: string,
+	/**  Behind the table's name, as the server prints it of the first tenant: `btree (a, b) WHERE …`. */
+	definition: string,
+	/**  No two rows are alike in its columns. */
+	unique: boolean,
+	/**  How many tenants have it. */
+	tenants: number,
+	/**  The first of them, [`IndexClass::NAMED`] at most. */
+	schemas: string[],
+	/**  In how many of them it was scanned. */
+	scanned_in: number,
+	/**  Scans in all. */
+	scans: number,
+	/**  Of all of them, bytes, as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+	/**  What is said of it, for the whole fleet. */
+	verdict: IndexVerdict,
+	/**  Why it stays although nothing scans it. */
+	needed_for?: NeededFor | null,
+	/**  The index that does the same, in every tenant. */
+	covered_by?: string | null,
+	/**  What removes it in every tenant, outside a transaction; nothing runs it. Only where the verdict is that it can go. */
+	drop_sql?: string | null,
+};
+
+/**
+ *  The same index in one tenant or many: its table's name, columns, order, operator classes, collations, expressions and condition are equal,
+ *  and whether it is unique.
+ */
+export type IndexClass_Serialize = {
+	/**  Identifies it as long as its definition is the same. */
+	id: string,
+	/**  Name of the table. */
+	table: string,
+	/**  Name of the index in the first tenant; it may have another one elsewhere. */
+	name: string,
+	/**  Behind the table's name, as the server prints it of the first tenant: `btree (a, b) WHERE …`. */
+	definition: string,
+	/**  No two rows are alike in its columns. */
+	unique: boolean,
+	/**  How many tenants have it. */
+	tenants: number,
+	/**  The first of them, [`IndexClass::NAMED`] at most. */
+	schemas: string[],
+	/**  In how many of them it was scanned. */
+	scanned_in: number,
+	/**  Scans in all. */
+	scans: number,
+	/**  Of all of them, bytes, as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+	/**  What is said of it, for the whole fleet. */
+	verdict: IndexVerdict,
+	/**  Why it stays although nothing scans it. */
+	needed_for: NeededFor | null,
+	/**  The index that does the same, in every tenant. */
+	covered_by: string | null,
+	/**  What removes it in every tenant, outside a transaction; nothing runs it. Only where the verdict is that it can go. */
+	drop_sql: string | null,
+};
+
+/**  What is said of an index, for all tenants that have it. */
+export type IndexVerdict = 
+/**  Another one has the same columns, in every tenant. */
+"duplicate" | 
+/**  Another one begins with its columns, in every tenant. */
+"redundant" | 
+/**  No tenant has scanned it since the server counts, which is for long enough. */
+"unused" | 
+/**  The same, but the server has not counted for long enough. */
+"too_early" | 
+/**  Scanned by none, and needed all the same. */
+"needed" | 
+/**  Scanned somewhere. */
+"used";
+
 /**  What was looked at. */
 export type IntegrityCheck = 
 /**  The pages of an index. */
@@ -1784,6 +2026,41 @@ export type LockBudget = {
 	used: number,
 };
 
+/**  A lock that a session waits for. */
+export type LockWait = LockWait_Serialize | LockWait_Deserialize;
+
+/**  A lock that a session waits for. */
+export type LockWait_Deserialize = {
+	/**  `relation`, `tuple`, `transactionid` …, as `pg_locks` calls it. */
+	kind: string,
+	/**  For example `AccessExclusiveLock`. */
+	mode: string,
+	/**  Schema of the relation. */
+	schema?: string | null,
+	/**  The relation, where the lock is on one or on a row of one. */
+	relation?: string | null,
+	/**  The schema is a tenant's. */
+	in_tenant: boolean,
+	/**  Milliseconds; `None` in the first moments of a wait, before the server notes it. */
+	waited_ms?: number | null,
+};
+
+/**  A lock that a session waits for. */
+export type LockWait_Serialize = {
+	/**  `relation`, `tuple`, `transactionid` …, as `pg_locks` calls it. */
+	kind: string,
+	/**  For example `AccessExclusiveLock`. */
+	mode: string,
+	/**  Schema of the relation. */
+	schema: string | null,
+	/**  The relation, where the lock is on one or on a row of one. */
+	relation: string | null,
+	/**  The schema is a tenant's. */
+	in_tenant: boolean,
+	/**  Milliseconds; `None` in the first moments of a wait, before the server notes it. */
+	waited_ms: number | null,
+};
+
 /**  How much a check has looked through. */
 export type LookedAt = {
 	/**  Tables of which every page was read. */
@@ -1793,6 +2070,15 @@ export type LookedAt = {
 	/**  Foreign keys whose rows were counted. */
 	keys: number,
 };
+
+/**  What a session loses. */
+export type Loss = 
+/**  Nothing is open. */
+"nothing" | 
+/**  Its transaction ends; it has changed nothing. */
+"transaction" | 
+/**  What its transaction has changed is rolled back. */
+"changes";
 
 /**  What a person reads before a tenant is dropped. */
 export type Losses = Losses_Serialize | Losses_Deserialize;
@@ -2224,14 +2510,22 @@ export type Module = {
 	enabled: boolean,
 };
 
+/**  What an index is needed for besides being scanned, in at least one tenant. */
+export type NeededFor = 
+/**  It keeps values unique, or apart. */
+"constraint" | 
+/**  A foreign key points to its columns. */
+"target" | 
+/**  It tells rows apart for logical replication. */
+"identity" | 
+/**  It begins with the columns of a foreign key: deleting in the other table looks here. */
+"foreign_key" | 
+/**  It belongs to an index of a partitioned table. */
+"partition" | 
+/**  It was not completed, and is not counted; `doctor` shows it. */
+"invalid";
+
 /**  What could not be looked at. */
-export type NotWatched = {
-	/**  What it would have been about. */
-	kind: AlertKind,
-	/**  Stable name of the reason, for translation. */
-	code: string,
-	/**  The reason in English. */
-	message: string,
 export type NotLookedAt = NotLookedAt_Serialize | NotLookedAt_Deserialize;
 
 /**  What could not be looked at. */
@@ -2262,6 +2556,16 @@ export type NotLookedAt_Serialize = {
 	objects: number,
 	/**  The first of them, or the server's words where it failed. */
 	example: string | null,
+};
+
+/**  What could not be looked at. */
+export type NotWatched = {
+	/**  What it would have been about. */
+	kind: AlertKind,
+	/**  Stable name of the reason, for translation. */
+	code: string,
+	/**  The reason in English. */
+	message: string,
 };
 
 /**  What an object is. The order is the one in which objects are listed, and created where nothing else decides. */
@@ -2344,6 +2648,61 @@ export type OpenConnection_Serialize = {
 	server: ServerInfo_Serialize,
 	/**  The connection leads to the demo. */
 	demo: boolean,
+};
+
+/**  A transaction that is open for long, or that nobody may remember. */
+export type OpenTransaction = OpenTransaction_Serialize | OpenTransaction_Deserialize;
+
+/**  A transaction that is open for long, or that nobody may remember. */
+export type OpenTransaction_Deserialize = {
+	/**  What holds it open. */
+	kind: TransactionKind,
+	/**  The process of a session. */
+	pid?: number | null,
+	/**  Global identifier of a prepared transaction, name of a slot. */
+	name?: string | null,
+	/**  Whose it is. */
+	role?: string | null,
+	/**  Milliseconds since it began; not known of a slot. */
+	age_ms?: number | null,
+	/**  How many transaction numbers old the oldest rows are that VACUUM has to keep for it. */
+	holds_xids?: number | null,
+	/**  It waits for its client. */
+	idle: boolean,
+	/**  It belongs to this database; a slot for physical replication belongs to all. */
+	here: boolean,
+	/**  Tenants whose relations it has locked, at most [`SessionActivity::NAMED`]. */
+	tenants: string[],
+	/**  How many more. */
+	more_tenants: number,
+	/**  The statement that ends a prepared transaction; nothing runs it. */
+	sql?: string | null,
+};
+
+/**  A transaction that is open for long, or that nobody may remember. */
+export type OpenTransaction_Serialize = {
+	/**  What holds it open. */
+	kind: TransactionKind,
+	/**  The process of a session. */
+	pid: number | null,
+	/**  Global identifier of a prepared transaction, name of a slot. */
+	name: string | null,
+	/**  Whose it is. */
+	role: string | null,
+	/**  Milliseconds since it began; not known of a slot. */
+	age_ms: number | null,
+	/**  How many transaction numbers old the oldest rows are that VACUUM has to keep for it. */
+	holds_xids: number | null,
+	/**  It waits for its client. */
+	idle: boolean,
+	/**  It belongs to this database; a slot for physical replication belongs to all. */
+	here: boolean,
+	/**  Tenants whose relations it has locked, at most [`SessionActivity::NAMED`]. */
+	tenants: string[],
+	/**  How many more. */
+	more_tenants: number,
+	/**  The statement that ends a prepared transaction; nothing runs it. */
+	sql: string | null,
 };
 
 /**  What makes two shapes equal. */
@@ -2936,6 +3295,154 @@ export type Quarantined_Serialize = {
 	/**  Why its record cannot be used, when it cannot. */
 	problem: string | null,
 } & TenantSummary_Serialize;
+
+/**  The statements on which a database has spent its time. */
+export type Queries = Queries_Serialize | Queries_Deserialize;
+
+/**  The statements on which a database has spent its time. */
+export type Queries_Deserialize = {
+	/**  Why there is nothing to see, and what would change that. */
+	missing?: StatementsMissing | null,
+	/**  The statements, the one that took the most time in all first. */
+	queries: QueryFigures_Deserialize[],
+	/**  How many more there are, which took less. */
+	more: number,
+	/**  Milliseconds of all statements of this database together. */
+	total_ms: number | null,
+	/**  Milliseconds of statements that can be attributed to a tenant. */
+	attributed_ms: number | null,
+	/**  Entries of other roles, of which this role may see no text; it lacks `pg_read_all_stats`. */
+	hidden: number,
+	/**  Milliseconds of these. */
+	hidden_ms: number | null,
+	/**  Since when the server counts, RFC 3339, UTC. Single entries may be younger: the server forgets those that are used least. */
+	since?: string | null,
+	/**  How often the server has thrown away entries because there were more than `pg_stat_statements.max`. */
+	evictions?: number | null,
+	/**  Entries that fit (`pg_stat_statements.max`). */
+	capacity?: number | null,
+	/**
+	 *  The server makes one entry of the same text in several schemas, as from PostgreSQL 18 on. Before, it makes one for each, and
+	 *  does not say whose it is.
+	 */
+	merged: boolean,
+	/**  Statements inside functions are counted besides the functions that run them (`pg_stat_statements.track = all`). */
+	nested: boolean,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  The statements on which a database has spent its time. */
+export type Queries_Serialize = {
+	/**  Why there is nothing to see, and what would change that. */
+	missing: StatementsMissing | null,
+	/**  The statements, the one that took the most time in all first. */
+	queries: QueryFigures_Serialize[],
+	/**  How many more there are, which took less. */
+	more: number,
+	/**  Milliseconds of all statements of this database together. */
+	total_ms: number | null,
+	/**  Milliseconds of statements that can be attributed to a tenant. */
+	attributed_ms: number | null,
+	/**  Entries of other roles, of which this role may see no text; it lacks `pg_read_all_stats`. */
+	hidden: number,
+	/**  Milliseconds of these. */
+	hidden_ms: number | null,
+	/**  Since when the server counts, RFC 3339, UTC. Single entries may be younger: the server forgets those that are used least. */
+	since: string | null,
+	/**  How often the server has thrown away entries because there were more than `pg_stat_statements.max`. */
+	evictions: number | null,
+	/**  Entries that fit (`pg_stat_statements.max`). */
+	capacity: number | null,
+	/**
+	 *  The server makes one entry of the same text in several schemas, as from PostgreSQL 18 on. Before, it makes one for each, and
+	 *  does not say whose it is.
+	 */
+	merged: boolean,
+	/**  Statements inside functions are counted besides the functions that run them (`pg_stat_statements.track = all`). */
+	nested: boolean,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  One statement, whoever ran it and in whichever schema. */
+export type QueryFigures = QueryFigures_Serialize | QueryFigures_Deserialize;
+
+/**  One statement, whoever ran it and in whichever schema. */
+export type QueryFigures_Deserialize = {
+	/**  Its text with `$1`, `$2` … for values, as the server has it, at most 10,000 characters. A tenant's schema that it names is `{schema}`. */
+	text: string,
+	/**  How many entries of the server's this is. */
+	entries: number,
+	/**  How often it was run. */
+	calls: number,
+	/**  Milliseconds in all. */
+	total_ms: number | null,
+	/**  Milliseconds each time, on average. */
+	mean_ms: number | null,
+	/**  Milliseconds at most. */
+	max_ms: number | null,
+	/**  Of the time of all statements, from 0 to 1. */
+	share: number | null,
+	/**  Rows returned or changed in all. */
+	rows: number,
+	/**  Blocks found in the server's memory, of all that were asked for, from 0 to 1. */
+	cache_hit?: number | null,
+	/**  Blocks written to temporary files. */
+	temp_blocks: number,
+	/**  Who ran it; at most ten. */
+	roles: string[],
+	/**  Run by a function, not by a client. */
+	inside: boolean,
+	/**  The tenants for which it is known to have run, with their part; at most ten, those that took the most time. */
+	tenants: QueryTenant[],
+	/**  For how many tenants it is known to have run. */
+	known_tenants: number,
+	/**  Milliseconds of which it is not known for whom. */
+	unattributed_ms: number | null,
+};
+
+/**  One statement, whoever ran it and in whichever schema. */
+export type QueryFigures_Serialize = {
+	/**  Its text with `$1`, `$2` … for values, as the server has it, at most 10,000 characters. A tenant's schema that it names is `{schema}`. */
+	text: string,
+	/**  How many entries of the server's this is. */
+	entries: number,
+	/**  How often it was run. */
+	calls: number,
+	/**  Milliseconds in all. */
+	total_ms: number | null,
+	/**  Milliseconds each time, on average. */
+	mean_ms: number | null,
+	/**  Milliseconds at most. */
+	max_ms: number | null,
+	/**  Of the time of all statements, from 0 to 1. */
+	share: number | null,
+	/**  Rows returned or changed in all. */
+	rows: number,
+	/**  Blocks found in the server's memory, of all that were asked for, from 0 to 1. */
+	cache_hit: number | null,
+	/**  Blocks written to temporary files. */
+	temp_blocks: number,
+	/**  Who ran it; at most ten. */
+	roles: string[],
+	/**  Run by a function, not by a client. */
+	inside: boolean,
+	/**  The tenants for which it is known to have run, with their part; at most ten, those that took the most time. */
+	tenants: QueryTenant[],
+	/**  For how many tenants it is known to have run. */
+	known_tenants: number,
+	/**  Milliseconds of which it is not known for whom. */
+	unattributed_ms: number | null,
+};
+
+/**  A tenant's part of a statement. */
+export type QueryTenant = {
+	/**  How often. */
+	calls: number,
+	/**  Milliseconds in all. */
+	total_ms: number | null,
+} & Attribution;
 
 /**  A tenant's quotas beside what it uses. Its size stands in its line of the list. */
 export type QuotaUse = QuotaUse_Serialize | QuotaUse_Deserialize;
@@ -3824,7 +4331,11 @@ export type RunKind =
 /**  VACUUM, ANALYZE and REINDEX. */
 "maintain" | 
 /**  Tables and indexes looked through for damage; nothing is changed. */
-"check";
+"check" | 
+/**  Sessions of others. */
+"end_sessions" | 
+/**  What sessions of others run. */
+"cancel_statements";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
@@ -4135,6 +4646,139 @@ export type ServerInfo_Serialize = {
 	lock_budget: LockBudget,
 };
 
+/**  One session. */
+export type SessionActivity = SessionActivity_Serialize | SessionActivity_Deserialize;
+
+/**  One session. */
+export type SessionActivity_Deserialize = {
+	/**  The server process. The server uses the number again. */
+	pid: number,
+	/**  When it began, RFC 3339 with microseconds, UTC: together with the process it names the session. `None` where the role may not see it. */
+	started?: string | null,
+	/**  Whose it is; `None` for a process of the server's own. */
+	role?: string | null,
+	/**  What the program calls itself. */
+	application: string,
+	/**  Address, or `None` where the session came through the server's socket or the role may not see it. */
+	client?: string | null,
+	/**  Came through the server's own socket. */
+	local: boolean,
+	/**  `client backend`, `autovacuum worker` …; `None` where the role may not see it. */
+	kind?: string | null,
+	/**  What it is doing; `None` where the role may not see it, or for a process of the server's own. */
+	state?: SessionState | null,
+	/**  What it waits for, as `Lock: transactionid`. */
+	waits_for?: string | null,
+	/**  Milliseconds since the session began. */
+	session_ms?: number | null,
+	/**  Milliseconds since its transaction began. */
+	transaction_ms?: number | null,
+	/**  Milliseconds since its last statement began. */
+	query_ms?: number | null,
+	/**  Milliseconds that it has been in its state. */
+	state_ms?: number | null,
+	/**  Its transaction has changed something. */
+	has_written: boolean,
+	/**  How many transaction numbers old the oldest rows are that it keeps from being removed. */
+	holds_xids?: number | null,
+	/**  Its last statement, which it still runs where its state is active, at most 4,000 characters. May hold values. `None` where the role may not see it. */
+	query?: string | null,
+	/**  The role may see nothing of it but whose it is. */
+	hidden: boolean,
+	/**  It is the session that asks. */
+	own: boolean,
+	/**  Whose it is, as far as something tells: at most [`SessionActivity::NAMED`]. */
+	tenants: Attribution[],
+	/**  How many more tenants it has to do with. */
+	more_tenants: number,
+	/**  The lock that it waits for. */
+	wait?: LockWait_Deserialize | null,
+	/**  Processes that it waits for; 0 stands for a prepared transaction. */
+	blocked_by: number[],
+};
+
+/**  One session. */
+export type SessionActivity_Serialize = {
+	/**  The server process. The server uses the number again. */
+	pid: number,
+	/**  When it began, RFC 3339 with microseconds, UTC: together with the process it names the session. `None` where the role may not see it. */
+	started: string | null,
+	/**  Whose it is; `None` for a process of the server's own. */
+	role: string | null,
+	/**  What the program calls itself. */
+	application: string,
+	/**  Address, or `None` where the session came through the server's socket or the role may not see it. */
+	client: string | null,
+	/**  Came through the server's own socket. */
+	local: boolean,
+	/**  `client backend`, `autovacuum worker` …; `None` where the role may not see it. */
+	kind: string | null,
+	/**  What it is doing; `None` where the role may not see it, or for a process of the server's own. */
+	state: SessionState | null,
+	/**  What it waits for, as `Lock: transactionid`. */
+	waits_for: string | null,
+	/**  Milliseconds since the session began. */
+	session_ms: number | null,
+	/**  Milliseconds since its transaction began. */
+	transaction_ms: number | null,
+	/**  Milliseconds since its last statement began. */
+	query_ms: number | null,
+	/**  Milliseconds that it has been in its state. */
+	state_ms: number | null,
+	/**  Its transaction has changed something. */
+	has_written: boolean,
+	/**  How many transaction numbers old the oldest rows are that it keeps from being removed. */
+	holds_xids: number | null,
+	/**  Its last statement, which it still runs where its state is active, at most 4,000 characters. May hold values. `None` where the role may not see it. */
+	query: string | null,
+	/**  The role may see nothing of it but whose it is. */
+	hidden: boolean,
+	/**  It is the session that asks. */
+	own: boolean,
+	/**  Whose it is, as far as something tells: at most [`SessionActivity::NAMED`]. */
+	tenants: Attribution[],
+	/**  How many more tenants it has to do with. */
+	more_tenants: number,
+	/**  The lock that it waits for. */
+	wait: LockWait_Serialize | null,
+	/**  Processes that it waits for; 0 stands for a prepared transaction. */
+	blocked_by: number[],
+};
+
+/**  A session: the server uses the number of a process again, so the moment at which it began belongs to it. */
+export type SessionKey = SessionKey_Serialize | SessionKey_Deserialize;
+
+/**  A session: the server uses the number of a process again, so the moment at which it began belongs to it. */
+export type SessionKey_Deserialize = {
+	/**  The server process. */
+	pid: number,
+	/**  [`SessionActivity::started`]; `None` means the one that is there when the plan is made. */
+	started?: string | null,
+};
+
+/**  A session: the server uses the number of a process again, so the moment at which it began belongs to it. */
+export type SessionKey_Serialize = {
+	/**  The server process. */
+	pid: number,
+	/**  [`SessionActivity::started`]; `None` means the one that is there when the plan is made. */
+	started: string | null,
+};
+
+/**  What a session is doing. */
+export type SessionState = 
+/**  It runs a statement. */
+"active" | 
+/**  It waits for its client, nothing is open. */
+"idle" | 
+/**  It waits for its client in the middle of a transaction. */
+"idle_in_transaction" | 
+/**  The same, after an error. */
+"idle_in_failed_transaction" | 
+/**  It runs a function by the fast-path protocol. */
+"function_call" | 
+/**  The server does not say (`track_activities` is off). */
+"untracked";
+
 /**  All settings, with their defaults. */
 export type Settings = Settings_Serialize | Settings_Deserialize;
 
@@ -4188,6 +4832,63 @@ export type Settings_Serialize = {
 	thresholds: Thresholds_Serialize,
 	/**  Widths, order and visibility of table columns, as the window keeps them (JSON text). */
 	tables: string | null,
+};
+
+/**  The plan of ending sessions or cancelling what they run, with what [`super::apply_signal`] needs. */
+export type SignalPlan = SignalPlan_Serialize | SignalPlan_Deserialize;
+
+/**  The plan of ending sessions or cancelling what they run, with what [`super::apply_signal`] needs. */
+export type SignalPlan_Deserialize = {
+	/**  The sessions, those left out aside. */
+	sessions: SignalTarget_Deserialize[],
+} & Plan_Deserialize;
+
+/**  The plan of ending sessions or cancelling what they run, with what [`super::apply_signal`] needs. */
+export type SignalPlan_Serialize = {
+	/**  The sessions, those left out aside. */
+	sessions: SignalTarget_Serialize[],
+} & Plan_Serialize;
+
+/**  Which sessions are to end, or to cancel what they run. */
+export type SignalRequest = SignalRequest_Serialize | SignalRequest_Deserialize;
+
+/**  Which sessions are to end, or to cancel what they run. */
+export type SignalRequest_Deserialize = {
+	/**  Sessions of this database. */
+	sessions: SessionKey_Deserialize[],
+	/**  Only what they run at this moment; the sessions stay. */
+	cancel: boolean,
+};
+
+/**  Which sessions are to end, or to cancel what they run. */
+export type SignalRequest_Serialize = {
+	/**  Sessions of this database. */
+	sessions: SessionKey_Serialize[],
+	/**  Only what they run at this moment; the sessions stay. */
+	cancel: boolean,
+};
+
+/**  A session in a plan. */
+export type SignalTarget = SignalTarget_Serialize | SignalTarget_Deserialize;
+
+/**  A session in a plan. */
+export type SignalTarget_Deserialize = {
+	/**  As it is at this moment. */
+	session: SessionActivity_Deserialize,
+	/**  What it loses. */
+	loses: Loss,
+	/**  Others wait for it. */
+	holds_up: number,
+};
+
+/**  A session in a plan. */
+export type SignalTarget_Serialize = {
+	/**  As it is at this moment. */
+	session: SessionActivity_Serialize,
+	/**  What it loses. */
+	loses: Loss,
+	/**  Others wait for it. */
+	holds_up: number,
 };
 
 /**  A snapshot of the fleet that was taken. */
@@ -4277,6 +4978,25 @@ export type SourceField = {
 	value: string,
 };
 
+/**  Which other servers may use an index of which this one does not know. */
+export type Standbys = 
+/**  None is connected. */
+"none" | 
+/**  Some are connected to this server. */
+"connected" | 
+/**  This server is one itself; scans on its primary are not counted here. */
+"itself";
+
+/**  Why there are no figures of statements. */
+export type StatementsMissing = {
+	/**  What is missing. */
+	why: WhyMissing,
+	/**  What a person with the right to it could run; nothing runs it. */
+	sql: string,
+	/**  The server has to be restarted afterwards. */
+	restart: boolean,
+};
+
 /**  Why a run ended before every tenant had its turn. */
 export type Stopped = 
 /**  A person cancelled it. */
@@ -4298,6 +5018,61 @@ export type Stops =
 "writers" | 
 /**  Nobody who only reads and writes rows. */
 "nobody";
+
+/**  What takes the space of a database. */
+export type Storage = Storage_Serialize | Storage_Deserialize;
+
+/**  What takes the space of a database. */
+export type Storage_Deserialize = {
+	/**  The largest tables, the largest first. */
+	tables: TableStorage_Deserialize[],
+	/**  Of these, tables of at least 1 MiB that have no estimate of bloat: they were not analysed, or the role may not read their statistics. */
+	not_estimated: number,
+	/**  Indexes with the same table and definition in several tenants are one; those that can go first, then by size. */
+	indexes: IndexClass_Deserialize[],
+	/**  How many more kinds of index there are; they are smaller. */
+	more_indexes: number,
+	/**  The largest B-tree indexes that hold air, the most air first. */
+	bloated: IndexBloat[],
+	/**  Since when the server counts scans, RFC 3339, UTC: those of this server alone, not of its standbys. */
+	since: string,
+	/**  `since` is when the server started, because it has never been told to forget what it had counted: it may have counted for longer. */
+	since_start: boolean,
+	/**  That is long enough ago to call an index unused: a week. */
+	long_enough: boolean,
+	/**  How many tenants were looked at for indexes: always all of them. */
+	tenants: number,
+	/**  The server is a standby, or has some: scans are counted on each server apart. */
+	standbys: Standbys,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
+
+/**  What takes the space of a database. */
+export type Storage_Serialize = {
+	/**  The largest tables, the largest first. */
+	tables: TableStorage_Serialize[],
+	/**  Of these, tables of at least 1 MiB that have no estimate of bloat: they were not analysed, or the role may not read their statistics. */
+	not_estimated: number,
+	/**  Indexes with the same table and definition in several tenants are one; those that can go first, then by size. */
+	indexes: IndexClass_Serialize[],
+	/**  How many more kinds of index there are; they are smaller. */
+	more_indexes: number,
+	/**  The largest B-tree indexes that hold air, the most air first. */
+	bloated: IndexBloat[],
+	/**  Since when the server counts scans, RFC 3339, UTC: those of this server alone, not of its standbys. */
+	since: string,
+	/**  `since` is when the server started, because it has never been told to forget what it had counted: it may have counted for longer. */
+	since_start: boolean,
+	/**  That is long enough ago to call an index unused: a week. */
+	long_enough: boolean,
+	/**  How many tenants were looked at for indexes: always all of them. */
+	tenants: number,
+	/**  The server is a standby, or has some: scans are counted on each server apart. */
+	standbys: Standbys,
+	/**  Milliseconds that reading took. */
+	duration_ms: number,
+};
 
 /**  How the structure of one tenant differs from another's, and the SQL that takes the difference away. */
 export type StructureComparison = StructureComparison_Serialize | StructureComparison_Deserialize;
@@ -4426,6 +5201,75 @@ export type TableKind =
 "materialized_view" | 
 /**  `f` */
 "foreign";
+
+/**  A table and what belongs to it. */
+export type TableStorage = TableStorage_Serialize | TableStorage_Deserialize;
+
+/**  A table and what belongs to it. */
+export type TableStorage_Deserialize = {
+	/**  Its schema. */
+	schema: string,
+	/**  The schema is a tenant's. */
+	in_tenant: boolean,
+	/**  Its name. */
+	name: string,
+	/**  Somebody holds or wants it for himself alone: its sizes are those of the last VACUUM or ANALYZE. */
+	estimated: boolean,
+	/**  With TOAST and indexes, bytes. */
+	total_bytes: number,
+	/**  Rows alone, bytes. */
+	heap_bytes: number,
+	/**  Long values stored apart, bytes. */
+	toast_bytes: number,
+	/**  Bytes. */
+	index_bytes: number,
+	/**  As the server has counted them: an estimate. */
+	rows: number,
+	/**  Rows that VACUUM has not removed yet: an estimate. */
+	dead_rows: number,
+	/**
+	 *  How much smaller the rows would be side by side, bytes: an estimate from the widths that ANALYZE has noted. `None` for a small table, or
+	 *  without statistics.
+	 */
+	bloat_bytes?: number | null,
+	/**  Last VACUUM, also automatic, RFC 3339, UTC. */
+	vacuumed?: string | null,
+	/**  Last ANALYZE, also automatic, RFC 3339, UTC. */
+	analyzed?: string | null,
+};
+
+/**  A table and what belongs to it. */
+export type TableStorage_Serialize = {
+	/**  Its schema. */
+	schema: string,
+	/**  The schema is a tenant's. */
+	in_tenant: boolean,
+	/**  Its name. */
+	name: string,
+	/**  Somebody holds or wants it for himself alone: its sizes are those of the last VACUUM or ANALYZE. */
+	estimated: boolean,
+	/**  With TOAST and indexes, bytes. */
+	total_bytes: number,
+	/**  Rows alone, bytes. */
+	heap_bytes: number,
+	/**  Long values stored apart, bytes. */
+	toast_bytes: number,
+	/**  Bytes. */
+	index_bytes: number,
+	/**  As the server has counted them: an estimate. */
+	rows: number,
+	/**  Rows that VACUUM has not removed yet: an estimate. */
+	dead_rows: number,
+	/**
+	 *  How much smaller the rows would be side by side, bytes: an estimate from the widths that ANALYZE has noted. `None` for a small table, or
+	 *  without statistics.
+	 */
+	bloat_bytes: number | null,
+	/**  Last VACUUM, also automatic, RFC 3339, UTC. */
+	vacuumed: string | null,
+	/**  Last ANALYZE, also automatic, RFC 3339, UTC. */
+	analyzed: string | null,
+};
 
 /**  Everything about one table that its page shows. */
 export type TableStructure = TableStructure_Serialize | TableStructure_Deserialize;
@@ -4887,6 +5731,20 @@ export type TenantOutcome_Serialize = {
 	detail: string | null,
 };
 
+/**  How many sessions a tenant has. A session that has to do with several counts for each. */
+export type TenantSessions = {
+	/**  The tenant's schema. */
+	schema: string,
+	/**  All of them. */
+	sessions: number,
+	/**  Those that run a statement. */
+	active: number,
+	/**  Those that wait for their client in the middle of a transaction. */
+	idle_in_transaction: number,
+	/**  Those that wait for a lock. */
+	blocked: number,
+};
+
 /**  The exact size of a tenant, read in the background after the list. */
 export type TenantSize = {
 	/**  Schema. */
@@ -5222,6 +6080,15 @@ export type Totals_Serialize = {
 	cache_hit: number | null,
 };
 
+/**  What holds a transaction open. */
+export type TransactionKind = 
+/**  A session. */
+"session" | 
+/**  `PREPARE TRANSACTION`: there until somebody commits it or rolls it back, also after a restart. */
+"prepared" | 
+/**  A replication slot: there until it is dropped, also when nobody reads from it. */
+"slot";
+
 /**  The straight line through the sizes of a tenant: least squares over one size per day, since the last time it shrank much. */
 export type Trend = {
 	/**  The first size in it, RFC 3339, UTC. */
@@ -5320,6 +6187,19 @@ export type WayBack_Serialize = {
 	/**  Why it failed. */
 	error: WireError_Serialize | null,
 };
+
+/**  What is missing for figures of statements. */
+export type WhyMissing = 
+/**  The server has no such extension: a package has to be installed on its computer. */
+"not_available" | 
+/**  The extension was not created in this database. */
+"not_created" | 
+/**  The server has not loaded the library at its start. */
+"not_loaded" | 
+/**  The extension is as an older server had it. */
+"too_old" | 
+/**  The role may not read its view. */
+"not_readable";
 
 /**  A [`Change`] that has left core: codes, not sentences, so that the window can say it in both languages. */
 export type WireChange = WireChange_Serialize | WireChange_Deserialize;

@@ -23,6 +23,7 @@ import settingsEn from "./en/settings.json";
 import structureEn from "./en/structure.json";
 import tenantEn from "./en/tenant.json";
 import tenantsEn from "./en/tenants.json";
+import watchEn from "./en/watch.json";
 import adoptionFr from "./fr/adoption.json";
 import alertsFr from "./fr/alerts.json";
 import backupsFr from "./fr/backups.json";
@@ -48,6 +49,7 @@ import settingsFr from "./fr/settings.json";
 import structureFr from "./fr/structure.json";
 import tenantFr from "./fr/tenant.json";
 import tenantsFr from "./fr/tenants.json";
+import watchFr from "./fr/watch.json";
 
 /** Every text of the window, by language and namespace. */
 export const resources = {
@@ -77,6 +79,7 @@ export const resources = {
     structure: structureEn,
     tenant: tenantEn,
     tenants: tenantsEn,
+    watch: watchEn,
   },
   fr: {
     adoption: adoptionFr,
@@ -104,6 +107,7 @@ export const resources = {
     structure: structureFr,
     tenant: tenantFr,
     tenants: tenantsFr,
+    watch: watchFr,
   },
 } as const;
 

@@ -24,6 +24,8 @@ export const operations = [
   "repair",
   "maintain",
   "check",
+  "end_sessions",
+  "cancel_statements",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -48,6 +50,8 @@ const statements: ReadonlySet<string> = new Set([
   "repair",
   "maintain",
   "check",
+  "end_sessions",
+  "cancel_statements",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 
@@ -93,5 +97,7 @@ export function splitDetail(detail: string): { counts: RunCounts | null; rest: s
 /** The object of an entry; a run over several tenants names their number. */
 export function subjectWords(t: TFunction<"journal">, subject: string): string {
   const many = /^(\d+) tenants$/.exec(subject);
-  return many ? t("tenants", { count: Number(many[1]) }) : subject;
+  if (many) return t("tenants", { count: Number(many[1]) });
+  const sessions = /^(\d+) sessions$/.exec(subject);
+  return sessions ? t("sessions", { count: Number(sessions[1]) }) : subject;
 }

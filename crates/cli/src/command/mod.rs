@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod export;
+mod health;
 mod journal;
 mod life;
 mod maintain;
@@ -21,7 +22,7 @@ mod stats;
 mod tenant;
 mod workbook;
 
-use crate::arguments::{Arguments, Command, Common, Health};
+use crate::arguments::{Arguments, Command, Common};
 use crate::context::Context;
 use crate::output;
 use cadastre_core::fleet::{CheckLevel, Plan, RunSummary};
@@ -86,8 +87,8 @@ async fn perform(context: &Context, command: Command) -> Result<u8> {
         Command::Shape(arguments) => shape::classes(context, &arguments).await,
         Command::Diff(arguments) => shape::diff(context, &arguments).await,
         Command::Doctor(arguments) => doctor::run(context, arguments).await,
-        Command::Health(Health::Alerts(arguments)) => alerts::run(context, &arguments).await,
         Command::Maintain(command) => maintain::run(context, command).await,
+        Command::Health(command) => health::run(context, command).await,
         Command::Export(arguments) => export::run(context, &arguments).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Workbook(command) => workbook::run(context, command).await,

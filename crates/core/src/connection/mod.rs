@@ -5,6 +5,7 @@
 
 mod child;
 mod database;
+mod ending;
 mod failure;
 mod pooler;
 mod probe;
@@ -19,6 +20,7 @@ mod tls_files;
 
 pub(crate) use child::{ChildEnvironment, percent_encode};
 pub use database::{CatalogSession, Database};
+pub(crate) use ending::{Ended, Ending, end as end_sessions};
 pub use probe::{Layer, TestReport, TestStep, test};
 pub use profile::{Environment, Profile, Tls, TlsMode};
 pub use secret::{KeyringStatus, SecretError, SecretStore, Secrets};

@@ -25,6 +25,11 @@ impl ErrorKind {
             ConnectNotAllowed { .. } => "Ask for GRANT CONNECT ON DATABASE, or check pg_hba.conf.",
             TooManyConnections => "Close other sessions, use fewer --jobs, or raise max_connections.",
             ServerUnavailable => "Wait until the server accepts connections and try again.",
+            SessionMissing { .. } => "It has ended. `cadastre health activity` shows the sessions there are.",
+            NothingToCancel { .. } => "What it has open can only be ended with the session itself.",
+            SessionStays { .. } => {
+                "It is where the server cannot interrupt it, waiting for its disk or its network. It ends as soon as it comes back."
+            }
             ConnectionLost => "Check the server and the network. What had been committed stays; run the command again.",
             PoolerSharesSessions { .. } => {
                 "Connect to the server itself, usually on port 5432, or to a pool in session mode: Cadastre's settings would \

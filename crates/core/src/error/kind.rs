@@ -226,6 +226,12 @@ pub enum ErrorKind {
     TablesLocked { schema: String, tables: String },
     #[error("The maintenance of {schema} is not complete: {left}.")]
     MaintenanceIncomplete { schema: String, left: String },
+    #[error("There is no session of this database with the process {pid}.")]
+    SessionMissing { pid: i32 },
+    #[error("The session with the process {pid} runs nothing that could be cancelled.")]
+    NothingToCancel { pid: i32 },
+    #[error("The session with the process {pid} has not heard that it is to end.")]
+    SessionStays { pid: i32 },
     #[error("There is no run {id}.")]
     RunMissing { id: String },
     #[error("The run {id} is still going on in another program or window.")]
@@ -386,6 +392,7 @@ impl Category {
             | "repair_incomplete"
             | "tables_locked"
             | "maintenance_incomplete"
+            | "session_stays"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,

@@ -217,6 +217,7 @@ impl Run {
         );
         let subject = match summary.tenants.as_slice() {
             [one] => one.schema.clone(),
+            many if summary.kind.is_about_sessions() => format!("{} sessions", many.len()),
             many => format!("{} tenants", many.len()),
         };
         let draft = Draft::new(summary.kind.name(), outcome).database(&self.database);

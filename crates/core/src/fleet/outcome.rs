@@ -48,6 +48,10 @@ pub enum RunKind {
     Maintain,
     /// Tables and indexes looked through for damage; nothing is changed.
     Check,
+    /// Sessions of others.
+    EndSessions,
+    /// What sessions of others run.
+    CancelStatements,
 }
 
 /// What became of one tenant.
@@ -157,6 +161,11 @@ pub struct RunSummary {
 }
 
 impl RunKind {
+    /// Its lines are sessions, not tenants.
+    pub(super) fn is_about_sessions(self) -> bool {
+        matches!(self, Self::EndSessions | Self::CancelStatements)
+    }
+
     /// The name in JSON, the local state and the journal.
     pub fn name(self) -> &'static str {
         match self {
@@ -180,6 +189,8 @@ impl RunKind {
             Self::Repair => "repair",
             Self::Maintain => "maintain",
             Self::Check => "check",
+            Self::EndSessions => "end_sessions",
+            Self::CancelStatements => "cancel_statements",
         }
     }
 }

@@ -74,6 +74,7 @@ fn way_back(kind: RunKind) -> &'static str {
         RunKind::Purge => "what a purge removed comes back from the backup only: `cadastre workbook restore`",
         RunKind::Repair => "a repair has no way back; its SQL is in the journal",
         RunKind::Maintain => "maintenance changes no row, and there is nothing to take back",
+        RunKind::EndSessions | RunKind::CancelStatements => "what a session has lost cannot be given back to it",
         _ => "it changed no tenant",
     }
 }

@@ -38,6 +38,7 @@ import { countOf, pageOf } from "./rows";
 import { createRuns } from "./runs";
 import { classesOf, compareStructures } from "./shapes";
 import { enums, structureOf, tablesOf } from "./structure";
+import { createWatch } from "./watch";
 
 /** A channel as a command gets it. */
 type Listening<T> = { onmessage: (event: T) => void };
@@ -99,11 +100,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   const registry = createRegistry({ fleet, runs: () => runs, wait });
   const doctor = createDoctor({ fleet, runs: () => runs, wait });
   const maintain = createMaintain({ fleet, runs: () => runs, wait });
+  const watch = createWatch({ fleet, runs: () => runs, wait, readOnly: options.readOnly });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
     doctor.settle(summary);
+    watch.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
     const moved = new Map(summary.tenants.map((one) => [one.schema, one.versions]));
@@ -148,6 +151,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     ...createAlerts({ fleet, thresholds: () => settings.thresholds }),
     ...doctor.commands,
     ...maintain.commands,
+    ...watch.commands,
     ...life.commands,
     ...registry.commands,
     about: () => ({

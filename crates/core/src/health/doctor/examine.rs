@@ -174,7 +174,7 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
 }
 
 /// Who is who, with what the registry knows.
-pub(super) async fn fleet(session: &mut Session, found: &[Found]) -> Result<Fleet> {
+pub(in crate::health) async fn fleet(session: &mut Session, found: &[Found]) -> Result<Fleet> {
     let mut fleet = Fleet::read(session, found).await?;
     let entries = entries(session).await?;
     fleet.registered(entries.values().filter_map(|entry| Some((entry.role.as_deref()?, entry.schema.as_str()))));

@@ -14,7 +14,7 @@ pub(super) const PUBLIC: u32 = 0;
 
 /// One tenant, with the rights on its schema.
 #[derive(Debug, Clone)]
-pub(super) struct Tenant {
+pub(in crate::health) struct Tenant {
     pub oid: u32,
     pub schema: String,
     /// Display name.
@@ -30,7 +30,7 @@ pub(super) struct Tenant {
 
 /// One role.
 #[derive(Debug, Clone)]
-pub(super) struct Role {
+pub(in crate::health) struct Role {
     pub name: String,
     pub superuser: bool,
     /// Roles that it is a member of, directly or not.
@@ -39,7 +39,7 @@ pub(super) struct Role {
 
 /// A `search_path` that is set for a role (0: for everybody in this database).
 #[derive(Debug, Clone)]
-pub(super) struct Setting {
+pub(in crate::health) struct Setting {
     pub role: u32,
     /// In this database only.
     pub here: bool,
@@ -49,7 +49,7 @@ pub(super) struct Setting {
 
 /// What every check needs to know.
 #[derive(Debug, Clone)]
-pub(super) struct Fleet {
+pub(in crate::health) struct Fleet {
     pub tenants: BTreeMap<u32, Tenant>,
     pub roles: HashMap<u32, Role>,
     pub settings: Vec<Setting>,

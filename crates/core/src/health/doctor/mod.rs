@@ -38,3 +38,4 @@ pub use repair_plan::{FixPlan, FixRequest, plan_fix};
 pub(in crate::health) use server::Server;
 pub(in crate::health) use sound::Sound;
 pub(in crate::health) use wraparound::holders as horizon;
+pub(super) use {examine::fleet as read_fleet, fleet::Fleet};

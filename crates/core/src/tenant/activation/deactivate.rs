@@ -3,7 +3,7 @@
 use super::LOCK_TIMEOUT;
 use super::record::{Record, RoleRecord};
 use crate::access::{self, OwnRole};
-use crate::connection::{Database, Purpose, Session, server_identity};
+use crate::connection::{Database, Ended, Ending, Purpose, Session, end_sessions, server_identity};
 use crate::fleet::{
     self, Check, CheckLevel, Done, Operation, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, Target,
     Worker,
@@ -21,7 +21,6 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What to close.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -323,20 +322,11 @@ impl Deactivate {
         if names.is_empty() {
             return Ok(None);
         }
-        let mut ended = 0;
         if self.0.request.end_sessions && !roles.is_empty() {
             let names: Vec<&str> = roles.iter().map(|role| role.role.as_str()).collect();
-            let end = "select pg_catalog.count(pg_catalog.pg_terminate_backend(s.pid)) from pg_catalog.pg_stat_activity s \
-                       where s.usename::text = any ($1) and s.datname = pg_catalog.current_database()";
-            // Whoever had connected before the commit may appear a moment later.
-            for _ in 0..50 {
-                let query = sqlx::query_scalar::<_, i64>(end).persistent(false).bind(&names);
-                let there = query.fetch_one(session.connection()).await?;
-                if there == 0 {
-                    return Ok(Some(format!("{ended} sessions ended")));
-                }
-                ended = ended.max(there);
-                tokio::time::sleep(Duration::from_millis(100)).await;
+            let Ended { ended, gone } = end_sessions(session, Ending::OfRoles(&names)).await?;
+            if gone {
+                return Ok(Some(format!("{ended} sessions ended")));
             }
         }
         let query = "select pg_catalog.count(*) from pg_catalog.pg_stat_activity s \
