@@ -3,6 +3,7 @@
 mod adopt;
 mod doctor;
 mod life;
+mod misplaced;
 mod quarantine;
 mod registry;
 mod stats;
@@ -11,6 +12,7 @@ pub use adopt::TenantAdopt;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use doctor::Doctor;
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
+pub use misplaced::{TenantMisplaced, TenantMoveTables};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
 pub use stats::{Compare, Stats};
@@ -189,6 +191,10 @@ pub enum Tenant {
     },
     /// Change what the registry knows of tenants
     Set(TenantSet),
+    /// Tables outside of tenants that belong to one: whose, why, and how sure that is
+    Misplaced(TenantMisplaced),
+    /// Move tables with all that belongs to them into the schema of their tenant, or out of it
+    MoveTables(TenantMoveTables),
     /// How an application reaches a tenant: URL, SQLAlchemy, Django
     Connection {
         /// Schema or display name

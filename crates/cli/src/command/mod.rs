@@ -8,6 +8,7 @@ mod export;
 mod journal;
 mod life;
 mod migrate;
+mod misplaced;
 mod profile;
 mod quarantine;
 mod registry;

@@ -42,6 +42,8 @@ pub enum RunKind {
     InstallRegistry,
     /// What the doctor has found.
     Repair,
+    /// Tables into the schema of the tenant that they belong to, or out of it.
+    Move,
 }
 
 /// What became of one tenant.
@@ -171,6 +173,7 @@ impl RunKind {
             Self::Set => "set",
             Self::InstallRegistry => "install_registry",
             Self::Repair => "repair",
+            Self::Move => "move",
         }
     }
 }
