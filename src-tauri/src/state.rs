@@ -11,6 +11,7 @@ use cadastre_core::fleet::RunHandle;
 use cadastre_core::health::doctor::FixPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
+use cadastre_core::misplaced::MovePlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
 use cadastre_core::registry::InstallPlan;
 use cadastre_core::tenant::{ActivatePlan, ClonePlan, CreatePlan, DeactivatePlan, RenamePlan, SetPlan};
@@ -65,6 +66,7 @@ pub enum StoredPlan {
     Set(Database, Box<SetPlan>),
     Install(Database, Box<InstallPlan>),
     Repair(Database, Box<FixPlan>),
+    Move(Database, Box<MovePlan>),
 }
 
 impl Desktop {

@@ -37,6 +37,7 @@ mod interruptions;
 mod isolation;
 mod keyring;
 mod listed;
+mod misplaced;
 mod output;
 mod passwords;
 mod purge;

@@ -321,7 +321,7 @@ pub enum Run {
         #[arg(long)]
         allow_drift: bool,
     },
-    /// Take back exactly what a run of migrations did
+    /// Take back exactly what a run of migrations did, or move back what a run has moved
     Undo {
         /// The run, or the beginning of its name
         id: String,

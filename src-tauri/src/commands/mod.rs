@@ -11,6 +11,7 @@ pub mod history;
 pub mod journal;
 pub mod life;
 pub mod migration;
+pub mod misplaced;
 pub mod profile;
 pub mod quarantine;
 pub mod run;

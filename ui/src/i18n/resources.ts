@@ -12,6 +12,7 @@ import historyEn from "./en/history.json";
 import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
 import migrationsEn from "./en/migrations.json";
+import misplacedEn from "./en/misplaced.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
 import quarantineEn from "./en/quarantine.json";
@@ -35,6 +36,7 @@ import historyFr from "./fr/history.json";
 import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
 import migrationsFr from "./fr/migrations.json";
+import misplacedFr from "./fr/misplaced.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
 import quarantineFr from "./fr/quarantine.json";
@@ -62,6 +64,7 @@ export const resources = {
     journal: journalEn,
     life: lifeEn,
     migrations: migrationsEn,
+    misplaced: misplacedEn,
     parcels: parcelsEn,
     plan: planEn,
     quarantine: quarantineEn,
@@ -87,6 +90,7 @@ export const resources = {
     journal: journalFr,
     life: lifeFr,
     migrations: migrationsFr,
+    misplaced: misplacedFr,
     parcels: parcelsFr,
     plan: planFr,
     quarantine: quarantineFr,

@@ -22,6 +22,7 @@ export const operations = [
   "install_registry",
   "registry_grant",
   "repair",
+  "move",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -44,6 +45,7 @@ const statements: ReadonlySet<string> = new Set([
   "install_registry",
   "registry_grant",
   "repair",
+  "move",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

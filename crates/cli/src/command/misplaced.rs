@@ -5,8 +5,9 @@ use crate::arguments::{TenantMisplaced, TenantMoveTables};
 use crate::context::Context;
 use crate::{output, progress};
 use cadastre_core::Result;
+use cadastre_core::connection::Database;
 use cadastre_core::migration::require_fingerprint;
-use cadastre_core::misplaced::{self, Candidate, Certainty, Clue, MoveRequest};
+use cadastre_core::misplaced::{self, Candidate, Certainty, Clue, MovePlan, MoveRequest};
 
 pub async fn list(context: &Context, arguments: &TenantMisplaced) -> Result<u8> {
     let database = context.database().await?;
@@ -66,17 +67,22 @@ pub async fn move_tables(context: &Context, arguments: TenantMoveTables) -> Resu
     if let Some(expected) = &expected {
         require_fingerprint(&plan.plan, expected)?;
     }
+    carry_out(context, &database, plan).await
+}
+
+/// Shows the plan, or asks and applies it.
+pub async fn carry_out(context: &Context, database: &Database, plan: MovePlan) -> Result<u8> {
     if context.common.dry_run {
         return show_plan(context, &plan.plan, &plan.plan);
     }
     if shown(&plan.plan) == 0 {
         let objects = plan.plan.tenants.iter().map(|tenant| tenant.steps.len()).sum::<usize>();
         let objects = if objects == 1 { "1 object".to_owned() } else { format!("{objects} objects") };
-        let (verb, schema) = if back { ("out of", &plan.back.tenant) } else { ("into", &plan.back.tenant) };
+        let (verb, schema) = if !plan.back.back { ("out of", &plan.back.tenant) } else { ("into", &plan.back.tenant) };
         confirm(context, &format!("Move {objects} {verb} {}?", output::clean(schema)))?;
     }
     let undo = undo(&plan.back);
-    let run = misplaced::apply_move(&context.home, &database, plan).await?;
+    let run = misplaced::apply_move(&context.home, database, plan).await?;
     let summary = progress::follow(&run, context.common.json).await;
     if !context.common.json && summary.done == 1 {
         for detail in summary.tenants.iter().filter_map(|tenant| tenant.detail.as_ref()) {

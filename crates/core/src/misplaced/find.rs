@@ -315,7 +315,9 @@ async fn compare(
     let histories = migration::read_histories(session, &who).await?;
     let version = |schema: &str| histories.get(schema).and_then(migration::History::newest);
     for (unit, known) in known.iter_mut().filter(|(_, known)| known.holders.contains(&reference.oid)) {
-        known.equal = Some(parts(&here, unit, &place.schema) == parts(&there, unit, &place.schema));
+        let target = known.lacks().and_then(|(oid, _)| place.name(oid)).unwrap_or_default();
+        let schemas: Vec<&str> = [place.schema.as_str(), target].into_iter().filter(|name| !name.is_empty()).collect();
+        known.equal = Some(parts(&here, unit, &schemas) == parts(&there, unit, &schemas));
         let lacking = known.lacks().and_then(|(oid, _)| version(place.name(oid)?));
         known.behind = lacking.zip(version(&reference.name)).is_some_and(|(own, newest)| own < newest);
     }
@@ -337,22 +339,15 @@ pub(super) async fn reference(session: &mut Session, place: &Places, tenants: &[
     Ok(best.map(|at| sample[at].clone()))
 }
 
-/// What belongs to an object in a shape, as texts that are the same in the schema `other` and in a tenant: a table of a tenant that
-/// refers to something in that schema has its name, and the same table there has a placeholder.
-pub(super) fn parts<'s>(shape: &'s Shape, unit: &Unit, other: &str) -> BTreeSet<(&'s ObjectId, Property, String)> {
+/// What belongs to an object in a shape, as texts that are the same whether it is in one of `schemas` or in a tenant: a table of a
+/// tenant that refers to something in `public` has that name, and the same table there has a placeholder.
+pub(super) fn parts<'s>(shape: &'s Shape, unit: &Unit, schemas: &[&str]) -> BTreeSet<(&'s ObjectId, Property, String)> {
     let options = Options::default();
     let is_it = |id: &ObjectId| match &id.parent {
         Some(parent) => *parent == unit.name && is_domain_part(id.kind) == (unit.root.0 == TYPE),
         None => id.name == unit.name && is_type(id.kind) == (unit.root.0 == TYPE) && !is_routine(id.kind),
     };
-    let quoted = format!("\"{}\"", other.replace('"', "\"\""));
-    let level = |text: &str| {
-        let mut text = text.replace(&format!("{quoted}."), HERE);
-        for way in [format!("{other}."), "\0s.".to_owned(), "\0i.".to_owned()] {
-            text = text.replace(&way, HERE);
-        }
-        text
-    };
+    let level = leveller(schemas);
     shape
         .objects
         .values()
@@ -361,6 +356,13 @@ pub(super) fn parts<'s>(shape: &'s Shape, unit: &Unit, other: &str) -> BTreeSet<
         .filter(|(object, property)| options.compares(*property) && object.id.kind != ObjectKind::ViewColumn)
         .map(|(object, property)| (&object.id, property, level(object.text(property).unwrap_or_default())))
         .collect()
+}
+
+/// Makes texts equal that differ in nothing but in which of these schemas, or of the shape's own, something is.
+pub(super) fn leveller(schemas: &[&str]) -> impl Fn(&str) -> String + use<> {
+    let names = schemas.iter().flat_map(|name| [format!("\"{}\".", name.replace('"', "\"\"")), format!("{name}.")]);
+    let names: Vec<String> = names.chain(["\0s.".to_owned(), "\0i.".to_owned()]).collect();
+    move |text| names.iter().fold(text.to_owned(), |text, name| text.replace(name, HERE))
 }
 
 /// Stands for either schema.

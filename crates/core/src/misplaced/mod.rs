@@ -23,5 +23,5 @@ mod types;
 pub use find::find;
 pub(crate) use find::{find_in, repairs};
 pub use motion::apply_move;
-pub use plan::{MovePlan, plan_move};
+pub use plan::{MovePlan, plan_back, plan_move};
 pub use types::{Candidate, Certainty, Clue, Misplaced, MovableKind, MoveRequest};

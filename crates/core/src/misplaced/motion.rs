@@ -87,7 +87,7 @@ impl Move {
             return Err(stale());
         }
         if let Some(lock) = &first.lock {
-            self.locked(session, lock).await?;
+            self.locked(session, database, lock).await?;
         }
         // Once more: what was done between the look and the lock.
         let work = again(session, (&plan.way, &plan.objects), &plan.tenants).await?;
@@ -96,7 +96,7 @@ impl Move {
         }
         let before = Before::read(session, &work, goes_on).await?;
         for statement in &work.sql {
-            self.locked(session, statement).await?;
+            self.locked(session, database, statement).await?;
         }
         before.prove(session, database, &work, &plan.tenants, goes_on).await?;
         if let Some(like) = &plan.like {
@@ -122,10 +122,20 @@ impl Move {
     }
 
     /// Sends a statement; says who was waited for in vain.
-    async fn locked(&self, session: &mut Session, statement: &Statement) -> Result<()> {
-        session.execute(statement).await.map_err(|error| match error.kind() {
-            ErrorKind::LockTimeout { .. } => error.as_kind(ErrorKind::LockTimeout { timeout: LOCK_TIMEOUT.to_owned() }),
-            _ => error,
-        })
+    async fn locked(&self, session: &mut Session, database: &Database, statement: &Statement) -> Result<()> {
+        let Err(error) = session.execute(statement).await else { return Ok(()) };
+        if !matches!(error.kind(), ErrorKind::LockTimeout { .. }) {
+            return Err(error);
+        }
+        let error = error.as_kind(ErrorKind::LockTimeout { timeout: LOCK_TIMEOUT.to_owned() });
+        let holders = self.holders(session.backend(), database).await.unwrap_or_default();
+        Err(if holders.is_empty() { error } else { error.detail(format!("In the way: {}.", holders.join(", "))) })
+    }
+
+    /// Who works with these objects; asked by another session, since ours has failed.
+    async fn holders(&self, own: i32, database: &Database) -> Result<Vec<String>> {
+        let mut session = database.catalog().await?;
+        let query = sqlx::query_scalar(include_str!("holders.sql")).persistent(false).bind(&self.0.roots).bind(own);
+        Ok(query.fetch_all(session.connection()).await?)
     }
 }

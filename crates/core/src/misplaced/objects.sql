@@ -40,7 +40,8 @@ unit as (
 select u.class, u.oid::int8 as oid, u.name, u.arguments, u.kind, u.owner::int8 as owner, pg_catalog.pg_get_userbyid(u.owner)::text as owner_name,
     pg_catalog.pg_has_role(u.owner, 'USAGE') as own, u.parent::int8 as parent, u.rows, u.bytes, u.row_security,
     (select m.typname::text from pg_catalog.pg_range r join pg_catalog.pg_type m on m.oid = r.rngmultitypid where u.class = 1247 and r.rngtypid = u.oid) as multirange,
-    x.objid is not null as of_extension
+    x.objid is not null as of_extension, pg_catalog.quote_ident(n.nspname) as schema
 from unit u
+join pg_catalog.pg_namespace n on n.oid = $1::int8::oid
 left join of_extension x on x.classid = u.class and x.objid = u.oid
 order by u.class, u.name collate "C", u.arguments collate "C"

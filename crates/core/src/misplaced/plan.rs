@@ -1,13 +1,14 @@
 //! The plan of a move.
 
-use super::find::{PUBLIC, Places, candidates_of, parts, reference};
+use super::find::{PUBLIC, Places, candidates_of, leveller, parts, reference};
 use super::motion::LOCK_TIMEOUT;
-use super::scene::Scene;
+use super::scene::{Scene, Unit};
 use super::statements::{Way, Work};
 use super::types::{Certainty, MovableKind, MoveRequest};
 use crate::connection::{Database, Session, server_identity};
-use crate::fleet::{Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
-use crate::shape::{self, Difference, Namespace, Options};
+use crate::fleet::{self, Check, CheckLevel, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::local::Home;
+use crate::shape::{self, Difference, Namespace, ObjectId, Options, Property, Shape};
 use crate::tenant::{self, Found};
 use crate::{ErrorKind, Result, migration};
 use sha2::{Digest, Sha256};
@@ -82,7 +83,7 @@ pub async fn plan_move(database: &Database, request: &MoveRequest) -> Result<Mov
         tenants: vec![PlannedTenant {
             schema: schema.clone(),
             name,
-            steps: work.moved.iter().map(super::scene::Unit::shown).collect(),
+            steps: work.moved.iter().map(Unit::shown).collect(),
             canary: false,
             skipped: None,
         }],
@@ -99,11 +100,29 @@ pub async fn plan_move(database: &Database, request: &MoveRequest) -> Result<Mov
     let back = MoveRequest {
         tenant: schema,
         other: Some(other.to_owned()),
-        objects: work.moved.iter().map(super::scene::Unit::shown).collect(),
+        objects: work.moved.iter().map(Unit::shown).collect(),
         likely: false,
         back: !request.back,
     };
     Ok(MovePlan { plan, back, way, objects, roots: work.roots(), text, tenants, like })
+}
+
+/// The way back of a run that has moved something.
+///
+/// # Errors
+/// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotUndoable`], and those of [`plan_move`].
+pub async fn plan_back(home: &Home, database: &Database, run: &str) -> Result<MovePlan> {
+    let past = fleet::past(home, database, run).await?;
+    let not_undoable = |reason: &str| {
+        let id = past.summary.run.clone();
+        ErrorKind::RunNotUndoable { id, reason: reason.to_owned() }
+    };
+    if past.summary.kind != RunKind::Move || past.summary.done == 0 {
+        return Err(not_undoable("it has moved nothing").into());
+    }
+    let request: MoveRequest =
+        serde_json::from_str(&past.record.request).map_err(|_| not_undoable("its record cannot be read"))?;
+    plan_move(database, &request).await
 }
 
 /// A tenant by schema or display name, or a schema that holds no table yet.
@@ -145,17 +164,27 @@ async fn like(session: &mut Session, place: &Places, scene: &Scene, work: &Work)
     let own = shape::read(session, &Namespace { oid: work.way.to.1, name: work.way.to.0.clone() }).await?;
     let measure = shape::read(session, &reference).await?;
     let here = shape::read(session, &Namespace { oid: scene.namespace, name: work.way.from.0.clone() }).await?;
+    let schemas = [work.way.from.0.as_str(), work.way.to.0.as_str()];
     let moves = |name: &str| work.moved.iter().any(|unit| unit.name == name);
     let missing = shape::diff(&measure, &own, Options::default());
+    let level = leveller(&schemas);
+    // What is there already may name the other schema now, and will not.
+    let follows = |id: &ObjectId, property: Property| {
+        let text = |shape: &Shape| shape.objects.get(id).and_then(|object| object.text(property)).map(&level);
+        text(&own) == text(&measure)
+    };
     let comes = missing.iter().all(|change| {
         let id = &change.object;
-        change.difference == Difference::Removed && moves(id.parent.as_deref().unwrap_or(&id.name))
-            || is_own_sequence(&id.name, work)
+        match change.difference {
+            Difference::Removed => moves(id.parent.as_deref().unwrap_or(&id.name)) || is_own_sequence(&id.name, work),
+            Difference::Changed { property, .. } => follows(id, property),
+            Difference::Added => false,
+        }
     });
     let units = work.moved.iter().filter(|unit| !matches!(unit.kind, MovableKind::Routine | MovableKind::Statistics));
     let alike = units
         .filter(|unit| !migration::is_book(&unit.name))
-        .all(|unit| parts(&here, unit, &place.schema) == parts(&measure, unit, &place.schema));
+        .all(|unit| parts(&here, unit, &schemas) == parts(&measure, unit, &schemas));
     Ok((comes && alike && !missing.is_empty()).then_some(reference))
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Unit {
     pub name: String,
     /// Of a routine, as the server prints them.
     pub arguments: Option<String>,
+    /// The same without the name of the schema that it is in, so that the name stays the same wherever it goes.
+    pub signature: Option<String>,
     pub owner: u32,
     pub owner_name: String,
     /// The role may do with it what its owner may.
@@ -38,8 +40,8 @@ pub(super) struct Unit {
 impl Unit {
     /// As a person names it.
     pub fn shown(&self) -> String {
-        match &self.arguments {
-            Some(arguments) => format!("{}({arguments})", self.name),
+        match &self.signature {
+            Some(signature) => format!("{}({signature})", self.name),
             None => self.name.clone(),
         }
     }
@@ -96,6 +98,19 @@ impl Scene {
     }
 }
 
+/// A list of arguments without the name of a schema in front of types.
+fn signature(arguments: &str, schema: &str) -> String {
+    let prefix = format!("{schema}.");
+    let (mut text, mut rest) = (String::new(), arguments);
+    while let Some(at) = rest.find(&prefix) {
+        let part_of_a_name = rest[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "_$\".".contains(c));
+        let end = at + prefix.len();
+        text.push_str(if part_of_a_name { &rest[..end] } else { &rest[..at] });
+        rest = &rest[end..];
+    }
+    text + rest
+}
+
 fn unit(row: &PgRow) -> Result<(Root, Unit)> {
     let kind: String = row.try_get("kind")?;
     let kind = MovableKind::of(&kind)
@@ -105,6 +120,10 @@ fn unit(row: &PgRow) -> Result<(Root, Unit)> {
         root,
         kind,
         name: row.try_get("name")?,
+        signature: row
+            .try_get::<Option<String>, _>("arguments")?
+            .map(|text| row.try_get::<String, _>("schema").map(|schema| signature(&text, &schema)))
+            .transpose()?,
         arguments: row.try_get("arguments")?,
         owner: oid(row, "owner")?,
         owner_name: row.try_get("owner_name")?,
@@ -134,4 +153,16 @@ fn edge(row: &PgRow) -> Result<Edge> {
 
 fn oid(row: &PgRow, column: &str) -> Result<u32> {
     Ok(row.try_get::<i64, _>(column)? as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signature;
+
+    #[test]
+    fn the_name_of_the_schema_is_taken_out_of_arguments() {
+        assert_eq!(signature("m a.mood, n data.x, VARIADIC a.span[]", "a"), "m mood, n data.x, VARIADIC span[]");
+        assert_eq!(signature("m \"A b\".mood", "\"A b\""), "m mood");
+        assert_eq!(signature("", "a"), "");
+    }
 }
