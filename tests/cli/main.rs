@@ -14,6 +14,7 @@ mod canary;
 #[expect(clippy::unwrap_used, reason = "a test whose server cannot be set up has failed")]
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
+mod connection;
 mod contract;
 mod copies_full;
 mod copies_killed;

@@ -26,6 +26,18 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   activate: ["tenants", "runs", "journal", "registry"],
   set: ["tenants", "runs", "journal", "registry"],
   repair: ["tenants", "doctor", "sizes", "tables", "migrations", "stats", "structure", "runs", "journal"],
+  move: [
+    "tenants",
+    "doctor",
+    "sizes",
+    "tables",
+    "rows",
+    "migrations",
+    "stats",
+    "structure",
+    "runs",
+    "journal",
+  ],
   install_registry: ["tenants", "runs", "journal", "registry"],
 };
 

@@ -36,7 +36,15 @@ export function MoveDialog({ tenant, objects, onClose }: MoveDialogProps) {
 }
 
 /** Takes back what a run has moved. */
-export function MoveBackDialog({ tenant, run, onClose }: { tenant: Named; run: string; onClose: () => void }) {
+export function MoveBackDialog({
+  tenant,
+  run,
+  onClose,
+}: {
+  tenant: Named;
+  run: string;
+  onClose: () => void;
+}) {
   const { t } = useTranslation("misplaced");
   const planning = usePlanMoveBack();
   const { mutate } = planning;

@@ -74,7 +74,7 @@ export function useRunNotices(
 
 /** There is something to go on with from here. */
 const leadsOn = (summary: RunSummary) =>
-  canUndo(summary) || (summary.done > 0 && (summary.kind === "drop" || summary.kind === "clone"));
+  canUndo(summary) || (summary.done > 0 && ["drop", "clone", "move"].includes(summary.kind));
 
 type RunNoticeProps = {
   summary: RunSummary;

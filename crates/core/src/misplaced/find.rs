@@ -276,7 +276,7 @@ async fn owners(session: &mut Session, place: &Places, units: &[&Unit]) -> Resul
             (Some(tenant), ..) => Some((tenant, clue("owner_registered", tenant, "is, by the registry, the role of"))),
             (None, [one], _) if several => Some((*one as u32, clue("owner", *one as u32, "uses no other tenant than"))),
             (None, [] | [_], Some(tenant)) if uses.first().is_none_or(|one| *one as u32 == tenant) => {
-                Some((tenant, clue("owner_path", tenant, "has a search_path that begins with")))
+                Some((tenant, clue("owner_path", tenant, "has a search_path that leads to")))
             }
             _ => None,
         };

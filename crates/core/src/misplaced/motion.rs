@@ -107,8 +107,9 @@ impl Move {
     }
 
     fn done(&self, rows: u64) -> Done {
-        let objects = self.0.roots.len() / 2;
-        Done::Changed(Some(format!("{objects} objects, {rows} rows")))
+        let counted = |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+        let objects = (self.0.roots.len() / 2) as u64;
+        Done::Changed(Some(format!("{}, {}", counted(objects, "object"), counted(rows, "row"))))
     }
 
     /// Every object is in the other schema.

@@ -26,6 +26,7 @@ import { createFleet, newTenant, schemaNameOf } from "./fleet";
 import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
+import { createMisplaced } from "./misplaced";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
@@ -94,11 +95,13 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
+  const misplaced = createMisplaced({ fleet, keep: registry.keep, wait });
   const doctor = createDoctor({ fleet, runs: () => runs, wait });
 
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
+    misplaced.settle(summary);
     doctor.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
     const up = summary.kind === "migrate_up";
@@ -144,6 +147,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     ...doctor.commands,
     ...life.commands,
     ...registry.commands,
+    ...misplaced.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",
