@@ -13,6 +13,7 @@ use cadastre_core::health::maintain::MaintainPlan;
 use cadastre_core::health::watch::SignalPlan;
 use cadastre_core::local::Home;
 use cadastre_core::migration::MigrationPlan;
+use cadastre_core::misplaced::MovePlan;
 use cadastre_core::quarantine::{DropPlan, PurgePlan, UndropPlan};
 use cadastre_core::registry::InstallPlan;
 use cadastre_core::tenant::{ActivatePlan, ClonePlan, CreatePlan, DeactivatePlan, RenamePlan, SetPlan};
@@ -69,6 +70,7 @@ pub enum StoredPlan {
     Repair(Database, Box<FixPlan>),
     Maintain(Database, Box<MaintainPlan>),
     Signal(Database, Box<SignalPlan>),
+    Move(Database, Box<MovePlan>),
 }
 
 impl Desktop {

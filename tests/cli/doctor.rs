@@ -372,6 +372,14 @@ async fn sequences_indexes_constraints_and_public_are_found_and_repaired() {
             object: "person.person_name_ccnew",
         },
         Case {
+            breaks: "alter table alpha.tag set schema public",
+            check: "misplaced",
+            code: "misplaced",
+            level: "error",
+            schema: "alpha",
+            object: "public",
+        },
+        Case {
             breaks: "alter table alpha.tag add constraint positive check (id > 0) not valid",
             check: "constraint_unchecked",
             code: "constraint_unchecked",

@@ -15,6 +15,7 @@ mod canary;
 #[expect(clippy::unwrap_used, reason = "a test whose server cannot be set up has failed")]
 #[path = "../../crates/core/tests/connection/certificates.rs"]
 mod certificates;
+mod connection;
 mod contract;
 mod copies_full;
 mod copies_killed;
@@ -40,6 +41,7 @@ mod keyring;
 mod listed;
 mod maintain;
 mod maintain_check;
+mod misplaced;
 mod output;
 mod passwords;
 mod purge;

@@ -5,6 +5,7 @@ mod doctor;
 mod health;
 mod life;
 mod maintain;
+mod misplaced;
 mod quarantine;
 mod registry;
 mod stats;
@@ -15,6 +16,7 @@ pub use doctor::Doctor;
 pub use health::{Alerts, Health, HealthEnd};
 pub use life::{TenantCreate, TenantDeactivate, TenantRename, TenantSet};
 pub use maintain::Maintain;
+pub use misplaced::{TenantMisplaced, TenantMoveTables};
 pub use quarantine::{TenantDrop, TenantPurge, TenantUndrop};
 pub use registry::Registry;
 pub use stats::{Compare, Stats};
@@ -200,6 +202,10 @@ pub enum Tenant {
     },
     /// Change what the registry knows of tenants
     Set(TenantSet),
+    /// Tables outside of tenants that belong to one: whose, why, and how sure that is
+    Misplaced(TenantMisplaced),
+    /// Move tables with all that belongs to them into the schema of their tenant, or out of it
+    MoveTables(TenantMoveTables),
     /// How an application reaches a tenant: URL, SQLAlchemy, Django
     Connection {
         /// Schema or display name
@@ -326,7 +332,7 @@ pub enum Run {
         #[arg(long)]
         allow_drift: bool,
     },
-    /// Take back exactly what a run of migrations did
+    /// Take back exactly what a run of migrations did, or move back what a run has moved
     Undo {
         /// The run, or the beginning of its name
         id: String,

@@ -21,6 +21,7 @@ pub mod health;
 pub mod journal;
 pub mod local;
 pub mod migration;
+pub mod misplaced;
 mod part_file;
 pub mod quarantine;
 pub mod rebuild;

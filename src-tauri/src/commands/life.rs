@@ -5,6 +5,7 @@ use super::{Answer, system};
 use crate::state::{Desktop, StoredPlan};
 use cadastre_core::access::{self, RoleRequest, Snippets};
 use cadastre_core::fleet::Plan;
+use cadastre_core::misplaced;
 use cadastre_core::registry::{self, EditRequest, Status, Version};
 use cadastre_core::tenant::{self, DeactivateRequest, RenameRequest, Selection};
 use cadastre_core::{Error, ErrorKind, Result};
@@ -140,6 +141,7 @@ pub async fn life_apply(desktop: State<'_, Desktop>, plan: String) -> Answer<Str
         StoredPlan::Rename(database, stored) => tenant::apply_rename(&desktop.home, &database, *stored).await?,
         StoredPlan::Set(database, stored) => tenant::apply_set(&desktop.home, &database, *stored).await?,
         StoredPlan::Install(database, stored) => registry::apply_install(&desktop.home, &database, *stored).await?,
+        StoredPlan::Move(database, stored) => misplaced::apply_move(&desktop.home, &database, *stored).await?,
         _ => return Err(Error::new(ErrorKind::PlanMissing { id: plan }).into()),
     };
     Ok(desktop.keep_run(run))

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod life;
 pub mod maintain;
 pub mod migration;
+pub mod misplaced;
 pub mod profile;
 pub mod quarantine;
 pub mod run;

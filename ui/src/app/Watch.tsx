@@ -30,6 +30,18 @@ const staleAfter: Record<RunKind, readonly Tag[]> = {
   check: ["runs", "journal"],
   end_sessions: ["activity", "runs", "journal"],
   cancel_statements: ["activity", "runs", "journal"],
+  move: [
+    "tenants",
+    "doctor",
+    "sizes",
+    "tables",
+    "rows",
+    "migrations",
+    "stats",
+    "structure",
+    "runs",
+    "journal",
+  ],
   install_registry: ["tenants", "runs", "journal", "registry"],
   routing: ["registry", "runs", "journal"],
 };

@@ -113,6 +113,12 @@ export const commands = {
 	migrationRehearse: (plan: string) => typedError<Rehearsal_Serialize, WireError_Serialize>(__TAURI_INVOKE("migration_rehearse", { plan })),
 	/**  Applies a plan of [`migration_plan`], [`run_resume_plan`] or [`run_undo_plan`]; returns the run's id. */
 	migrationApply: (plan: string) => typedError<string, WireError_Serialize>(__TAURI_INVOKE("migration_apply", { plan })),
+	/**  What is in a schema that is no tenant (`public` where none is named) and belongs to one. */
+	misplacedFind: (schema: string | null) => typedError<Misplaced_Serialize, WireError_Serialize>(__TAURI_INVOKE("misplaced_find", { schema })),
+	/**  What moving objects into a tenant, or out of it, would do; applied by `life_apply`. */
+	misplacedMovePlan: (request: MoveRequest_Deserialize) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("misplaced_move_plan", { request })),
+	/**  The way back of a run that has moved something; applied by `life_apply`. */
+	misplacedBackPlan: (run: string) => typedError<Plan_Serialize, WireError_Serialize>(__TAURI_INVOKE("misplaced_back_plan", { run })),
 	/**  All profiles, last used first. */
 	profileList: () => typedError<ProfileEntry_Serialize[], WireError_Serialize>(__TAURI_INVOKE("profile_list")),
 	/**  Adds or replaces a profile (by id). `password`: `None` leaves the keyring alone, `""` removes the entry. */
@@ -1007,6 +1013,8 @@ export type DoctorCheck =
 "ownership" | 
 /**  Objects that hold on to another tenant's. */
 "crossing" | 
+/**  Tables in `public` that belong to a tenant. */
+"misplaced" | 
 /**  Everybody may create objects in `public`. */
 "public_create" | 
 /**  Sequences whose next value is taken already. */
@@ -2502,12 +2510,173 @@ export type MigrationStatus_Serialize = {
 	tenants: TenantMigrations_Serialize[],
 };
 
+/**  What a schema that is no tenant holds of tenants. */
+export type Misplaced = Misplaced_Serialize | Misplaced_Deserialize;
+
+/**  An object that may belong to a tenant. */
+export type MisplacedCandidate = MisplacedCandidate_Serialize | MisplacedCandidate_Deserialize;
+
+/**  An object that may belong to a tenant. */
+export type MisplacedCandidate_Deserialize = {
+	/**  Bare name. */
+	name: string,
+	/**  What it is. */
+	kind: MovableKind,
+	/**  How sure it is that the object belongs to [`Candidate::tenant`]. */
+	certainty: MisplacedCertainty,
+	/**  The schema of the tenant; none where several may be meant, or nobody. */
+	tenant?: string | null,
+	/**  Display name of that tenant. */
+	tenant_name?: string | null,
+	/**  What speaks for it. */
+	evidence: MisplacedClue[],
+	/**  What speaks against it, or keeps it from being sure. */
+	doubts: MisplacedClue[],
+	/**  Its owner. */
+	owner: string,
+	/**  Rows by the server's statistics; 0 for what has none. */
+	rows: number,
+	/**  Bytes of the table itself as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+};
+
+/**  An object that may belong to a tenant. */
+export type MisplacedCandidate_Serialize = {
+	/**  Bare name. */
+	name: string,
+	/**  What it is. */
+	kind: MovableKind,
+	/**  How sure it is that the object belongs to [`Candidate::tenant`]. */
+	certainty: MisplacedCertainty,
+	/**  The schema of the tenant; none where several may be meant, or nobody. */
+	tenant: string | null,
+	/**  Display name of that tenant. */
+	tenant_name: string | null,
+	/**  What speaks for it. */
+	evidence: MisplacedClue[],
+	/**  What speaks against it, or keeps it from being sure. */
+	doubts: MisplacedClue[],
+	/**  Its owner. */
+	owner: string,
+	/**  Rows by the server's statistics; 0 for what has none. */
+	rows: number,
+	/**  Bytes of the table itself as of the last VACUUM or ANALYZE. */
+	size_bytes: number,
+};
+
+/**  How sure it is whose an object is. */
+export type MisplacedCertainty = 
+/**  Nothing else explains it. */
+"sure" | 
+/**  It looks so. */
+"likely" | 
+/**  It cannot be told. */
+"unknown";
+
+/**  One thing that speaks for or against it. */
+export type MisplacedClue = {
+	/**  Stable name, for translation. */
+	code: string,
+	/**  Names and numbers in the message. */
+	params: { [key in string]: string },
+	/**  In English. */
+	message: string,
+};
+
+/**  What a schema that is no tenant holds of tenants. */
+export type Misplaced_Deserialize = {
+	/**  The schema that was looked at. */
+	schema: string,
+	/**  The surest first, then by tenant and name. */
+	found: MisplacedCandidate_Deserialize[],
+	/**  The tenant with whose structure was compared, where something was. */
+	reference?: string | null,
+	/**  How many tenants there are. */
+	tenants: number,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
+/**  What a schema that is no tenant holds of tenants. */
+export type Misplaced_Serialize = {
+	/**  The schema that was looked at. */
+	schema: string,
+	/**  The surest first, then by tenant and name. */
+	found: MisplacedCandidate_Serialize[],
+	/**  The tenant with whose structure was compared, where something was. */
+	reference: string | null,
+	/**  How many tenants there are. */
+	tenants: number,
+	/**  Milliseconds. */
+	duration_ms: number,
+};
+
 /**  A part of the application. */
 export type Module = {
 	/**  Its name. */
 	module: string,
 	/**  The tenant has it. */
 	enabled: boolean,
+};
+
+/**  What can be moved by itself. */
+export type MovableKind = 
+/**  A function, procedure or aggregate. */
+"routine" | 
+/**  `create statistics` */
+"statistics" | 
+/**  A view. */
+"view" | 
+/**  A materialised view. */
+"materialized_view" | 
+/**  A table, or a partition. */
+"table" | 
+/**  A partitioned table. */
+"partitioned_table" | 
+/**  A foreign table. */
+"foreign_table" | 
+/**  A sequence that belongs to no column. */
+"sequence" | 
+/**  A domain. */
+"domain" | 
+/**  An enumeration, a composite or a range type. */
+"type";
+
+/**  What is to be moved. */
+export type MoveRequest = MoveRequest_Serialize | MoveRequest_Deserialize;
+
+/**  What is to be moved. */
+export type MoveRequest_Deserialize = {
+	/**  Schema or display name of the tenant. A schema that holds no table yet may be named by its schema. */
+	tenant: string,
+	/**  The other schema, which is no tenant; `public` where nothing is said. */
+	other?: string | null,
+	/**
+	 *  Names of tables, views, sequences, types, routines as `name(arguments)`. What belongs to them goes along. When empty: what
+	 *  [`super::find()`] is sure of.
+	 */
+	objects: string[],
+	/**  With no objects named: also what is only likely. */
+	likely: boolean,
+	/**  Out of the tenant, to the other schema. */
+	back: boolean,
+};
+
+/**  What is to be moved. */
+export type MoveRequest_Serialize = {
+	/**  Schema or display name of the tenant. A schema that holds no table yet may be named by its schema. */
+	tenant: string,
+	/**  The other schema, which is no tenant; `public` where nothing is said. */
+	other: string | null,
+	/**
+	 *  Names of tables, views, sequences, types, routines as `name(arguments)`. What belongs to them goes along. When empty: what
+	 *  [`super::find()`] is sure of.
+	 */
+	objects: string[],
+	/**  With no objects named: also what is only likely. */
+	likely: boolean,
+	/**  Out of the tenant, to the other schema. */
+	back: boolean,
 };
 
 /**  What an index is needed for besides being scanned, in at least one tenant. */
@@ -4335,7 +4504,9 @@ export type RunKind =
 /**  Sessions of others. */
 "end_sessions" | 
 /**  What sessions of others run. */
-"cancel_statements";
+"cancel_statements" | 
+/**  Tables into the schema of the tenant that they belong to, or out of it. */
+"move";
 
 /**  Where a run is. */
 export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;

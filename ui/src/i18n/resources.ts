@@ -14,6 +14,7 @@ import journalEn from "./en/journal.json";
 import lifeEn from "./en/life.json";
 import maintainEn from "./en/maintain.json";
 import migrationsEn from "./en/migrations.json";
+import misplacedEn from "./en/misplaced.json";
 import parcelsEn from "./en/parcels.json";
 import planEn from "./en/plan.json";
 import quarantineEn from "./en/quarantine.json";
@@ -40,6 +41,7 @@ import journalFr from "./fr/journal.json";
 import lifeFr from "./fr/life.json";
 import maintainFr from "./fr/maintain.json";
 import migrationsFr from "./fr/migrations.json";
+import misplacedFr from "./fr/misplaced.json";
 import parcelsFr from "./fr/parcels.json";
 import planFr from "./fr/plan.json";
 import quarantineFr from "./fr/quarantine.json";
@@ -70,6 +72,7 @@ export const resources = {
     life: lifeEn,
     maintain: maintainEn,
     migrations: migrationsEn,
+    misplaced: misplacedEn,
     parcels: parcelsEn,
     plan: planEn,
     quarantine: quarantineEn,
@@ -98,6 +101,7 @@ export const resources = {
     life: lifeFr,
     maintain: maintainFr,
     migrations: migrationsFr,
+    misplaced: misplacedFr,
     parcels: parcelsFr,
     plan: planFr,
     quarantine: quarantineFr,

@@ -26,6 +26,7 @@ export const operations = [
   "check",
   "end_sessions",
   "cancel_statements",
+  "move",
   "profile_add",
   "profile_save",
   "profile_remove",
@@ -52,6 +53,7 @@ const statements: ReadonlySet<string> = new Set([
   "check",
   "end_sessions",
   "cancel_statements",
+  "move",
 ]);
 export const isSql = (operation: string) => statements.has(operation);
 

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { RunSummary } from "../api/types";
+import { MovedActions } from "../misplaced/MovedActions";
 import { DroppedActions } from "../quarantine/DroppedActions";
 import { openRevisit } from "./revisit";
 import { useFollowUp } from "./useFollowUp";
@@ -23,6 +24,7 @@ export function FollowUpButtons({ summary }: { summary: RunSummary }) {
         </Button>
       )}
       <DroppedActions summary={summary} />
+      <MovedActions summary={summary} />
     </>
   );
 }

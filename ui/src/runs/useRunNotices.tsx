@@ -7,6 +7,7 @@ import type { RunSummary } from "../api/types";
 import { ClonedActions } from "../clone/ClonedActions";
 import { hideNotice, showNotice } from "../components/notice/notice";
 import { useFormat } from "../i18n/format";
+import { MovedActions } from "../misplaced/MovedActions";
 import { DroppedActions } from "../quarantine/DroppedActions";
 import { canUndo } from "./followUp";
 import { isNoted, noteRun } from "./memory";
@@ -73,7 +74,7 @@ export function useRunNotices(
 
 /** There is something to go on with from here. */
 const leadsOn = (summary: RunSummary) =>
-  canUndo(summary) || (summary.done > 0 && (summary.kind === "drop" || summary.kind === "clone"));
+  canUndo(summary) || (summary.done > 0 && ["drop", "clone", "move"].includes(summary.kind));
 
 type RunNoticeProps = {
   summary: RunSummary;
@@ -113,6 +114,7 @@ function RunNotice({ summary, onShow, onOpen, onUndo, onClose }: RunNoticeProps)
             </Button>
           )}
           <DroppedActions summary={summary} onChosen={onClose} />
+          <MovedActions summary={summary} onChosen={onClose} />
           {cloned && <ClonedActions summary={summary} onShow={onShow} onOpen={onOpen} />}
         </Group>
       )}

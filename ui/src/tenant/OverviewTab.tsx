@@ -11,6 +11,7 @@ import { Sign } from "../components/status/Status";
 import { GrowthCard } from "../history/GrowthCard";
 import { useFormat } from "../i18n/format";
 import { shortVersion } from "../migrations/version";
+import { MisplacedCard } from "../misplaced/MisplacedCard";
 import { templateTitle } from "../tenants/columns";
 import { attention } from "./attention";
 import { LargestTables } from "./LargestTables";
@@ -63,6 +64,7 @@ export function OverviewTab({ tenant, onTable }: OverviewTabProps) {
         </Big>
       </dl>
       <Attention tenant={tenant} />
+      <MisplacedCard tenant={tenant} />
       <Pane>
         <GrowthCard schema={tenant.schema} />
       </Pane>

@@ -2,6 +2,7 @@ import { CloneDialog } from "../clone/CloneDialog";
 import { ActivateDialog } from "../life/ActivateDialog";
 import { DeactivateDialog } from "../life/DeactivateDialog";
 import { RenameDialog } from "../life/RenameDialog";
+import { MoveBackDialog, MoveDialog } from "../misplaced/MoveDialog";
 import { DropDialog } from "../quarantine/DropDialog";
 import { PurgeDialog } from "../quarantine/PurgeDialog";
 import { UndropDialog } from "../quarantine/UndropDialog";
@@ -23,6 +24,10 @@ export function LifeDialogs() {
       return <DeactivateDialog key={key} tenants={open.tenants} onClose={closeLifeStep} />;
     case "activate":
       return <ActivateDialog key={key} tenants={open.tenants} onClose={closeLifeStep} />;
+    case "move":
+      return <MoveDialog key={key} tenant={open.tenant} objects={open.objects} onClose={closeLifeStep} />;
+    case "moveBack":
+      return <MoveBackDialog key={key} tenant={open.tenant} run={open.run} onClose={closeLifeStep} />;
     case "undrop":
       return <UndropDialog key={key} tenant={open.tenant} onClose={closeLifeStep} />;
     case "purge":

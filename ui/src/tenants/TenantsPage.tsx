@@ -17,6 +17,7 @@ import { useGridModel } from "../components/grid/useGridModel";
 import { PageHeader } from "../components/page/PageHeader";
 import { CreateDialog } from "../create/CreateDialog";
 import { shortVersion } from "../migrations/version";
+import { MisplacedNotice } from "../misplaced/MisplacedNotice";
 import { useMapChoices } from "../parcels/choices";
 import { FleetMap } from "../parcels/FleetMap";
 import { tenantColumns } from "./columns";
@@ -110,6 +111,7 @@ export function TenantsPage() {
         onView={(view) => choose({ view })}
       />
       {list.data && <AdoptionNotice />}
+      {list.data && <MisplacedNotice />}
       <div className={classes.list}>
         {list.isPending && <GridSkeleton columns={columns} />}
         {list.error && !list.data && (

@@ -9,6 +9,8 @@ export type Named = { schema: string; name: string };
 export type LifeStep =
   | { step: "clone" | "drop" | "rename"; tenant: Named }
   | { step: "deactivate" | "activate"; tenant: Named; tenants: readonly Named[] }
+  | { step: "move"; tenant: Named; objects: readonly string[] }
+  | { step: "moveBack"; tenant: Named; run: string }
   | { step: "undrop" | "purge"; tenant: Quarantined };
 
 let current: LifeStep | null = null;

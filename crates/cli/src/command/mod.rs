@@ -11,6 +11,7 @@ mod journal;
 mod life;
 mod maintain;
 mod migrate;
+mod misplaced;
 mod profile;
 mod quarantine;
 mod registry;

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::output;
 use cadastre_core::fleet::{self, Outcome, RunKind, TenantOutcome};
 use cadastre_core::health::maintain;
-use cadastre_core::{Result, migration, tenant};
+use cadastre_core::{Result, migration, misplaced, tenant};
 
 pub async fn run(context: &Context, command: Run) -> Result<u8> {
     match command {
@@ -30,6 +30,10 @@ pub async fn run(context: &Context, command: Run) -> Result<u8> {
         }
         Run::Undo { id } => {
             let database = context.database().await?;
+            if fleet::show(&context.home, &id).await?.kind == RunKind::Move {
+                let plan = misplaced::plan_back(&context.home, &database, &id).await?;
+                return super::misplaced::carry_out(context, &database, plan).await;
+            }
             let plan = migration::plan_undo(&context.home, &database, &id).await?;
             carry_out(context, &database, plan).await
         }

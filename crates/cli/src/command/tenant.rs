@@ -1,7 +1,7 @@
 //! `cadastre tenant …`
 
 use super::stats::note_uncounted;
-use super::{adopt, life, quarantine};
+use super::{adopt, life, misplaced, quarantine};
 use super::{finish, show_plan};
 use crate::arguments::{OnError, Select, Tenant, TenantCreate};
 use crate::context::Context;
@@ -29,6 +29,8 @@ pub async fn run(context: &Context, command: Tenant) -> Result<u8> {
         Tenant::Deactivate(arguments) => life::deactivate(context, arguments).await,
         Tenant::Activate { tenants } => life::activate(context, &tenants).await,
         Tenant::Set(arguments) => life::set(context, arguments).await,
+        Tenant::Misplaced(arguments) => misplaced::list(context, &arguments).await,
+        Tenant::MoveTables(arguments) => misplaced::move_tables(context, arguments).await,
         Tenant::Connection { tenant, show_password } => life::connection(context, &tenant, show_password).await,
         Tenant::Drop(arguments) => quarantine::drop(context, arguments).await,
         Tenant::Undrop(arguments) => quarantine::undrop(context, arguments).await,

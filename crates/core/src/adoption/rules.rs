@@ -66,12 +66,12 @@ impl Rules {
     }
 
     /// The pattern that leaves a schema out.
-    pub(super) fn excluded_by(&self, schema: &str) -> Option<&str> {
+    pub(crate) fn excluded_by(&self, schema: &str) -> Option<&str> {
         self.exclude.iter().find(|pattern| glob(pattern, schema)).map(String::as_str)
     }
 
     /// No pattern asks for anything else.
-    pub(super) fn includes(&self, schema: &str) -> bool {
+    pub(crate) fn includes(&self, schema: &str) -> bool {
         self.include.is_empty() || self.include.iter().any(|pattern| glob(pattern, schema))
     }
 

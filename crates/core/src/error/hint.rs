@@ -45,6 +45,13 @@ impl ErrorKind {
             }
             RoleTaken { .. } => "Choose another role name with --role, or say --existing-role to use it.",
             RoleMissing { .. } => "Check the name; names of roles are case-sensitive.",
+            SchemaUnfit { .. } => {
+                "Name a schema that is no tenant: `cadastre tenant adopt` shows all of them, and --except with --save says of one that it is none."
+            }
+            MoveUnproven { .. } => {
+                "It was rolled back: everything is where it was. Somebody may have changed it meanwhile; try again, and look at the plan \
+                 with --dry-run."
+            }
             RegistryMissing => "`cadastre registry install` makes it; --dry-run shows the SQL.",
             RegistryNewer => "Install the newest version of Cadastre.",
             EntryMissing { .. } => {

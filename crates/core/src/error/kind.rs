@@ -124,6 +124,10 @@ pub enum ErrorKind {
     RoleTaken { role: String },
     #[error("There is no role named {role}.")]
     RoleMissing { role: String },
+    #[error("{schema} is no schema to look for tables of tenants in: {reason}.")]
+    SchemaUnfit { schema: String, reason: String },
+    #[error("Moving objects of {schema} did not come out as planned: {what}.")]
+    MoveUnproven { schema: String, what: String },
 
     // The registry.
     #[error("This database has no registry.")]
@@ -393,6 +397,7 @@ impl Category {
             | "tables_locked"
             | "maintenance_incomplete"
             | "session_stays"
+            | "move_unproven"
             | "restore_differs"
             | "value_refused"
             | "server_start_failed" => Self::Failed,

@@ -52,6 +52,8 @@ pub enum RunKind {
     EndSessions,
     /// What sessions of others run.
     CancelStatements,
+    /// Tables into the schema of the tenant that they belong to, or out of it.
+    Move,
 }
 
 /// What became of one tenant.
@@ -191,6 +193,7 @@ impl RunKind {
             Self::Check => "check",
             Self::EndSessions => "end_sessions",
             Self::CancelStatements => "cancel_statements",
+            Self::Move => "move",
         }
     }
 }

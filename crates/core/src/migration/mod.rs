@@ -5,6 +5,7 @@
 //! The layout of the files and of the history table is sqlx's, so that its own tool and ours read each other's work.
 
 mod apply;
+mod books;
 mod class;
 mod create;
 mod drift;
@@ -33,6 +34,7 @@ mod version;
 mod weigh;
 
 pub use apply::apply;
+pub(crate) use books::is_book;
 pub use create::{create_files, new_files};
 pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;

@@ -28,6 +28,7 @@ import { growthOf, historyOf, limitOf } from "./history";
 import { sampleJournal } from "./journal";
 import { createLife } from "./life";
 import { createMaintain } from "./maintain";
+import { createMisplaced } from "./misplaced";
 import { samplePastRuns } from "./pastRuns";
 import { planMigrate, planRevisit } from "./planMigrate";
 import { planCreate, statusOf } from "./plans";
@@ -98,6 +99,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
 
   const life = createLife({ fleet, runs: () => runs, wait });
   const registry = createRegistry({ fleet, runs: () => runs, wait });
+  const misplaced = createMisplaced({ fleet, keep: registry.keep, wait });
   const doctor = createDoctor({ fleet, runs: () => runs, wait });
   const maintain = createMaintain({ fleet, runs: () => runs, wait });
   const watch = createWatch({ fleet, runs: () => runs, wait, readOnly: options.readOnly });
@@ -105,6 +107,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
   function settle(summary: RunSummary): void {
     life.settle(summary);
     registry.settle(summary);
+    misplaced.settle(summary);
     doctor.settle(summary);
     watch.settle(summary);
     if (summary.kind !== "migrate_up" && summary.kind !== "migrate_down") return;
@@ -154,6 +157,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     ...watch.commands,
     ...life.commands,
     ...registry.commands,
+    ...misplaced.commands,
     about: () => ({
       version: "0.1.0",
       home: "/home/alix/.local/share/cadastre",

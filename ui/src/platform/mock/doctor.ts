@@ -31,6 +31,7 @@ const checks: DoctorCheck[] = [
   "public_rights",
   "ownership",
   "crossing",
+  "misplaced",
   "public_create",
   "sequence_behind",
   "index_invalid",

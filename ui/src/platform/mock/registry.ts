@@ -166,6 +166,7 @@ export function createRegistry({ fleet, runs, wait }: Tools) {
 
   return {
     entry: (schema: string) => entries.get(schema) ?? null,
+    keep,
     /** What a run that has ended did. */
     settle(summary: RunSummary): void {
       if (summary.done > 0) started.get(summary.run)?.settle();

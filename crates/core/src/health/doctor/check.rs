@@ -29,6 +29,8 @@ pub enum DoctorCheck {
     Ownership,
     /// Objects that hold on to another tenant's.
     Crossing,
+    /// Tables in `public` that belong to a tenant.
+    Misplaced,
     /// Everybody may create objects in `public`.
     PublicCreate,
     /// Sequences whose next value is taken already.
@@ -53,7 +55,7 @@ pub enum DoctorCheck {
 
 impl DoctorCheck {
     /// All of them, in the order of a report.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SearchPath,
         Self::FunctionPath,
         Self::Definer,
@@ -65,6 +67,7 @@ impl DoctorCheck {
         Self::PublicRights,
         Self::Ownership,
         Self::Crossing,
+        Self::Misplaced,
         Self::PublicCreate,
         Self::SequenceBehind,
         Self::IndexInvalid,
@@ -91,6 +94,7 @@ impl DoctorCheck {
             Self::PublicRights => "public_rights",
             Self::Ownership => "ownership",
             Self::Crossing => "crossing",
+            Self::Misplaced => "misplaced",
             Self::PublicCreate => "public_create",
             Self::SequenceBehind => "sequence_behind",
             Self::IndexInvalid => "index_invalid",
@@ -143,6 +147,10 @@ impl DoctorCheck {
             Self::Crossing => {
                 "Two tenants that hold on to each other cannot be dropped, moved or restored alone, and one may read or block \
                  the other's rows."
+            }
+            Self::Misplaced => {
+                "The tenant does not find them, or finds them only because public is in its search_path: there other tenants may read \
+                 them, backups and exports of the tenant leave them out, and migrations make them a second time."
             }
             Self::PublicCreate => {
                 "Any role can put a table or a function into public, which is in nearly every search_path: other people's \

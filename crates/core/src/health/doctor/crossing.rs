@@ -10,14 +10,33 @@ use crate::sql::{Ident, Statement, literal};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
+use std::collections::HashSet;
 
 /// From one tenant into another it is an error. From a schema that is none a foreign key, default or trigger is a warning; a view or
-/// function is a note, since reports over all tenants are made so.
-pub(super) async fn check(session: &mut Session, fleet: &Fleet, focus: &[u32]) -> Result<Vec<Finding>> {
+/// function is a note, since reports over all tenants are made so. What is `explained`, a relation of `public` and the tenant that it
+/// belongs to, is told by another check.
+pub(super) async fn check(
+    session: &mut Session,
+    fleet: &Fleet,
+    focus: &[u32],
+    explained: &HashSet<(String, String)>,
+) -> Result<Vec<Finding>> {
     let all: Vec<Oid> = fleet.oids().into_iter().map(Oid).collect();
     let focus: Vec<Oid> = focus.iter().copied().map(Oid).collect();
     let query = sqlx::query(include_str!("crossing.sql")).persistent(false).bind(&all).bind(&focus);
-    query.fetch_all(session.connection()).await?.iter().map(|row| finding(row, fleet)).collect()
+    let mut findings = Vec::new();
+    for row in query.fetch_all(session.connection()).await? {
+        let (schema, relation): (String, Option<String>) = (row.try_get("schema")?, row.try_get("relation")?);
+        let is_explained = |relation| schema == "public" && explained.contains(&(relation, other(&row)));
+        if !relation.is_some_and(is_explained) {
+            findings.push(finding(&row, fleet)?);
+        }
+    }
+    Ok(findings)
+}
+
+fn other(row: &PgRow) -> String {
+    row.try_get("other").unwrap_or_default()
 }
 
 fn finding(row: &PgRow, fleet: &Fleet) -> Result<Finding> {

@@ -55,7 +55,7 @@ select
     o.oid as other_namespace,
     p.targets,
     p.has_own,
-    coalesce(f.relname, t.relname)::text as relation,
+    coalesce(f.relname, t.relname, r.relname)::text as relation,
     coalesce(k.conname::text, a.attname::text, g.tgname::text) as name,
     case
         when k.oid is not null then pg_catalog.pg_get_constraintdef(k.oid)
@@ -98,6 +98,7 @@ join pg_catalog.pg_namespace o on o.oid = p.target
 left join pg_catalog.pg_constraint k on p.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = p.objid
 left join pg_catalog.pg_class t on t.oid = k.conrelid
 left join pg_catalog.pg_class f on f.oid = p.relation
+left join pg_catalog.pg_class r on p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and r.oid = p.objid
 left join pg_catalog.pg_attrdef b on p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and b.oid = p.objid
 left join pg_catalog.pg_attribute a on a.attrelid = b.adrelid and a.attnum = b.adnum
 left join pg_catalog.pg_trigger g on p.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and g.oid = p.objid

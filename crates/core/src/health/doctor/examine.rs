@@ -5,8 +5,8 @@ use super::grants::Counts;
 use super::rights::Rights;
 use super::server::Server;
 use super::{
-    DoctorCheck, Finding, Level, bloat, crossing, grants, locks, ownership, public_rights, registry, routines,
-    search_path, sequences, server, unfinished, wraparound,
+    DoctorCheck, Finding, Level, bloat, crossing, grants, locks, misplaced, ownership, public_rights, registry,
+    routines, search_path, sequences, server, unfinished, wraparound,
 };
 use crate::connection::{Database, Purpose, Session};
 use crate::registry::{entries, state_in};
@@ -311,8 +311,14 @@ impl Scope<'_> {
         use DoctorCheck as Is;
         let mut found = Diagnosis::default();
         let Self { fleet, focus, .. } = self;
+        let mut explained = HashSet::new();
+        if self.wants(&[Is::Misplaced]) {
+            let findings;
+            (findings, explained) = misplaced::check(session, fleet, focus).await?;
+            found.findings.extend(findings);
+        }
         if self.wants(&[Is::Crossing]) {
-            found.findings.extend(crossing::check(session, fleet, focus).await?);
+            found.findings.extend(crossing::check(session, fleet, focus, &explained).await?);
         }
         if self.wants(&[Is::SequenceBehind]) {
             let (findings, unread) = sequences::check(session, fleet, focus).await?;

@@ -2,9 +2,10 @@
 
 use super::finding::listed;
 use super::fleet::{Fleet, PUBLIC, Tenant};
-use super::rights::{Relations, Rights, is_book};
+use super::rights::{Relations, Rights};
 use super::{DoctorCheck, Finding, Level};
 use crate::Result;
+use crate::migration::is_book;
 use crate::sql::{Ident, Statement};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

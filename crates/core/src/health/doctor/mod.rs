@@ -15,6 +15,7 @@ mod finding;
 mod fleet;
 mod grants;
 mod locks;
+mod misplaced;
 mod ownership;
 mod path;
 mod public_rights;

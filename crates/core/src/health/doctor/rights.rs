@@ -118,25 +118,3 @@ impl Rights {
             .collect()
     }
 }
-
-/// Tables in which migration tools keep their books. Whether an application may read them says nothing.
-pub(super) fn is_book(table: &str) -> bool {
-    const BOOKS: &[&str] = &[
-        "_sqlx_migrations",
-        "alembic_version",
-        "django_migrations",
-        "schema_migrations",
-        "ar_internal_metadata",
-        "flyway_schema_history",
-        "databasechangelog",
-        "databasechangeloglock",
-        "__efmigrationshistory",
-        "knex_migrations",
-        "knex_migrations_lock",
-        "_prisma_migrations",
-        "migrations",
-        "doctrine_migration_versions",
-        "goose_db_version",
-    ];
-    BOOKS.contains(&table.to_ascii_lowercase().as_str())
-}
