@@ -7,7 +7,9 @@ use crate::{output, progress};
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::{CheckLevel, Outcome, RunSummary};
 use cadastre_core::health::doctor::Level;
-use cadastre_core::health::maintain::{self, MaintainPlan, MaintainReport, MaintainWork, MaintainedTable};
+use cadastre_core::health::maintain::{
+    self, IntegrityFinding, MaintainPlan, MaintainReport, MaintainWork, MaintainedTable,
+};
 use cadastre_core::tenant::Selection;
 use cadastre_core::{ErrorKind, Result};
 use serde_json::{Value, json};
@@ -76,7 +78,7 @@ async fn carry_out(context: &Context, database: &Database, plan: MaintainPlan) -
             output::note(&format!("Hint: `cadastre run resume {run}` goes on with the rest."));
         }
     }
-    let wrong = reports.iter().flat_map(|report| &report.findings).any(|finding| finding.is_wrong());
+    let wrong = reports.iter().flat_map(|report| &report.findings).any(IntegrityFinding::is_wrong);
     Ok(match output::run_code(&summary) {
         0 => u8::from(wrong),
         code => code,
