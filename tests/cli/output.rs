@@ -49,6 +49,9 @@ async fn help_names_every_verb() {
         &["compare", "--help"],
         &["shape", "--help"],
         &["diff", "--help"],
+        &["maintain", "--help"],
+        &["maintain", "vacuum", "--help"],
+        &["maintain", "check", "--help"],
         &["journal", "--help"],
         &["demo", "--help"],
     ] {

@@ -7,7 +7,9 @@ use crate::{output, progress};
 use cadastre_core::connection::Database;
 use cadastre_core::fleet::{CheckLevel, Outcome, RunSummary};
 use cadastre_core::health::doctor::Level;
-use cadastre_core::health::maintain::{self, MaintainPlan, MaintainReport, MaintainWork, MaintainedTable};
+use cadastre_core::health::maintain::{
+    self, IntegrityFinding, MaintainPlan, MaintainReport, MaintainWork, MaintainedTable,
+};
 use cadastre_core::tenant::Selection;
 use cadastre_core::{ErrorKind, Result};
 use serde_json::{Value, json};
@@ -80,6 +82,7 @@ async fn carry_out(context: &Context, database: &Database, plan: MaintainPlan) -
         .iter()
         .flat_map(|report| &report.findings)
         .any(cadastre_core::health::maintain::IntegrityFinding::is_wrong);
+    let wrong = reports.iter().flat_map(|report| &report.findings).any(IntegrityFinding::is_wrong);
     Ok(match output::run_code(&summary) {
         0 => u8::from(wrong),
         code => code,
