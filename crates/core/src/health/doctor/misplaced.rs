@@ -23,7 +23,12 @@ pub(super) async fn check(
         Err(error) => return Err(error),
     };
     let mut by_tenant: BTreeMap<(&str, Certainty), Vec<&Candidate>> = BTreeMap::new();
-    for candidate in misplaced.found.iter().filter(|candidate| candidate.certainty != Certainty::Unknown) {
+    // A table that only holds on to a tenant's objects may be meant so: `crossing` tells it.
+    let tells = |candidate: &&Candidate| {
+        candidate.certainty != Certainty::Unknown
+            && candidate.evidence.iter().any(|clue| !clue.code.starts_with("linked"))
+    };
+    for candidate in misplaced.found.iter().filter(tells) {
         let Some(tenant) = candidate.tenant.as_deref() else { continue };
         // In a repair only the tenant that is being repaired counts.
         if fleet.tenant_named(tenant).is_none_or(|tenant| focus.is_empty() || focus.contains(&tenant.oid)) {
@@ -46,8 +51,14 @@ pub(super) async fn check(
 fn finding(tenant: &str, certainty: Certainty, candidates: &[&Candidate]) -> Finding {
     let objects = listed(candidates.iter().map(|candidate| candidate.name.as_str()));
     let (code, level, message) = match certainty {
-        Certainty::Sure => ("misplaced", Level::Error, format!("{objects} in public belong to {tenant}.")),
-        _ => ("misplaced_likely", Level::Warning, format!("{objects} in public seem to belong to {tenant}.")),
+        Certainty::Sure => {
+            ("misplaced", Level::Error, format!("These objects in public belong to {tenant}: {objects}."))
+        }
+        _ => (
+            "misplaced_likely",
+            Level::Warning,
+            format!("These objects in public seem to belong to {tenant}: {objects}."),
+        ),
     };
     let likely = if certainty == Certainty::Sure { "" } else { " --likely" };
     let mut finding = Finding::new(DoctorCheck::Misplaced, level, Some(tenant), "public", message)
