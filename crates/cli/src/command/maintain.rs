@@ -78,10 +78,6 @@ async fn carry_out(context: &Context, database: &Database, plan: MaintainPlan) -
             output::note(&format!("Hint: `cadastre run resume {run}` goes on with the rest."));
         }
     }
-    let wrong = reports
-        .iter()
-        .flat_map(|report| &report.findings)
-        .any(cadastre_core::health::maintain::IntegrityFinding::is_wrong);
     let wrong = reports.iter().flat_map(|report| &report.findings).any(IntegrityFinding::is_wrong);
     Ok(match output::run_code(&summary) {
         0 => u8::from(wrong),

@@ -125,7 +125,7 @@ impl Work {
     }
 
     fn shown<'a>(&'a self, of: impl Fn(&&'a Unit) -> bool) -> String {
-        listed(self.moved.iter().filter(of).map(Unit::shown).collect())
+        listed(self.moved.iter().filter(of).map(Unit::shown))
     }
 
     fn check_objects(&mut self, chosen: &BTreeSet<Root>) {
@@ -195,7 +195,7 @@ impl Work {
 
     /// What to say of an edge one of whose ends moves; `ends` is where they will be.
     fn judge_edge(&self, edge: &Edge, ends: (u32, Option<u32>), place: &Places) -> Option<(CheckLevel, &'static str)> {
-        let Some(on) = ends.1 else { return None };
+        let on = ends.1?;
         if ends.0 == on {
             return None;
         }
@@ -230,7 +230,7 @@ impl Work {
         // A table and its row type have the same name.
         let clashes: BTreeSet<String> = clashes.map(|(_, _, name, _)| bare(name)).collect();
         if !clashes.is_empty() {
-            let names = listed(clashes.into_iter().collect());
+            let names = listed(clashes);
             let message = format!("{to} has objects of these names already: {names}.");
             self.say(CheckLevel::Stop, "move_collision", message, &[("objects", names), ("schema", to)]);
         }
