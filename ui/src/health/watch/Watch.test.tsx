@@ -107,7 +107,9 @@ describe("queries", () => {
       duration_ms: 3,
     };
     const { container } = await renderWindow("/health/queries", {}, { watch_queries: () => answer });
-    expect(await screen.findByText("pg_stat_statements was not created in this database")).toBeInTheDocument();
+    expect(
+      await screen.findByText("pg_stat_statements was not created in this database"),
+    ).toBeInTheDocument();
     expect(screen.getByRole("textbox", { name: "SQL that would change that" })).toHaveTextContent(
       "create extension pg_stat_statements;",
     );
