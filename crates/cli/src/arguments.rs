@@ -85,13 +85,12 @@ pub enum Command {
     Diff(Diff),
     /// What is wrong, why it matters, and the SQL that repairs it
     Doctor(Doctor),
-    /// What is beyond its threshold
+    /// What goes on at this moment, what takes time and space, and what is beyond its threshold
     #[command(subcommand)]
     Health(Health),
     /// VACUUM, ANALYZE, REINDEX CONCURRENTLY of tables, tenants, the fleet; integrity checks
     #[command(subcommand)]
     Maintain(Maintain),
-    /// What goes on at this moment, and what takes time and space
     /// Write tenants to Excel workbooks
     Export(Export),
     /// Archives that are proven to restore

@@ -77,12 +77,6 @@ export function ActivityPage() {
           )
         }
       >
-        <Button
-          leftSection={paused ? <IconPlayerPlay size={15} /> : <IconPlayerPause size={15} />}
-          onClick={() => setPaused(!paused)}
-        >
-          {t(paused ? "activity.goOn" : "activity.pause")}
-        </Button>
         <HealthParts />
       </PageHeader>
       <search className={classes.toolbar}>
@@ -98,6 +92,13 @@ export function ActivityPage() {
         {view === "sessions" && (
           <SearchField label={t("search")} value={search} onChange={setSearch} width={240} />
         )}
+        <span className={classes.space} />
+        <Button
+          leftSection={paused ? <IconPlayerPlay size={15} /> : <IconPlayerPause size={15} />}
+          onClick={() => setPaused(!paused)}
+        >
+          {t(paused ? "activity.goOn" : "activity.pause")}
+        </Button>
       </search>
       <div className={classes.content}>
         <div className={classes.main}>

@@ -64,6 +64,13 @@ export function QueriesPage() {
           )
         }
       >
+        <HealthParts />
+      </PageHeader>
+      <search className={classes.toolbar}>
+        {counted && data.queries.length > 0 && (
+          <SearchField label={t("search")} value={search} onChange={setSearch} width={280} />
+        )}
+        <span className={classes.space} />
         <Button
           leftSection={<IconRefresh size={15} />}
           loading={read.isFetching}
@@ -71,13 +78,7 @@ export function QueriesPage() {
         >
           {t("again")}
         </Button>
-        <HealthParts />
-      </PageHeader>
-      {counted && data.queries.length > 0 && (
-        <search className={classes.toolbar}>
-          <SearchField label={t("search")} value={search} onChange={setSearch} width={280} />
-        </search>
-      )}
+      </search>
       <div className={classes.content}>
         {read.isPending && <GridSkeleton columns={columns} />}
         {read.error && !data && (

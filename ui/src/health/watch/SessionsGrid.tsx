@@ -141,7 +141,7 @@ function sessionColumns(t: Translate, format: Format): GridColumn<SessionActivit
       header: t("activity.column.query"),
       value: (session) => oneLine(session.query),
       render: (session) => <span title={session.query ?? ""}>{oneLine(session.query)}</span>,
-      width: 240,
+      width: 170,
       minWidth: 120,
       grow: 5,
       code: true,

@@ -49,13 +49,6 @@ export function StoragePage() {
           )
         }
       >
-        <Button
-          leftSection={<IconRefresh size={15} />}
-          loading={read.isFetching}
-          onClick={() => void read.refetch()}
-        >
-          {t("again")}
-        </Button>
         <HealthParts />
       </PageHeader>
       <div className={classes.toolbar}>
@@ -65,6 +58,14 @@ export function StoragePage() {
           onChange={(value) => setView(value as View)}
           data={views.map((value) => ({ value, label: t(`storage.view.${value}`) }))}
         />
+        <span className={classes.space} />
+        <Button
+          leftSection={<IconRefresh size={15} />}
+          loading={read.isFetching}
+          onClick={() => void read.refetch()}
+        >
+          {t("again")}
+        </Button>
       </div>
       <div className={classes.content}>
         {read.isPending && <GridSkeleton columns={[]} />}

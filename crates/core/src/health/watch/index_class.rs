@@ -142,6 +142,11 @@ impl Key {
     }
 }
 
+/// Which others do all that an index does, by their names.
+type Covering = BTreeMap<String, (Key, IndexVerdict)>;
+/// The same index of many tenants, each with what covers it.
+type Members<'a> = Vec<(&'a Described, Covering)>;
+
 /// The kinds of index of a fleet, with what can be said of each.
 pub(super) fn classes<'a>(all: &'a [Described], tables: &HashMap<i64, Table>, long_enough: bool) -> Vec<Class<'a>> {
     let mut by_table: BTreeMap<i64, Vec<(Key, &Described)>> = BTreeMap::new();
@@ -151,7 +156,7 @@ pub(super) fn classes<'a>(all: &'a [Described], tables: &HashMap<i64, Table>, lo
         }
     }
     // By kind: its indexes, and which others cover each of them.
-    let mut kinds: HashMap<Key, Vec<(&Described, BTreeMap<String, (Key, IndexVerdict)>)>> = HashMap::new();
+    let mut kinds: HashMap<Key, Members<'_>> = HashMap::new();
     for indexes in by_table.values_mut() {
         // What something rests on stays before what nothing does; names are alike in most fleets.
         indexes.sort_by(|(_, a), (_, b)| (!a.is_protected(), &a.name).cmp(&(!b.is_protected(), &b.name)));
@@ -170,12 +175,12 @@ pub(super) fn classes<'a>(all: &'a [Described], tables: &HashMap<i64, Table>, lo
             kinds.entry(key.clone()).or_default().push((index, covering.collect()));
         }
     }
-    let class = |(key, members): (Key, Vec<(&'a Described, BTreeMap<String, (Key, IndexVerdict)>)>)| {
-        let everywhere = |(other, verdict): &&(Key, IndexVerdict)| {
+    let class = |(key, members): (Key, Members<'a>)| {
+        let everywhere = |(other, verdict): &(Key, IndexVerdict)| {
             members.iter().all(|(_, covering)| covering.values().any(|(key, how)| key == other && how == verdict))
         };
         let first = members.first().map(|(_, covering)| covering);
-        let covered = first.and_then(|all| all.iter().find(|(_, one)| everywhere(&one)));
+        let covered = first.and_then(|all| all.iter().find(|(_, one)| everywhere(one)));
         let covered = covered.map(|(name, (_, verdict))| (name.clone(), *verdict));
         let needed_for = members.iter().filter_map(|(index, _)| index.needed_for(tables.get(&index.table)?)).min();
         let scanned = members.iter().any(|(index, _)| index.scans > 0);
