@@ -50,9 +50,7 @@ export function activityText(t: TFunction<"maintain">, activity: RunActivity): s
 }
 
 /** What became of a tenant, in core's short words: as a key and figures. */
-export function outcomeWords(
-  detail: string,
-): {
+export function outcomeWords(detail: string): {
   key: "vacuum" | "analyze" | "reindex" | "check";
   count: number;
   [figure: string]: number | string;

@@ -1,9 +1,9 @@
 import type {
+  MaintainFigures,
   MaintainPlan,
   MaintainReport,
   MaintainRequest,
   PlannedTable,
-  MaintainFigures,
   TenantSummary,
 } from "../../api/types";
 import type { Command } from "./commands";
