@@ -161,6 +161,24 @@ describe("the run dock", () => {
     expect(dock().textContent).toContain("left");
   });
 
+  it("says what the server does with a table at this moment, and for whom it waits", async () => {
+    await withRun({
+      activities: [
+        {
+          schema: "lycee_victor_hugo",
+          object: "notes",
+          step: 3,
+          steps: 11,
+          phase: "scanning_heap",
+          percent: 45,
+          waits_for: "psql, pid 4711",
+        },
+      ],
+    });
+    const words = "notes (3 of 11) · reading the table · 45 % · waits for psql, pid 4711";
+    expect(await screen.findByTitle(`lycee_victor_hugo · ${words}`)).toBeInTheDocument();
+  });
+
   it("counts the canaries, wherever the run was started", async () => {
     await withRun({ state: "canary", canary_turns: { planned: 5, ended: 2, others: 900 } });
     expect(dock().textContent).toContain("canaries 2 of 5");
