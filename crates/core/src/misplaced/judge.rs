@@ -70,7 +70,7 @@ impl Known {
         if self.holders.is_empty() && owner.is_none() && link.is_none() {
             return None;
         }
-        let names = |oids: &BTreeSet<u32>| listed(oids.iter().map(|oid| name(*oid)).collect());
+        let names = |oids: &BTreeSet<u32>| listed(&oids.iter().map(|oid| name(*oid)).collect::<Vec<_>>());
         let unknown = |tenant, code: &str, message: String, params: &[(&str, String)]| {
             let doubts = vec![Clue::new(code, message, params)];
             Some(Verdict { tenant, certainty: Certainty::Unknown, evidence: Vec::new(), doubts })
@@ -177,7 +177,7 @@ impl Known {
 }
 
 /// Names for a sentence: the first few, and how many more there are.
-pub(super) fn listed(names: Vec<String>) -> String {
+pub(super) fn listed(names: &[String]) -> String {
     let shown = names[..names.len().min(SHOWN)].join(", ");
     if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }

@@ -66,14 +66,15 @@ pub(super) async fn given(session: &mut Session, work: &Work) -> Result<(Vec<Sta
         }
     }
     if !gets.is_empty() {
-        let roles = listed(gets.into_iter().collect());
+        let roles = listed(&gets.into_iter().collect::<Vec<_>>());
         let message = format!("{roles} may do with them what they may do with the tenant's other tables.");
         checks.push(Check::new(CheckLevel::Ok, "move_grants", message, &[("roles", roles)]));
     }
     if !others.is_empty() {
         let grantees: BTreeSet<String> = others.iter().map(|(grantee, _)| grantee.clone()).collect();
         let objects: BTreeSet<String> = others.into_iter().map(|(_, object)| object).collect();
-        let (roles, objects) = (listed(grantees.into_iter().collect()), listed(objects.into_iter().collect()));
+        let (roles, objects) =
+            (listed(&grantees.into_iter().collect::<Vec<_>>()), listed(&objects.into_iter().collect::<Vec<_>>()));
         let message = format!("{roles} keeps rights on {objects}, unlike on the tenant's other tables.");
         checks.push(Check::new(CheckLevel::Warning, "move_others", message, &[("roles", roles), ("objects", objects)]));
     }
@@ -91,7 +92,7 @@ fn owners(work: &Work, there: &[Relation]) -> Option<Check> {
     if names.is_empty() {
         return None;
     }
-    let objects = listed(names);
+    let objects = listed(&names);
     let message = format!(
         "Owners stay: {objects}; the rest of the tenant belongs to {expected}. The doctor's check ownership changes that."
     );

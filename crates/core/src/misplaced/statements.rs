@@ -125,7 +125,7 @@ impl Work {
     }
 
     fn shown<'a>(&'a self, of: impl Fn(&&'a Unit) -> bool) -> String {
-        listed(self.moved.iter().filter(of).map(Unit::shown).collect())
+        listed(&self.moved.iter().filter(of).map(Unit::shown).collect::<Vec<_>>())
     }
 
     fn check_objects(&mut self, chosen: &BTreeSet<Root>) {
@@ -186,16 +186,16 @@ impl Work {
                 }
                 "move_refers" => format!("{object} goes on referring to {on}, which stays."),
                 _ if users.is_empty() => format!("{object} needs {on}, which stays."),
-                _ => format!("{object} needs {on}, which stays: {} uses it, too.", listed(users.clone())),
+                _ => format!("{object} needs {on}, which stays: {} uses it, too.", listed(&users)),
             };
-            let params = [("object", object), ("on", on), ("users", listed(users))];
+            let params = [("object", object), ("on", on), ("users", listed(&users))];
             self.say(level, code, message, &params);
         }
     }
 
     /// What to say of an edge one of whose ends moves; `ends` is where they will be.
     fn judge_edge(&self, edge: &Edge, ends: (u32, Option<u32>), place: &Places) -> Option<(CheckLevel, &'static str)> {
-        let Some(on) = ends.1 else { return None };
+        let on = ends.1?;
         if ends.0 == on {
             return None;
         }
@@ -230,7 +230,7 @@ impl Work {
         // A table and its row type have the same name.
         let clashes: BTreeSet<String> = clashes.map(|(_, _, name, _)| bare(name)).collect();
         if !clashes.is_empty() {
-            let names = listed(clashes.into_iter().collect());
+            let names = listed(&clashes.into_iter().collect::<Vec<_>>());
             let message = format!("{to} has objects of these names already: {names}.");
             self.say(CheckLevel::Stop, "move_collision", message, &[("objects", names), ("schema", to)]);
         }
@@ -293,7 +293,7 @@ impl Work {
         if self.way.back || books.is_empty() || self.tables().iter().all(|table| table == HISTORY) {
             return;
         }
-        let (books, from) = (listed(books), self.way.from.0.clone());
+        let (books, from) = (listed(&books), self.way.from.0.clone());
         let message = format!(
             "{books} stays in {from}. Where it tells what was applied to these tables, name it as well: otherwise the next migration makes them again."
         );
