@@ -126,7 +126,7 @@ async fn what_holds_up_the_server_is_told_with_its_session() {
     });
     database.wait_until(&format!("select exists (select from pg_locks where pid = {waiting} and not granted)")).await;
     tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    let (_, document) = raised(&cli, &["transaction=1s", "blocked=1s"]).await;
+    let (_, document) = raised(&cli, &["transaction=1s", "blocked=1s", "drift=on", "quota=90%", "backup=off", "runs=on"]).await;
     let told = kinds(&document).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
     assert_eq!(told, ["blocked", "long_transaction"]);
     let about = |at: usize, pid: i32| {

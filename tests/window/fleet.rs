@@ -1,10 +1,11 @@
 //! A small fleet behind on its migrations, on a server that wants a password.
 
-use cadastre_core::connection::Purpose;
+use cadastre_core::connection::{Database, Profile, Purpose};
 use cadastre_core::demo::Cluster;
 use cadastre_core::sql::Statement;
 use cadastre_tests::canary::Canary;
 use cadastre_tests::{Cli, TestDatabase};
+use secrecy::SecretString;
 use std::path::Path;
 
 pub struct Fleet {
@@ -64,6 +65,22 @@ impl Fleet {
         Held { session }
     }
 
+    /// The same by the role that the window connects as, which may therefore see and end it.
+    pub async fn hold_as_registrar(&self, table: &str) -> Held {
+        let profile = Profile {
+            host: "127.0.0.1".into(),
+            port: self.cluster.port(),
+            user: "registrar".into(),
+            ..self.database.profile()
+        };
+        let password = SecretString::from(self.password.text());
+        let database = Database::connect(profile, Some(password)).await.expect("a connection");
+        let mut session = database.session(Purpose::Create).await.expect("a session");
+        let lock = Statement::script(format!("begin; lock table {table} in access exclusive mode"));
+        session.execute(lock).await.expect("the lock");
+        Held { session }
+    }
+
     /// Newest version and number of migrations of a tenant.
     pub async fn version(&self, schema: &str) -> String {
         let query = format!("select max(version) || ' ' || count(*) from {schema}._sqlx_migrations where success");
@@ -77,6 +94,11 @@ pub struct Held {
 }
 
 impl Held {
+    /// The server process that holds it.
+    pub fn pid(&self) -> i32 {
+        self.session.backend()
+    }
+
     pub async fn let_go(mut self) {
         self.session.execute("rollback").await.expect("the end of the lock");
         self.session.close().await;

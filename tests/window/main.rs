@@ -9,6 +9,7 @@ mod map_steps;
 mod registry_steps;
 mod run_steps;
 mod steps;
+mod watch_steps;
 
 use cadastre_tests::Window;
 use cadastre_tests::canary::Watch;
@@ -102,6 +103,22 @@ async fn what_is_wrong_is_found_and_repaired_in_the_window() {
     steps::connect(&window, &fleet).await;
     doctor_steps::find(&window).await;
     doctor_steps::repair(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn what_goes_on_is_watched_and_tenants_are_maintained_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    let window = Window::open(&[]).await;
+
+    steps::connect(&window, &fleet).await;
+    watch_steps::activity(&window, &fleet).await;
+    watch_steps::space_and_time(&window).await;
+    watch_steps::alerts(&window).await;
+    watch_steps::maintain(&window, &fleet).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;

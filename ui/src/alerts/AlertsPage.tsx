@@ -33,14 +33,16 @@ export function AlertsPage() {
           data && t("alerts:looked", { count: data.tenants, duration: format.duration(data.duration_ms) })
         }
       >
+        <HealthParts />
+      </PageHeader>
+      <div className={classes.toolbar}>
         <Button component={Link} to="/settings" variant="default">
           {t("alerts:thresholds")}
         </Button>
         <Button leftSection={<IconRefresh size={15} />} loading={isFetching} onClick={() => void refetch()}>
           {t("alerts:again")}
         </Button>
-        <HealthParts />
-      </PageHeader>
+      </div>
       <div className={classes.content} aria-busy={isPending}>
         {error && !data && (
           <ErrorView error={error} title={t("alerts:failed")} onRetry={() => void refetch()} />

@@ -85,6 +85,26 @@ export function DoctorPage() {
           )
         }
       >
+        <HealthParts />
+      </PageHeader>
+      <div className={classes.toolbar}>
+        {findings.length > 0 && (
+          <search className={classes.filters}>
+            <SearchField label={t("health:search")} value={search} onChange={setSearch} width={260} />
+            <FilterMenu
+              label={t("health:level.label")}
+              all={t("health:level.all")}
+              options={levels.map((value) => ({
+                value,
+                label: t(`health:level.${value}`),
+                count: findings.filter((finding) => finding.level === value).length,
+              }))}
+              selected={level}
+              onChange={setLevel}
+            />
+          </search>
+        )}
+        <span className={classes.space} />
         {fixable.length > 0 && (
           <Tooltip label={refusal} disabled={refusal === null}>
             <Button
@@ -104,24 +124,7 @@ export function DoctorPage() {
         >
           {t("health:again")}
         </Button>
-        <HealthParts />
-      </PageHeader>
-      {findings.length > 0 && (
-        <search className={classes.toolbar}>
-          <SearchField label={t("health:search")} value={search} onChange={setSearch} width={260} />
-          <FilterMenu
-            label={t("health:level.label")}
-            all={t("health:level.all")}
-            options={levels.map((value) => ({
-              value,
-              label: t(`health:level.${value}`),
-              count: findings.filter((finding) => finding.level === value).length,
-            }))}
-            selected={level}
-            onChange={setLevel}
-          />
-        </search>
-      )}
+      </div>
       <div className={classes.content}>
         {report.isPending && <GridSkeleton columns={columns} />}
         {report.error && !report.data && (

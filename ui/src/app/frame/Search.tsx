@@ -122,6 +122,11 @@ function useFound(connection: OpenConnection | null, words: string): { label: st
                 label: t("search.quarantine"),
                 go: () => void navigate({ to: "/tenants", search: { quarantine: true } }),
               },
+              ...(["activity", "queries", "storage", "alerts"] as const).map((part) => ({
+                id: part,
+                label: t(`search.${part}`),
+                go: () => void navigate({ to: `/health/${part}` }),
+              })),
               {
                 id: "structure",
                 label: t("search.structure"),
