@@ -116,6 +116,8 @@ async fn quotas_and_drift_are_told_by_tenant() {
 #[tokio::test]
 async fn what_holds_up_the_server_is_told_with_its_session() {
     let (database, cli) = fleet().await;
+    // Reading the default of a column takes a lock on its table.
+    database.execute("alter table ada.t add column at timestamptz default now()").await;
     let mut holder = database.database.session(Purpose::Create).await.expect("a session");
     holder.execute("begin; lock table ada.t").await.expect("a lock");
     let pid = holder.backend();
@@ -126,7 +128,9 @@ async fn what_holds_up_the_server_is_told_with_its_session() {
     });
     database.wait_until(&format!("select exists (select from pg_locks where pid = {waiting} and not granted)")).await;
     tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-    let (_, document) = raised(&cli, &["transaction=1s", "blocked=1s", "drift=on", "quota=90%", "backup=off", "runs=on"]).await;
+    let (_, document) =
+        raised(&cli, &["transaction=1s", "blocked=1s", "drift=on", "quota=90%", "backup=off", "runs=on"]).await;
+    assert_eq!(document["not_watched"][0]["code"], "structure_locked", "{document}");
     let told = kinds(&document).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
     assert_eq!(told, ["blocked", "long_transaction"]);
     let about = |at: usize, pid: i32| {

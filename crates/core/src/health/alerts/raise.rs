@@ -10,6 +10,9 @@ use crate::tenant::{self, Selection, TenantSummary};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
+/// SQLSTATE of a lock that did not come in time.
+const LOCK_TIMEOUT: &str = "55P03";
+
 /// Looks at everything that has a threshold; changes nothing.
 ///
 /// # Errors
@@ -44,13 +47,21 @@ pub async fn raised(home: &Home, database: &Database, thresholds: &Thresholds) -
             format!("{count} at {percent} % of a quota or more.")
         });
     }
-    if thresholds.drift {
-        let items = drifted(database, &tenants).await?;
-        found.add(AlertKind::Drift, None, items, |count| {
-            format!("{count} not built like most others of the same version; `cadastre shape` shows how.")
-        });
-    }
     found.moment(database, thresholds).await?;
+    if thresholds.drift {
+        match drifted(database, &tenants).await {
+            Ok(items) => found.add(AlertKind::Drift, None, items, |count| {
+                format!("{count} not built like most others of the same version; `cadastre shape` shows how.")
+            }),
+            // Whoever changes a table keeps others from reading its structure. That is when the other alerts matter most.
+            Err(error) if error.sqlstate() == Some(LOCK_TIMEOUT) => found.not_watched.push(NotWatched {
+                kind: AlertKind::Drift,
+                code: "structure_locked".to_owned(),
+                message: "Somebody has a table to himself: its structure could not be read.".to_owned(),
+            }),
+            Err(error) => return Err(error),
+        }
+    }
     let Found { mut alerts, not_watched } = found;
     alerts.sort_by_key(|alert| (alert.level, alert.kind));
     Ok(Alerts {
