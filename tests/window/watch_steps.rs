@@ -50,6 +50,10 @@ pub async fn alerts(window: &Window) {
     let missed = [("count", "3"), ("figure", "3"), ("limit", days.as_str())];
     window.see(&window.texts.with("alerts:title.backup_missed", &missed)).await;
     window.check("alerts").await;
+    // Links and signs on the other ground, too.
+    scheme(window, "dark").await;
+    window.check("alerts-dark").await;
+    scheme(window, "light").await;
     window.click(&window.texts.with("alerts:select", &[("count", "3")])).await;
     window.see(&window.texts.with("tenants:selected", &[("count", "3")])).await;
 }
@@ -73,4 +77,11 @@ async fn view(window: &Window, key: &str) {
     let choose = "const radio = [...document.querySelectorAll('input[type=radio]')]\
                   .find((one) => spoken(one).startsWith(arguments[0])); radio?.click(); return radio?.checked === true;";
     window.until("the view", choose, &[json!(window.texts.of_key(key))]).await;
+}
+
+/// Light or dark, for this page.
+async fn scheme(window: &Window, scheme: &str) {
+    let set = "document.documentElement.setAttribute('data-mantine-color-scheme', arguments[0]); return true;";
+    window.until("the colours", set, &[json!(scheme)]).await;
+    window.settle().await;
 }
