@@ -107,8 +107,6 @@ async fn part(database: &Database, schemas: &[Namespace], options: Options) -> R
         return Ok(Vec::new());
     }
     let mut session = database.session(Purpose::Catalog).await?;
-    // A fleet makes these queries look dear, and compiling them takes longer than running them.
-    session.execute("set jit = off").await?;
     let fingerprints = collect(&mut session, schemas, options).await?;
     session.close().await;
     Ok(fingerprints)

@@ -84,7 +84,7 @@ impl State {
 
     /// Of a few, in a session that is in no transaction.
     pub async fn of_few(session: &mut Session, schemas: &[Namespace], tables: &[String]) -> Result<Vec<Self>> {
-        session.execute("begin isolation level repeatable read, read only; set local jit = off").await?;
+        session.execute("begin isolation level repeatable read, read only").await?;
         let read = async {
             let shapes = shape::fingerprints_in(session, schemas, Options::default()).await?;
             let histories = histories(session, schemas, tables).await?;

@@ -98,7 +98,7 @@ async fn part(session: &mut Session, part: &str, schemas: &[Namespace], set: &st
     let mut message = String::from(set);
     if schemas.len() >= MANY {
         // The server underestimates what it will read, by the thousand.
-        message.push_str("set local enable_nestloop = off; set local jit = off; set local work_mem = '64MB'; ");
+        message.push_str("set local enable_nestloop = off; set local work_mem = '64MB'; ");
     }
     message.push_str(&text(part, &who, false, is_newer(session)));
     let rows = session.rows(Statement::script(message)).await?;
