@@ -6,12 +6,17 @@ use cadastre_core::health::doctor::{self, FixPlan, FixRequest, Report};
 use cadastre_core::tenant::Selection;
 use cadastre_core::{Error, ErrorKind};
 use tauri::State;
+use tauri::ipc::Channel;
 
-/// Looks at the whole fleet; changes nothing.
+/// Looks at the whole fleet; changes nothing. `parts` gets a report of each check, or a few, as soon as it is over.
 #[tauri::command]
 #[specta::specta]
-pub async fn doctor_examine(desktop: State<'_, Desktop>) -> Answer<Report> {
-    Ok(doctor::examine(&desktop.database()?, &Selection::default(), &[]).await?)
+pub async fn doctor_examine(desktop: State<'_, Desktop>, parts: Channel<Report>) -> Answer<Report> {
+    let told = |part| {
+        // A window that is gone needs no parts.
+        let _ = parts.send(part);
+    };
+    Ok(doctor::examine_telling(&desktop.database()?, &Selection::default(), &[], &told).await?)
 }
 
 /// Plans the repair of findings.

@@ -1,13 +1,41 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { commands } from "../bindings";
+import { commands, type DoctorReport_Deserialize } from "../bindings";
+import { createChannel } from "../platform/channel";
 import { unwrap } from "./error";
-import type { FixRequest } from "./types";
+import type { DoctorReport, FixRequest } from "./types";
+
+/** What an examination that still goes on has found: the checks that are over. */
+export const doctorPartsQueryOptions = () =>
+  queryOptions<DoctorReport | null>({
+    queryKey: ["doctor", "parts"],
+    queryFn: () => null,
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    meta: { tags: ["connection"] },
+  });
+
+const joined = (one: DoctorReport, other: DoctorReport): DoctorReport => ({
+  ...other,
+  findings: [...one.findings, ...other.findings],
+  checks_run: [...one.checks_run, ...other.checks_run],
+  not_checked: [...one.not_checked, ...other.not_checked],
+});
 
 /** What the doctor finds in the open database. It looks at every tenant, so it is not asked again by itself. */
 export const doctorQueryOptions = () =>
   queryOptions({
     queryKey: ["doctor"],
-    queryFn: () => unwrap(commands.doctorExamine()),
+    queryFn: ({ client }) => {
+      const { queryKey } = doctorPartsQueryOptions();
+      let known: DoctorReport | null = null;
+      client.setQueryData(queryKey, known);
+      const parts = createChannel<DoctorReport_Deserialize>((event) => {
+        const part = event as DoctorReport;
+        known = known ? joined(known, part) : part;
+        client.setQueryData(queryKey, known);
+      });
+      return unwrap(commands.doctorExamine(parts));
+    },
     meta: { tags: ["connection", "doctor"] },
     staleTime: 5 * 60_000,
   });

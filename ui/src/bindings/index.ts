@@ -51,8 +51,8 @@ export const commands = {
 	demoStatus: () => typedError<DemoStatus_Serialize, WireError_Serialize>(__TAURI_INVOKE("demo_status")),
 	/**  Compares with the thresholds of the settings; changes nothing. */
 	alertsRaised: () => typedError<Alerts_Serialize, WireError_Serialize>(__TAURI_INVOKE("alerts_raised")),
-	/**  Looks at the whole fleet; changes nothing. */
-	doctorExamine: () => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine")),
+	/**  Looks at the whole fleet; changes nothing. `parts` gets a report of each check, or a few, as soon as it is over. */
+	doctorExamine: (parts: Channel<DoctorReport_Deserialize>) => typedError<DoctorReport_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_examine", { parts })),
 	/**  Plans the repair of findings. */
 	doctorFixPlan: (request: FixRequest_Deserialize) => typedError<FixPlan_Serialize, WireError_Serialize>(__TAURI_INVOKE("doctor_fix_plan", { request })),
 	/**  Shows what would be done to tables of these tenants (schemas), and why. */

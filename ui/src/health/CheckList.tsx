@@ -3,24 +3,32 @@ import type { DoctorCheck, DoctorLevel, DoctorReport } from "../api/types";
 import { Sign } from "../components/status/Status";
 import { useFormat } from "../i18n/format";
 import classes from "./DoctorPage.module.css";
-import { checkTitle, levels, tones } from "./words";
+import { checks, checkTitle, levels, tones } from "./words";
 
 type CheckListProps = {
   report: DoctorReport;
+  /** Not every check is over. */
+  running: boolean;
   chosen: DoctorCheck | null;
   onChoose: (check: DoctorCheck | null) => void;
 };
 
-/** Every check that was run with what it has found, and below what was not looked at. Choosing one shows its findings. */
-export function CheckList({ report, chosen, onChoose }: CheckListProps) {
+/** Every check with what it has found, and below what was not looked at. Choosing one shows its findings. */
+export function CheckList({ report, running, chosen, onChoose }: CheckListProps) {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
   const worst = (check: DoctorCheck): DoctorLevel | undefined =>
     levels.find((level) =>
       report.findings.some((finding) => finding.check === check && finding.level === level),
     );
-  // What was found comes first: the rest is only there to say that it was looked at.
-  const checks = [...report.checks_run].sort((a, b) => Number(b.findings > 0) - Number(a.findings > 0));
+  const over = new Map(report.checks_run.map((one) => [one.check, one.findings]));
+  const left = new Set(report.not_checked.filter((one) => !over.has(one.check)).map((one) => one.check));
+  // What was found comes first, once nothing changes its place any more: the rest is there to say that it was looked at.
+  const shown = running
+    ? checks.filter((check) => !left.has(check))
+    : report.checks_run
+        .map((one) => one.check)
+        .sort((a, b) => Number((over.get(b) ?? 0) > 0) - Number((over.get(a) ?? 0) > 0));
   return (
     <nav className={classes.checks} aria-label={t("health:checkList")}>
       <ul>
@@ -30,22 +38,29 @@ export function CheckList({ report, chosen, onChoose }: CheckListProps) {
             <span className={classes.count}>{format.number(report.findings.length)}</span>
           </button>
         </li>
-        {checks.map(({ check, findings }) => {
+        {shown.map((check) => {
           const level = worst(check);
+          const findings = over.get(check);
           return (
             <li key={check}>
               <button
                 type="button"
                 aria-pressed={chosen === check}
-                data-quiet={findings === 0 || undefined}
+                data-quiet={!findings || undefined}
                 onClick={() => onChoose(check)}
               >
-                <Sign tone={level ? tones[level] : "ok"} />
+                <Sign tone={findings === undefined ? "busy" : level ? tones[level] : "ok"} />
                 <span className={classes.checkName}>
                   {level && <span className="visually-hidden">{t(`health:level.${level}`)} – </span>}
                   {checkTitle(t, check)}
                 </span>
-                <span className={classes.count}>{format.number(findings)}</span>
+                <span className={classes.count}>
+                  {findings === undefined ? (
+                    <span className="visually-hidden">{t("health:goesOn")}</span>
+                  ) : (
+                    format.number(findings)
+                  )}
+                </span>
               </button>
             </li>
           );

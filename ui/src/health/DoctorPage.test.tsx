@@ -9,7 +9,12 @@ import { axeFindings, renderWindow } from "../testing/render";
 const fleet = createFleet(40);
 const schemaAt = (index: number) => fleet[index]?.schema ?? "";
 const dock = () => screen.getByRole("region", { name: "Runs" });
-const checks = () => screen.findByRole("navigation", { name: "Checks" });
+/** The checks, when all are over. */
+const checks = async () => {
+  const list = await screen.findByRole("navigation", { name: "Checks" });
+  await waitFor(() => expect(list).not.toHaveTextContent("goes on"));
+  return list;
+};
 
 describe("the doctor", () => {
   it("lists what is wrong, the gravest first, and explains one of it", async () => {
@@ -31,6 +36,39 @@ describe("the doctor", () => {
       "revoke all on all tables",
     );
     expect(await axeFindings(container)).toEqual([]);
+  });
+
+  it("shows each check as soon as it is over", async () => {
+    const part: DoctorReport = {
+      findings: [],
+      checks_run: [{ check: "usage", why: "…", findings: 0 }],
+      not_checked: [],
+      tenants: 40,
+      examined_at: "2026-03-01T12:00:00Z",
+      duration_ms: 90,
+    };
+    let finish: (report: DoctorReport) => void = () => undefined;
+    const report = new Promise<DoctorReport>((resolve) => {
+      finish = resolve;
+    });
+    const { container } = await renderWindow(
+      "/health",
+      {},
+      {
+        doctor_examine: ({ parts }: { parts: { onmessage: (part: DoctorReport) => void } }) => {
+          parts.onmessage(part);
+          return report;
+        },
+      },
+    );
+    const list = await screen.findByRole("navigation", { name: "Checks" });
+    expect(await screen.findAllByText("1 of 22 checks")).toHaveLength(2);
+    expect(within(list).getByRole("button", { name: /^USAGE on schemas 0$/ })).toBeInTheDocument();
+    expect(within(list).getByRole("button", { name: /^Owners goes on$/ })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /^Repair/ })).toBeNull();
+    expect(await axeFindings(container)).toEqual([]);
+    finish(part);
+    expect(await screen.findByText("Nothing is wrong")).toBeInTheDocument();
   });
 
   it("narrows the list by check, level and words", async () => {
@@ -55,7 +93,8 @@ describe("the doctor", () => {
   it("repairs one finding by a plan, and examines again when the run has ended", async () => {
     const person = userEvent.setup();
     await renderWindow("/health");
-    const panel = await screen.findByRole("complementary", { name: "Isolation of tenants" });
+    await checks();
+    const panel = screen.getByRole("complementary", { name: "Isolation of tenants" });
     await person.click(within(panel).getByRole("button", { name: "Repair…" }));
     const plan = await screen.findByRole("dialog", { name: "Repair 1 finding" });
     const apply = within(plan).getByRole("button", { name: "Repair 1 finding" });

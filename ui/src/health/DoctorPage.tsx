@@ -4,7 +4,7 @@ import { IconCircleCheck, IconFilterOff, IconRefresh, IconTool } from "@tabler/i
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { doctorQueryOptions } from "../api/doctor";
+import { doctorPartsQueryOptions, doctorQueryOptions } from "../api/doctor";
 import { settingsQueryOptions } from "../api/settings";
 import type { DoctorCheck, DoctorFinding, DoctorReport } from "../api/types";
 import { EmptyState } from "../components/empty/EmptyState";
@@ -13,7 +13,6 @@ import { Pane } from "../components/error/Pane";
 import { RelativeTime } from "../components/figures/RelativeTime";
 import { FilterMenu } from "../components/filter/FilterMenu";
 import { DataGrid } from "../components/grid/DataGrid";
-import { GridSkeleton } from "../components/grid/GridSkeleton";
 import { useGridModel } from "../components/grid/useGridModel";
 import { PageHeader } from "../components/page/PageHeader";
 import { SearchField } from "../components/search/SearchField";
@@ -26,9 +25,17 @@ import classes from "./DoctorPage.module.css";
 import { FindingPanel } from "./FindingPanel";
 import { HealthParts } from "./HealthParts";
 import { RepairDialog } from "./RepairDialog";
-import { findingText, levels } from "./words";
+import { checks, findingText, levels } from "./words";
 
 const none: DoctorFinding[] = [];
+const nothingYet: DoctorReport = {
+  findings: none,
+  checks_run: [],
+  not_checked: [],
+  tenants: 0,
+  examined_at: "",
+  duration_ms: 0,
+};
 const idOf = (finding: DoctorFinding) => finding.id;
 const nameOf = (finding: DoctorFinding) => finding.message;
 
@@ -37,6 +44,7 @@ export function DoctorPage() {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
   const report = useQuery(doctorQueryOptions());
+  const { data: parts } = useQuery(doctorPartsQueryOptions());
   const { data: settings } = useQuery(settingsQueryOptions());
   const narrow = useMediaQuery("(max-width: 1440px)") ?? false;
   const refusal = useRefusal();
@@ -47,7 +55,10 @@ export function DoctorPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [repairing, setRepairing] = useState<readonly string[] | null>(null);
 
-  const findings = report.data?.findings ?? none;
+  const running = report.isPending;
+  // What is known already is worth more than an empty page: the checks come one after the other.
+  const known = report.data ?? (running ? (parts ?? nothingYet) : undefined);
+  const findings = known?.findings ?? none;
   const visible = useMemo(() => {
     const fits = matcher(words);
     const text = (finding: DoctorFinding) =>
@@ -62,7 +73,7 @@ export function DoctorPage() {
   const columns = useMemo(() => findingColumns(t, format, narrow), [t, format, narrow]);
   const model = useGridModel("doctor", columns, visible, { id: "level", desc: false });
   const shown = visible.find((finding) => finding.id === chosen) ?? model.rows[0];
-  const fixable = visible.filter((finding) => finding.fixable);
+  const fixable = running ? none : visible.filter((finding) => finding.fixable);
   const reset = () => {
     setCheck(null);
     setLevel(new Set());
@@ -74,15 +85,17 @@ export function DoctorPage() {
       <PageHeader
         title={t("health:title")}
         subtitle={
-          report.data && (
-            <>
-              {t("health:findings", { count: findings.length })}
-              {" · "}
-              {t("health:tenants", { count: report.data.tenants })}
-              {" · "}
-              <RelativeTime value={report.data.examined_at} />
-            </>
-          )
+          running
+            ? t("health:progress", { done: known?.checks_run.length ?? 0, all: checks.length })
+            : report.data && (
+                <>
+                  {t("health:findings", { count: findings.length })}
+                  {" · "}
+                  {t("health:tenants", { count: report.data.tenants })}
+                  {" · "}
+                  <RelativeTime value={report.data.examined_at} />
+                </>
+              )
         }
       >
         <HealthParts />
@@ -126,7 +139,6 @@ export function DoctorPage() {
         </Button>
       </div>
       <div className={classes.content}>
-        {report.isPending && <GridSkeleton columns={columns} />}
         {report.error && !report.data && (
           <div className={classes.failure}>
             <ErrorView
@@ -141,9 +153,9 @@ export function DoctorPage() {
             <Nothing report={report.data} />
           </div>
         )}
-        {report.data && findings.length > 0 && (
+        {known && (running || findings.length > 0) && (
           <>
-            <CheckList report={report.data} chosen={check} onChoose={setCheck} />
+            <CheckList report={known} running={running} chosen={check} onChoose={setCheck} />
             <div className={classes.main}>
               <DataGrid
                 model={model}
@@ -153,21 +165,34 @@ export function DoctorPage() {
                 dense={settings?.dense ?? true}
                 onOpen={(finding) => setChosen(finding.id)}
                 empty={
-                  <EmptyState
-                    icon={<IconFilterOff size={36} stroke={1.3} />}
-                    title={t(
-                      check !== null && level.size === 0 && words === ""
-                        ? "health:nothing.here"
-                        : "health:nothing.filtered",
-                    )}
-                    action={<Button onClick={reset}>{t("health:nothing.reset")}</Button>}
-                  />
+                  findings.length === 0 ? (
+                    <EmptyState title={t("health:examining")}>
+                      <p role="status">
+                        {t("health:progress", { done: known.checks_run.length, all: checks.length })}
+                      </p>
+                    </EmptyState>
+                  ) : (
+                    <EmptyState
+                      icon={<IconFilterOff size={36} stroke={1.3} />}
+                      title={t(
+                        check !== null && level.size === 0 && words === ""
+                          ? "health:nothing.here"
+                          : "health:nothing.filtered",
+                      )}
+                      action={<Button onClick={reset}>{t("health:nothing.reset")}</Button>}
+                    />
+                  )
                 }
               />
             </div>
             {shown && (
               <Pane resetKey={shown.id}>
-                <FindingPanel key={shown.id} finding={shown} onRepair={() => setRepairing([shown.id])} />
+                <FindingPanel
+                  key={shown.id}
+                  finding={shown}
+                  running={running}
+                  onRepair={() => setRepairing([shown.id])}
+                />
               </Pane>
             )}
           </>

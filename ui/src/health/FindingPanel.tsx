@@ -13,15 +13,22 @@ import { useRefusal } from "../tenants/useRefusal";
 import classes from "./DoctorPage.module.css";
 import { checkTitle, factName, factValue, findingText, tones } from "./words";
 
-type FindingPanelProps = { finding: DoctorFinding; onRepair: () => void };
+type FindingPanelProps = {
+  finding: DoctorFinding;
+  /** Not every check is over. */
+  running: boolean;
+  onRepair: () => void;
+};
 
 /** One finding: what is wrong, why it matters, what it was seen by, and the way out. */
-export function FindingPanel({ finding, onRepair }: FindingPanelProps) {
+export function FindingPanel({ finding, running, onRepair }: FindingPanelProps) {
   const { t } = useTranslation(["health", "common"]);
   const look = t as unknown as (key: string, options: object) => string;
   const format = useFormat();
   const navigate = useNavigate();
-  const refusal = useRefusal();
+  const refused = useRefusal();
+  // A repair is examined again afterwards, which waits for the examination that goes on.
+  const refusal = refused ?? (running ? t("health:repair.later") : null);
   const { data: list } = useQuery(tenantListQueryOptions());
   const tenant = list?.tenants.find((one) => one.schema === finding.schema);
   const title = checkTitle(t, finding.check);

@@ -6,6 +6,32 @@ import type { Format } from "../i18n/format";
 export type Translate = TFunction<["health", "common"]>;
 
 export const levels = ["error", "warning", "note"] as const satisfies readonly DoctorLevel[];
+/** Every check, in the order of a report. */
+export const checks = Object.keys({
+  search_path: true,
+  function_path: true,
+  definer: true,
+  usage: true,
+  table_grants: true,
+  sequence_grants: true,
+  default_privileges: true,
+  isolation: true,
+  public_rights: true,
+  ownership: true,
+  crossing: true,
+  misplaced: true,
+  public_create: true,
+  sequence_behind: true,
+  index_invalid: true,
+  constraint_unchecked: true,
+  pooler: true,
+  lock_budget: true,
+  catalog_bloat: true,
+  wraparound: true,
+  registry: true,
+  domains: true,
+} satisfies Record<DoctorCheck, true>) as DoctorCheck[];
+
 export const tones: Record<DoctorLevel, Tone> = { error: "bad", warning: "warn", note: "info" };
 
 // Codes come from the other side of the bridge: they are looked up, with core's English as the last resort.

@@ -33,18 +33,23 @@ pub async fn find(database: &Database, schema: Option<&str>) -> Result<Misplaced
 /// The same for these tenants, also inside a transaction.
 pub(crate) async fn find_in(session: &mut Session, schema: &str, tenants: &BTreeSet<u32>) -> Result<Misplaced> {
     let started = Instant::now();
-    let place = Places::read(session, schema, tenants).await?;
+    let other = fit(session, schema, tenants).await?;
     let mut found = Misplaced {
         schema: schema.to_owned(),
         found: Vec::new(),
         reference: None,
-        tenants: place.tenants.len() as u32,
+        tenants: tenants.len() as u32,
         duration_ms: 0,
     };
-    let scene = Scene::read(session, place.other).await?;
-    if scene.units.values().any(is_judged) && !(place.tenants.is_empty() && place.empty.is_empty()) {
-        let (candidates, reference) = candidates_of(session, &place, &scene).await?;
-        (found.found, found.reference) = (candidates, reference);
+    let scene = Scene::read(session, other).await?;
+    // Who the tenants are costs more than all the rest, and matters only where something lies about.
+    if scene.units.values().any(is_judged) {
+        let place = Places::read(session, schema, tenants).await?;
+        found.tenants = place.tenants.len() as u32;
+        if !(place.tenants.is_empty() && place.empty.is_empty()) {
+            let (candidates, reference) = candidates_of(session, &place, &scene).await?;
+            (found.found, found.reference) = (candidates, reference);
+        }
     }
     found.duration_ms = started.elapsed().as_millis() as u64;
     Ok(found)
@@ -95,22 +100,28 @@ pub(super) struct Places {
     found: Vec<Found>,
 }
 
+/// The OID of a schema that things may fall into.
+async fn fit(session: &mut Session, schema: &str, tenants: &BTreeSet<u32>) -> Result<u32> {
+    let unfit = |reason: &str| ErrorKind::SchemaUnfit { schema: schema.to_owned(), reason: reason.to_owned() };
+    let query = "select n.oid::int8 from pg_catalog.pg_namespace n where n.nspname = $1";
+    let oid: Option<i64> =
+        sqlx::query_scalar(query).persistent(false).bind(schema).fetch_optional(session.connection()).await?;
+    let oid = oid.ok_or_else(|| unfit("it does not exist"))? as u32;
+    if schema.starts_with("pg_")
+        || schema.starts_with("_cadastre_")
+        || ["information_schema", "cadastre"].contains(&schema)
+    {
+        return Err(unfit("it belongs to the server, or to Cadastre").into());
+    }
+    if tenants.contains(&oid) {
+        return Err(unfit("it is a tenant itself").into());
+    }
+    Ok(oid)
+}
+
 impl Places {
     pub async fn read(session: &mut Session, schema: &str, tenants: &BTreeSet<u32>) -> Result<Self> {
-        let unfit = |reason: &str| ErrorKind::SchemaUnfit { schema: schema.to_owned(), reason: reason.to_owned() };
-        let query = "select n.oid::int8 from pg_catalog.pg_namespace n where n.nspname = $1";
-        let oid: Option<i64> =
-            sqlx::query_scalar(query).persistent(false).bind(schema).fetch_optional(session.connection()).await?;
-        let other = oid.ok_or_else(|| unfit("it does not exist"))? as u32;
-        if schema.starts_with("pg_")
-            || schema.starts_with("_cadastre_")
-            || ["information_schema", "cadastre"].contains(&schema)
-        {
-            return Err(unfit("it belongs to the server, or to Cadastre").into());
-        }
-        if tenants.contains(&other) {
-            return Err(unfit("it is a tenant itself").into());
-        }
+        let other = fit(session, schema, tenants).await?;
         let rules = session.rules();
         let mut place = Self { schema: schema.to_owned(), other, ..Self::default() };
         for ground in tenant::grounds(session).await? {

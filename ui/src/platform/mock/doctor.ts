@@ -1,5 +1,4 @@
 import type {
-  DoctorCheck,
   DoctorFinding,
   DoctorReport,
   FixPlan,
@@ -7,6 +6,7 @@ import type {
   RunSummary,
   TenantSummary,
 } from "../../api/types";
+import { checks } from "../../health/words";
 import type { Command } from "./commands";
 import { check } from "./plans";
 import { refuse } from "./refuse";
@@ -18,29 +18,6 @@ type Surroundings = {
   runs: () => ReturnType<typeof createRuns>;
   wait: (milliseconds: number) => Promise<unknown>;
 };
-
-const checks: DoctorCheck[] = [
-  "search_path",
-  "function_path",
-  "definer",
-  "usage",
-  "table_grants",
-  "sequence_grants",
-  "default_privileges",
-  "isolation",
-  "public_rights",
-  "ownership",
-  "crossing",
-  "misplaced",
-  "public_create",
-  "sequence_behind",
-  "index_invalid",
-  "constraint_unchecked",
-  "pooler",
-  "lock_budget",
-  "catalog_bloat",
-  "wraparound",
-];
 
 function finding(
   what: Pick<DoctorFinding, "check" | "level" | "schema" | "object" | "params"> & Partial<DoctorFinding>,
@@ -204,9 +181,18 @@ export function createDoctor({ fleet, runs, wait }: Surroundings) {
       findings = findings.filter((found) => !gone.has(found.id));
     },
     commands: {
-      doctor_examine: async () => {
-        await wait(600);
-        return report();
+      doctor_examine: async ({ parts }: { parts?: { onmessage: (part: DoctorReport) => void } }) => {
+        const all = report();
+        for (const one of all.checks_run) {
+          await wait(600 / all.checks_run.length);
+          parts?.onmessage({
+            ...all,
+            findings: all.findings.filter((found) => found.check === one.check),
+            checks_run: [one],
+            not_checked: all.not_checked.filter((left) => left.check === one.check),
+          });
+        }
+        return all;
       },
       doctor_fix_plan: async ({ request }: { request: FixRequest }) => {
         await wait(300);

@@ -112,6 +112,19 @@ impl NotChecked {
 /// # Errors
 /// What connecting or the server reports; [`ErrorKind::TenantMissing`] and its kind for the selection.
 pub async fn examine(database: &Database, selection: &Selection, checks: &[DoctorCheck]) -> Result<Report> {
+    examine_telling(database, selection, checks, &|_| ()).await
+}
+
+/// Like [`examine`]; as soon as some checks are over, `told` gets a report of these alone.
+///
+/// # Errors
+/// Those of [`examine`].
+pub async fn examine_telling(
+    database: &Database,
+    selection: &Selection,
+    checks: &[DoctorCheck],
+    told: &(dyn Fn(Report) + Sync),
+) -> Result<Report> {
     let started = Instant::now();
     let checks: Vec<DoctorCheck> =
         DoctorCheck::ALL.into_iter().filter(|c| checks.is_empty() || checks.contains(c)).collect();
@@ -135,7 +148,18 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
         Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
         Err(e) => return Err(e),
     };
-    let scope = Scope { fleet: &fleet, focus: &focus, common: None, checks: &checks, database_wide: everything };
+    let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
+    let asked =
+        |finding: &Finding| everything || finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema));
+    let heard = |checks: &[DoctorCheck], part: &Diagnosis| {
+        let findings = part.findings.iter().filter(|finding| asked(finding)).cloned().collect();
+        let mut report = Report::new(findings, checks, part.not_checked.clone());
+        report.tenants = chosen.len() as u32;
+        report.duration_ms = started.elapsed().as_millis() as u64;
+        told(report);
+    };
+    let scope =
+        Scope { fleet: &fleet, focus: &focus, common: None, checks: &checks, database_wide: everything, heard: &heard };
     let diagnosis = match second {
         Some(mut second) => {
             let (mut one, two) = tokio::try_join!(scope.rights(session), scope.objects(&mut second))?;
@@ -143,19 +167,14 @@ pub async fn examine(database: &Database, selection: &Selection, checks: &[Docto
             one.add(two);
             one
         }
-        None => {
-            let mut one = scope.rights(session).await?;
-            one.add(scope.objects(session).await?);
-            one
-        }
+        None => scope.all(session).await?,
     };
     if let Some(session) = first {
         session.close().await;
     }
     let Diagnosis { mut findings, mut not_checked, common } = diagnosis;
+    findings.retain(asked);
     if !everything {
-        let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
-        findings.retain(|finding| finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema)));
         let whole = checks.iter().filter(|check| check.is_database_wide());
         let message = "It looks at the whole database, and single tenants were asked for.";
         not_checked.extend(whole.map(|check| NotChecked::new(*check, "selection", None, message)));
@@ -211,6 +230,12 @@ pub(super) struct Common {
     owners: Counts,
 }
 
+impl From<Vec<Finding>> for Diagnosis {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+}
+
 impl Diagnosis {
     pub fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
@@ -227,11 +252,22 @@ pub(super) struct Scope<'a> {
     pub common: Option<&'a Common>,
     pub checks: &'a [DoctorCheck],
     pub database_wide: bool,
+    /// Gets what some checks have found as soon as these are over.
+    pub heard: &'a (dyn Fn(&[DoctorCheck], &Diagnosis) + Sync),
 }
 
 impl Scope<'_> {
     fn wants(&self, checks: &[DoctorCheck]) -> bool {
         checks.iter().any(|check| self.checks.contains(check))
+    }
+
+    /// Adds what these checks have found, and tells it, without those that nobody asked for.
+    fn over(&self, checks: &[DoctorCheck], all: &mut Diagnosis, part: Diagnosis) {
+        let checks: Vec<DoctorCheck> = checks.iter().copied().filter(|check| self.checks.contains(check)).collect();
+        if !checks.is_empty() {
+            (self.heard)(&checks, &part);
+        }
+        all.add(part);
     }
 
     /// One after the other, on one session.
@@ -252,14 +288,21 @@ impl Scope<'_> {
                 .persistent(false)
                 .fetch_one(session.connection())
                 .await?;
-            found.findings.extend(search_path::check(fleet, &database)?);
+            self.over(&[Is::SearchPath], &mut found, search_path::check(fleet, &database)?.into());
         }
-        let by_rights = [Is::Usage, Is::TableGrants, Is::SequenceGrants, Is::DefaultPrivileges, Is::Isolation];
-        let needed = self.wants(&by_rights) || self.wants(&[Is::PublicRights, Is::Ownership]);
-        let rights = if needed { Rights::read(session, focus).await? } else { Rights::default() };
+        let by_rights = [
+            Is::Usage,
+            Is::TableGrants,
+            Is::SequenceGrants,
+            Is::DefaultPrivileges,
+            Is::Isolation,
+            Is::PublicRights,
+            Is::Ownership,
+        ];
+        let by_routines = [Is::Ownership, Is::Definer, Is::FunctionPath];
         let mut routines = std::collections::BTreeMap::new();
         let mut public = None;
-        if self.wants(&[Is::Ownership, Is::Definer, Is::FunctionPath]) {
+        if self.wants(&by_routines) {
             let query = "select n.oid from pg_catalog.pg_namespace n where n.nspname = 'public'";
             let oid: Option<sqlx::postgres::types::Oid> =
                 sqlx::query_scalar(query).persistent(false).fetch_optional(session.connection()).await?;
@@ -267,6 +310,7 @@ impl Scope<'_> {
             let schemas: Vec<u32> = focus.iter().copied().chain(public).collect();
             routines = routines::read(session, &schemas).await?;
         }
+        let mut part = Diagnosis::default();
         for (namespace, own) in &routines {
             let tenant = fleet.tenants.get(namespace);
             let schema = match tenant {
@@ -275,14 +319,16 @@ impl Scope<'_> {
                 None => continue,
             };
             if self.wants(&[Is::FunctionPath]) {
-                found.findings.extend(routines::paths(fleet, schema, tenant, own)?);
+                part.findings.extend(routines::paths(fleet, schema, tenant, own)?);
             }
             if self.wants(&[Is::Definer]) {
-                found.findings.extend(routines::definer(fleet, schema, own)?);
+                part.findings.extend(routines::definer(fleet, schema, own)?);
             }
         }
-        for check in self.checks {
-            found.findings.extend(match check {
+        self.over(&[Is::FunctionPath, Is::Definer], &mut found, part);
+        let rights = if self.wants(&by_rights) { Rights::read(session, focus).await? } else { Rights::default() };
+        for check in self.checks.iter().filter(|check| by_rights.contains(check)) {
+            let part = match check {
                 Is::Usage => grants::usage(fleet, &rights, &tenants)?,
                 Is::TableGrants => {
                     let counted = self.common.map(|common| &common.tables);
@@ -301,57 +347,71 @@ impl Scope<'_> {
                     findings
                 }
                 _ => Vec::new(),
-            });
+            };
+            self.over(&[*check], &mut found, part.into());
         }
         Ok(found)
     }
 
-    /// Objects, sequences, and the server.
+    /// Objects, sequences, and the server: what is read soonest comes first.
     async fn objects(&self, session: &mut Session) -> Result<Diagnosis> {
         use DoctorCheck as Is;
         let mut found = Diagnosis::default();
         let Self { fleet, focus, .. } = self;
+        if self.database_wide {
+            // Who got as far as here has a session of the server's to himself.
+            self.over(&[Is::Pooler], &mut found, Diagnosis::default());
+            self.server(session, &mut found).await?;
+        }
+        if self.wants(&[Is::Registry, Is::Domains]) {
+            let part = self.registry(session).await?;
+            self.over(&[Is::Registry, Is::Domains], &mut found, part);
+        }
+        if self.wants(&[Is::IndexInvalid, Is::ConstraintUnchecked]) {
+            let mut part = Diagnosis::from(unfinished::check(session, fleet, focus).await?);
+            part.findings.retain(|finding| self.checks.contains(&finding.check));
+            self.over(&[Is::IndexInvalid, Is::ConstraintUnchecked], &mut found, part);
+        }
         let mut explained = HashSet::new();
         if self.wants(&[Is::Misplaced]) {
             let findings;
             (findings, explained) = misplaced::check(session, fleet, focus).await?;
-            found.findings.extend(findings);
+            self.over(&[Is::Misplaced], &mut found, findings.into());
         }
         if self.wants(&[Is::Crossing]) {
-            found.findings.extend(crossing::check(session, fleet, focus, &explained).await?);
+            let findings = crossing::check(session, fleet, focus, &explained).await?;
+            self.over(&[Is::Crossing], &mut found, findings.into());
         }
         if self.wants(&[Is::SequenceBehind]) {
-            let (findings, unread) = sequences::check(session, fleet, focus).await?;
-            found.findings.extend(findings);
-            let reasons = [
-                (unread.forbidden, "no_right", "This role may not read these columns, or the sequences behind them."),
-                (
-                    unread.costly,
-                    "no_index",
-                    "No index gives the greatest value of these columns, and their tables are large.",
-                ),
-                (unread.busy, "busy", "These tables were locked, or dropped meanwhile."),
-            ];
-            let unread = reasons.into_iter().filter(|(number, ..)| *number > 0);
-            found.not_checked.extend(
-                unread.map(|(number, reason, words)| NotChecked::new(Is::SequenceBehind, reason, Some(number), words)),
-            );
-        }
-        if self.wants(&[Is::IndexInvalid, Is::ConstraintUnchecked]) {
-            let findings = unfinished::check(session, fleet, focus).await?;
-            found.findings.extend(findings.into_iter().filter(|finding| self.checks.contains(&finding.check)));
-        }
-        if self.wants(&[Is::Registry, Is::Domains]) {
-            self.registry(session, &mut found).await?;
-        }
-        if self.database_wide {
-            self.server(session, &mut found).await?;
+            let part = self.sequences(session).await?;
+            self.over(&[Is::SequenceBehind], &mut found, part);
         }
         Ok(found)
     }
 
-    async fn registry(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
+    async fn sequences(&self, session: &mut Session) -> Result<Diagnosis> {
+        let (findings, unread) = sequences::check(session, self.fleet, self.focus).await?;
+        let reasons = [
+            (unread.forbidden, "no_right", "This role may not read these columns, or the sequences behind them."),
+            (
+                unread.costly,
+                "no_index",
+                "No index gives the greatest value of these columns, and their tables are large.",
+            ),
+            (unread.busy, "busy", "These tables were locked, or dropped meanwhile."),
+        ];
+        let mut part = Diagnosis::from(findings);
+        part.not_checked = reasons
+            .into_iter()
+            .filter(|(number, ..)| *number > 0)
+            .map(|(number, reason, words)| NotChecked::new(DoctorCheck::SequenceBehind, reason, Some(number), words))
+            .collect();
+        Ok(part)
+    }
+
+    async fn registry(&self, session: &mut Session) -> Result<Diagnosis> {
         use DoctorCheck as Is;
+        let mut part = Diagnosis::default();
         let state = state_in(session).await?;
         if !state.readable {
             let (reason, message) = match state.installed {
@@ -359,37 +419,37 @@ impl Scope<'_> {
                 false => ("no_registry", "This database has no registry."),
             };
             let asked = [Is::Registry, Is::Domains].into_iter().filter(|check| self.checks.contains(check));
-            found.not_checked.extend(asked.map(|check| NotChecked::new(check, reason, None, message)));
-            return Ok(());
+            part.not_checked.extend(asked.map(|check| NotChecked::new(check, reason, None, message)));
+            return Ok(part);
         }
         let entries = entries(session).await?;
         if self.wants(&[Is::Registry]) {
             let tenants: Vec<&Tenant> = self.focus.iter().filter_map(|oid| self.fleet.tenants.get(oid)).collect();
-            found.findings.extend(registry::check(self.fleet, &entries, &tenants)?);
+            part.findings.extend(registry::check(self.fleet, &entries, &tenants)?);
         }
         if self.wants(&[Is::Domains]) {
-            found.findings.extend(registry::domains(&entries));
+            part.findings.extend(registry::domains(&entries));
         }
-        Ok(())
+        Ok(part)
     }
 
     async fn server(&self, session: &mut Session, found: &mut Diagnosis) -> Result<()> {
         use DoctorCheck as Is;
         let server = Server::read(session).await?;
-        for check in self.checks {
-            match check {
-                Is::PublicCreate => found.findings.extend(server::public_create(&server)),
-                Is::LockBudget => found.findings.extend(locks::check(session, self.fleet, &server).await?),
-                Is::CatalogBloat => found.findings.extend(bloat::check(session).await?),
-                Is::Wraparound => {
-                    found.findings.extend(wraparound::check(session, &server).await?);
-                    if !server.sees_sessions {
-                        let message = "This role does not see what other sessions hold back (pg_read_all_stats).";
-                        found.not_checked.push(NotChecked::new(*check, "sessions_hidden", None, message));
-                    }
-                }
-                _ => {}
+        for check in self.checks.iter().filter(|check| check.is_database_wide()) {
+            let findings: Vec<Finding> = match check {
+                Is::PublicCreate => server::public_create(&server).into_iter().collect(),
+                Is::LockBudget => locks::check(session, self.fleet, &server).await?.into_iter().collect(),
+                Is::CatalogBloat => bloat::check(session).await?.into_iter().collect(),
+                Is::Wraparound => wraparound::check(session, &server).await?.into_iter().collect(),
+                _ => continue,
+            };
+            let mut part = Diagnosis::from(findings);
+            if *check == Is::Wraparound && !server.sees_sessions {
+                let message = "This role does not see what other sessions hold back (pg_read_all_stats).";
+                part.not_checked.push(NotChecked::new(*check, "sessions_hidden", None, message));
             }
+            self.over(&[*check], found, part);
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ mod unfinished;
 mod wraparound;
 
 pub use check::DoctorCheck;
-pub use examine::{Examined, NotChecked, Report, examine, refused};
+pub use examine::{Examined, NotChecked, Report, examine, examine_telling, refused};
 pub use finding::{Fact, Finding, Level};
 pub use repair::apply_fix;
 pub use repair_plan::{FixPlan, FixRequest, plan_fix};

@@ -167,6 +167,7 @@ impl Repair {
             common: Some(&self.common),
             checks: &checks,
             database_wide: focus.is_empty(),
+            heard: &|_, _| (),
         };
         let found = scope.all(session).await?.findings;
         Ok(found.into_iter().filter(|found| findings.iter().any(|finding| finding.id == found.id)).collect())
