@@ -3,13 +3,31 @@ import { commands } from "../bindings";
 import { unwrap } from "./error";
 import type { Figures } from "./types";
 
-/** Figures of these tenants, table by table: as they are known at once, with sizes from the files, or with rows counted. */
+// Figures of a large fleet are many: comparing what comes with what was there, and keeping what nobody looks at, costs more than
+// reading them again.
+const passing = { structuralSharing: false, gcTime: 30_000, meta: { tags: ["stats"] } } as const;
+
+/** Figures of these tenants, table by table: with sizes from the files, or with rows counted. */
 export const statsQueryOptions = (tenants: readonly string[], figures: Figures) =>
   queryOptions({
     queryKey: ["stats", tenants, figures],
     queryFn: () => unwrap(commands.stats([...tenants], figures)),
     enabled: tenants.length > 0,
-    meta: { tags: ["stats"] },
+    ...passing,
+  });
+
+/** The same at once: as the catalogs know them, until the files of a large fleet have been looked at, which takes seconds. */
+export const statsAtOnceQueryOptions = (tenants: readonly string[]) =>
+  queryOptions({
+    queryKey: ["stats", tenants, "at_once"],
+    queryFn: async ({ client, queryKey }) => {
+      if (client.getQueryData(queryKey) === undefined) {
+        client.setQueryData(queryKey, await unwrap(commands.stats([...tenants], "estimated")));
+      }
+      return unwrap(commands.stats([...tenants], "exact_sizes"));
+    },
+    enabled: tenants.length > 0,
+    ...passing,
   });
 
 /** Writes the comparison as an Excel file; `null` when the person closed the dialog. */

@@ -3,7 +3,7 @@ import { IconArrowsRightLeft, IconFileSpreadsheet, IconListNumbers } from "@tabl
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { statsQueryOptions } from "../api/compare";
+import { statsAtOnceQueryOptions, statsQueryOptions } from "../api/compare";
 import { tenantListQueryOptions } from "../api/tenants";
 import type { TenantSummary } from "../api/types";
 import { EmptyState } from "../components/empty/EmptyState";
@@ -39,17 +39,12 @@ export function ComparePage() {
   );
   const [first, second] = schemas;
   const enough = schemas.length >= 2;
-  // What the catalogs know at once comes first: the files of a large fleet take seconds.
-  const estimate = useQuery({ ...statsQueryOptions(schemas, "estimated"), enabled: enough });
-  const measured = useQuery({
-    ...statsQueryOptions(schemas, "exact_sizes"),
-    enabled: enough && estimate.data !== undefined,
-  });
+  const estimate = useQuery({ ...statsAtOnceQueryOptions(schemas), enabled: enough });
   const exact = useQuery({ ...statsQueryOptions(schemas, "exact"), enabled: enough && counting });
   const write = useWriteComparison();
 
   const counted = exact.data !== undefined && counting;
-  const stats = counted ? exact.data : (measured.data ?? estimate.data);
+  const stats = counted ? exact.data : estimate.data;
   const error = exact.error ?? estimate.error;
 
   return (

@@ -7,6 +7,7 @@ use crate::tenant::{Found, Selection, discover};
 use crate::{ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use std::collections::{HashMap, HashSet};
 
 /// How exactly to measure.
@@ -29,14 +30,62 @@ const COUNTS_PER_MESSAGE: usize = 200;
 /// Figures of the selected tenants, by schema.
 pub async fn read(database: &Database, selection: &Selection, figures: Figures) -> Result<Vec<TenantStats>> {
     let mut session = database.session(Purpose::Catalog).await?;
-    let found = discover(&mut session).await?;
-    let stats = of_found(&mut session, &selection.of_any(&found)?, figures).await?;
+    // Who is a tenant and what the tables are like takes the server about as long: two sessions at the same time, where a role may
+    // have two, for the schemas that seem to be meant.
+    let ahead = async {
+        if selection.names.is_empty() && !selection.is_everything() {
+            return Ok(Default::default());
+        }
+        match database.session(Purpose::Catalog).await {
+            Ok(mut second) => {
+                let meant = schemas(&mut second, &selection.names).await?;
+                let rows = rows(&mut second, &meant, figures).await?;
+                second.close().await;
+                Ok((meant, rows))
+            }
+            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(Default::default()),
+            Err(e) => Err(e),
+        }
+    };
+    let (found, (meant, known)) = tokio::try_join!(discover(&mut session), ahead)?;
+    let chosen = selection.of_any(&found)?;
+    let meant: HashSet<i64> = meant.into_iter().collect();
+    let stats = if chosen.iter().all(|tenant| meant.contains(&i64::from(tenant.summary.oid))) {
+        assembled(&mut session, &chosen, figures, &known).await?
+    } else {
+        of_found(&mut session, &chosen, figures).await?
+    };
     session.close().await;
     Ok(stats)
 }
 
+/// OIDs of the schemas of these names; of all that could be tenants where there are none.
+async fn schemas(session: &mut Session, names: &[String]) -> Result<Vec<i64>> {
+    let query = "select n.oid::int8 from pg_catalog.pg_namespace n \
+                 where n.nspname = any ($1) or $1 = '{}' and n.nspname !~ '^pg_' and n.nspname !~ '^_cadastre_'";
+    Ok(sqlx::query_scalar(query).bind(names).persistent(false).fetch_all(session.connection()).await?)
+}
+
+/// Figures of every table of these schemas.
+async fn rows(session: &mut Session, schemas: &[i64], figures: Figures) -> Result<Vec<PgRow>> {
+    let query = sqlx::query(include_str!("stats.sql")).bind(schemas).bind(figures != Figures::Estimated);
+    Ok(query.persistent(false).fetch_all(session.connection()).await?)
+}
+
 /// Figures of these tenants, in their order.
 pub(super) async fn of_found(session: &mut Session, chosen: &[&Found], figures: Figures) -> Result<Vec<TenantStats>> {
+    let oids: Vec<i64> = chosen.iter().map(|tenant| i64::from(tenant.summary.oid)).collect();
+    let rows = rows(session, &oids, figures).await?;
+    assembled(session, chosen, figures, &rows).await
+}
+
+/// The rows of these tenants, in the order of the tenants.
+async fn assembled(
+    session: &mut Session,
+    chosen: &[&Found],
+    figures: Figures,
+    rows: &[PgRow],
+) -> Result<Vec<TenantStats>> {
     let mut stats: Vec<TenantStats> = chosen
         .iter()
         .map(|t| TenantStats {
@@ -46,17 +95,11 @@ pub(super) async fn of_found(session: &mut Session, chosen: &[&Found], figures: 
             tables: Vec::new(),
         })
         .collect();
-    let oids: Vec<i64> = chosen.iter().map(|t| i64::from(t.summary.oid)).collect();
-    let place: HashMap<i64, usize> = oids.iter().enumerate().map(|(index, oid)| (*oid, index)).collect();
-    let rows = sqlx::query(include_str!("stats.sql"))
-        .bind(&oids)
-        .bind(figures != Figures::Estimated)
-        .persistent(false)
-        .fetch_all(session.connection())
-        .await?;
+    let place: HashMap<i64, usize> =
+        chosen.iter().enumerate().map(|(index, tenant)| (i64::from(tenant.summary.oid), index)).collect();
     let mut closed: HashSet<(usize, String)> = HashSet::new();
     let mut blocks: Vec<(i64, i64)> = vec![(0, 0); stats.len()];
-    for row in &rows {
+    for row in rows {
         let Some(index) = place.get(&row.try_get::<i64, _>("namespace")?) else { continue };
         let (hit, fetched): (i64, i64) = (row.try_get("blocks_hit")?, row.try_get("blocks_fetched")?);
         blocks[*index].0 += hit;
