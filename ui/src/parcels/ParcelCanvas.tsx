@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { releaseCanvases } from "../components/canvas/release";
 import { nothingSelected, type Selection } from "../components/grid/useSelection";
 import { hasModifier } from "../platform/keys";
 import type { Category, Parcel } from "./category";
@@ -62,6 +63,10 @@ export function ParcelCanvas(props: ParcelCanvasProps) {
   const id = useId();
   const ground = useRef<HTMLCanvasElement>(null);
   const layer = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const canvases = [ground.current, layer.current];
+    return () => releaseCanvases(canvases);
+  }, []);
   // By name: a parcel that has become another size is somewhere else.
   const [place, setPlace] = useState(props.startAt ?? null);
   const [pointing, setPointing] = useState<{ id: string; x: number; y: number } | null>(null);

@@ -5,6 +5,7 @@ import type { ECharts, EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { copyPicture } from "../../platform/clipboard";
+import { releaseCanvases } from "../canvas/release";
 import { announcePicture } from "../grid/announce";
 import classes from "./Chart.module.css";
 import { type Palette, readPalette } from "./palette";
@@ -37,15 +38,28 @@ export function Chart({ title, description, option, table, height = 280, onPick 
     let chart: ECharts | null = null;
     let gone = false;
     const observer = new ResizeObserver(() => chart?.resize());
-    void import("./engine").then(({ echarts }) => {
+    const draw = async () => {
+      const { echarts } = await import("./engine");
       if (gone) return;
       chart = echarts.init(element, null, { renderer: "canvas" });
       observer.observe(element);
       setEngine(chart);
-    });
+    };
+    // A picture holds megabytes: one that nobody has scrolled to waits.
+    const near = new IntersectionObserver(
+      (seen) => {
+        if (!seen.some((one) => one.isIntersecting)) return;
+        near.disconnect();
+        void draw();
+      },
+      { rootMargin: "200px" },
+    );
+    near.observe(element);
     return () => {
       gone = true;
+      near.disconnect();
       observer.disconnect();
+      releaseCanvases(element.querySelectorAll("canvas"));
       chart?.dispose();
       setEngine(null);
     };
