@@ -64,15 +64,18 @@ const bench = (window.bench ??= (() => {
     );
   };
 
-  /** Milliseconds from doing something until the frame after the one that shows it. */
-  state.time = (act, ready) => {
+  /** Milliseconds from doing something until the frame after the one that shows this, and later that. */
+  state.time = (act, ...awaited) => {
     state.shown = null;
+    const shown = [];
     const start = performance.now();
     act();
     const look = () => {
-      if (!ready()) return requestAnimationFrame(look);
+      if (!awaited[shown.length]()) return requestAnimationFrame(look);
       return requestAnimationFrame(() => {
-        state.shown = performance.now() - start;
+        shown.push(performance.now() - start);
+        if (shown.length === awaited.length) state.shown = shown;
+        else look();
       });
     };
     requestAnimationFrame(look);

@@ -21,12 +21,12 @@ fn mark(pid: u32) -> Option<f64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// What a program and all processes that it has started have in memory now, in megabytes of 1,000,000 bytes. What several of them
-/// share is counted once among them.
+/// What a program and each process that it has started have in memory now, in megabytes of 1,000,000 bytes, by name. Of pages that
+/// several processes share each has its share.
 ///
 /// # Panics
 /// When it does not run.
-pub fn resident(program: &str) -> f64 {
+pub fn resident(program: &str) -> Vec<(String, f64)> {
     let processes = processes();
     let (root, _) = processes
         .iter()
@@ -38,7 +38,8 @@ pub fn resident(program: &str) -> f64 {
         family.extend(processes.iter().filter(|(_, process)| process.parent == parent).map(|(pid, _)| *pid));
         at += 1;
     }
-    family.iter().filter_map(|pid| share(*pid)).sum::<f64>() * 1024.0 / 1e6
+    let megabytes = |pid: &u32| Some((processes[pid].name.clone(), share(*pid)? * 1024.0 / 1e6));
+    family.iter().filter_map(megabytes).collect()
 }
 
 struct Process {
