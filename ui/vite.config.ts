@@ -19,6 +19,8 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     testTimeout: 60_000,
+    // By itself it leaves a core to the watcher, which on two cores is half of the machine.
+    maxWorkers: "100%",
     restoreMocks: true,
   },
 });

@@ -109,6 +109,38 @@ async fn transaction_numbers_that_run_out_are_found_with_what_holds_them_back() 
 }
 
 #[tokio::test]
+async fn multixacts_that_run_out_are_found_and_frozen() {
+    let cluster =
+        Cluster::builder().setting("autovacuum_multixact_freeze_max_age", "10000").setting("autovacuum", "off");
+    let cluster = cluster.setting("max_prepared_transactions", "5").start().await.expect("a server");
+    let database = TestDatabase::on(&cluster).await.expect("a database");
+    let cli = Cli::on(&database.url());
+    // Who locks a row, and locks it more in a part of the transaction, makes a multixact of two.
+    database
+        .execute(
+            "create schema acme; create table acme.t (id int primary key); insert into acme.t values (1), (2); \
+             create procedure public.burn() language plpgsql as $$ begin for n in 1 .. 16000 loop \
+               perform 1 from acme.t where id = 1 for key share; \
+               begin perform 1 from acme.t where id = 1 for share; exception when division_by_zero then null; end; \
+               commit; end loop; end $$",
+        )
+        .await;
+    assert_eq!(findings(&cli).await, [Value::Null; 0]);
+    // Whoever may still look at the old ones: vacuum, also the one that autovacuum cannot do without, leaves them.
+    database.execute("begin; select 1 from acme.t where id = 2 for share; prepare transaction 'reader'").await;
+    database.execute("call public.burn()").await;
+    let finding = only(&cli, "wraparound").await;
+    assert_eq!((&finding["code"], &finding["level"]), (&json!("wraparound_mxid"), &json!("warning")));
+    let call = cli.run(&["doctor", "--fix", "--yes", "--json"]).await;
+    let error = &call.document()["run"]["tenants"][0]["error"];
+    assert_eq!((call.code, &error["code"]), (1, &json!("repair_incomplete")), "{call}");
+    database.execute("rollback prepared 'reader'").await;
+    let repaired = cli.json(&["doctor", "--fix", "--yes"]).await;
+    assert_eq!(repaired["run"]["tenants"][0]["outcome"], "done", "{repaired:#}");
+    assert_eq!(findings(&cli).await, [Value::Null; 0]);
+}
+
+#[tokio::test]
 async fn a_fleet_of_every_shipped_template_and_one_of_a_framework_have_nothing_wrong() {
     let database = TestDatabase::new().await;
     let cli = Cli::on(&database.url());

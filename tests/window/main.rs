@@ -4,6 +4,7 @@
 mod backup_steps;
 mod doctor_steps;
 mod fleet;
+mod foreign_steps;
 mod life_steps;
 mod map_steps;
 mod registry_steps;
@@ -119,6 +120,21 @@ async fn what_goes_on_is_watched_and_tenants_are_maintained_in_the_window() {
     watch_steps::space_and_time(&window).await;
     watch_steps::alerts(&window).await;
     watch_steps::maintain(&window, &fleet).await;
+
+    assert_eq!(window.findings(), Vec::<String>::new(), "axe");
+    window.close().await;
+}
+
+#[tokio::test]
+async fn schemas_are_chosen_and_a_table_is_brought_home_in_the_window() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let fleet = Fleet::new().await;
+    foreign_steps::grow(&fleet).await;
+    let window = Window::open(&[]).await;
+
+    steps::connect(&window, &fleet).await;
+    foreign_steps::choose(&window, &fleet).await;
+    foreign_steps::bring_home(&window, &fleet).await;
 
     assert_eq!(window.findings(), Vec::<String>::new(), "axe");
     window.close().await;
