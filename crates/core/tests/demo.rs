@@ -38,7 +38,7 @@ async fn a_dropped_server_leaves_neither_process_nor_file() {
     assert_eq!(database.server().database, "école");
     drop(cluster);
     assert!(!folder.exists());
-    assert!(!alive(pid));
+    wait_until("the server ended", || !alive(pid));
 }
 
 #[tokio::test]
@@ -300,7 +300,8 @@ async fn the_demo_outlives_its_starter_is_found_again_and_leaves_nothing_when_st
     assert_eq!(again.tenants(), 40);
     let server = demo_server(&home).unwrap();
     drop(again);
-    assert!(!alive(server));
+    // Its file is gone a moment before it is.
+    wait_until("the server ended", || !alive(server));
 
     let data = std::fs::read_to_string(home.folder().join("demo.json")).unwrap();
     let data: serde_json::Value = serde_json::from_str(&data).unwrap();

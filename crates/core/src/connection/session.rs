@@ -161,11 +161,13 @@ impl Session {
 
 /// The settings of every session, as the beginning of a message.
 ///
-/// The order decides who wins. Time-outs come first, so that a profile may choose its own, and just-in-time compilation: a fleet makes
-/// queries of catalogs look dear, and compiling them takes several times as long as running them. The profile's options come next; `set_config` reads a list such as a `search_path` as a list, which `set name = 'text'` does not. Last comes what
-/// core relies on: the text forms of values, and a `search_path` with nothing in it but the catalogs. A profile's
-/// `search_path` is therefore for what Cadastre starts or shows (hooks, external migrators, connection snippets), never
-/// for core's own statements, which name the schema of everything that they touch.
+/// The order decides who wins. Time-outs come first, so that a profile may choose its own, and just-in-time
+/// compilation: a fleet makes queries of catalogs look dear, and compiling them takes several times as long as running
+/// them. The profile's options come next; `set_config` reads a list such as a `search_path` as a list, which `set name
+/// = 'text'` does not. Last comes what core relies on: the text forms of values, and a `search_path` with nothing in it
+/// but the catalogs. A profile's `search_path` is therefore for what Cadastre starts or shows (hooks, external
+/// migrators, connection snippets), never for core's own statements, which name the schema of everything that they
+/// touch.
 fn settings(profile: &Profile) -> Statement {
     let mut s = Statement::of(format_args!(
         "set statement_timeout = 0; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '10min'; \
