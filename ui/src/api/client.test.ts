@@ -1,7 +1,7 @@
 import { MutationObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
 import { refuse } from "../platform/mock/refuse";
-import { createQueryClient, forgetDatabase, listenToFailures } from "./client";
+import { createQueryClient, forgetDatabase, listenToFailures, whileKept } from "./client";
 import { asApiError, unwrap } from "./error";
 
 describe("the bridge", () => {
@@ -68,9 +68,21 @@ describe("reads and changes", () => {
   it("forgets what was read in the last database, and keeps what belongs to this computer", async () => {
     const client = createQueryClient();
     await client.fetchQuery({ queryKey: ["tenants"], queryFn: async () => 1, meta: { tags: ["tenants"] } });
+    for (const tag of ["doctor", "activity", "watch", "registry"] as const)
+      await client.fetchQuery({
+        queryKey: [tag],
+        queryFn: async () => 1,
+        meta: { tags: ["connection", tag] },
+      });
     await client.fetchQuery({ queryKey: ["settings"], queryFn: async () => 1, meta: { tags: ["settings"] } });
+    const kept = whileKept(client, ["doctor"]);
+    expect(kept()).toBe(true);
     forgetDatabase(client);
-    expect(client.getQueryData(["tenants"])).toBeUndefined();
+    for (const key of ["tenants", "doctor", "activity", "watch", "registry"])
+      expect(client.getQueryData([key]), key).toBeUndefined();
+    // Another database's read of the same name is not the one that went on.
+    await client.fetchQuery({ queryKey: ["doctor"], queryFn: async () => 2, meta: { tags: ["doctor"] } });
+    expect(kept()).toBe(false);
     expect(client.getQueryData(["settings"])).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { hashKey, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { hashKey, MutationCache, QueryCache, QueryClient, type QueryKey } from "@tanstack/react-query";
 import type { ParseKeys } from "i18next";
 import { type ApiError, asApiError, isCode, isServerAway } from "./error";
 
@@ -59,6 +59,10 @@ export const databaseTags: readonly Tag[] = [
   "history",
   "structure",
   "alerts",
+  "doctor",
+  "activity",
+  "watch",
+  "registry",
 ];
 
 /** The list of tenants, which the frame of an open database always looks at. */
@@ -126,6 +130,16 @@ const leaving = new Set<() => void>();
 export function onDatabaseLeft(listener: () => void): () => void {
   leaving.add(listener);
   return () => leaving.delete(listener);
+}
+
+/**
+ * Whether a read is still wanted that keeps what it learns on its way: after the database was left, one under the same name is another
+ * database's. Asking for the query's own signal would end the read as soon as nobody looks at it.
+ */
+export function whileKept(client: QueryClient, queryKey: QueryKey): () => boolean {
+  const find = () => client.getQueryCache().find({ queryKey, exact: true });
+  const query = find();
+  return () => find() === query;
 }
 
 /** Forgets what was read, chosen and picked in a database that is no longer the open one. */

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands } from "../bindings";
+import { whileKept } from "./client";
 import { unwrap } from "./error";
 import type { Figures } from "./types";
 
@@ -22,7 +23,10 @@ export const statsAtOnceQueryOptions = (tenants: readonly string[]) =>
     queryKey: ["stats", tenants, "at_once"],
     queryFn: async ({ client, queryKey }) => {
       if (client.getQueryData(queryKey) === undefined) {
-        client.setQueryData(queryKey, await unwrap(commands.stats([...tenants], "estimated")));
+        const kept = whileKept(client, queryKey);
+        const estimate = await unwrap(commands.stats([...tenants], "estimated"));
+        if (!kept()) return estimate;
+        client.setQueryData(queryKey, estimate);
       }
       return unwrap(commands.stats([...tenants], "exact_sizes"));
     },

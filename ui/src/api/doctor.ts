@@ -1,6 +1,7 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { commands, type DoctorReport_Deserialize } from "../bindings";
 import { createChannel } from "../platform/channel";
+import { whileKept } from "./client";
 import { unwrap } from "./error";
 import type { DoctorReport, FixRequest } from "./types";
 
@@ -11,7 +12,7 @@ export const doctorPartsQueryOptions = () =>
     queryFn: () => null,
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
-    meta: { tags: ["connection"] },
+    meta: { tags: ["connection", "doctor"] },
   });
 
 const joined = (one: DoctorReport, other: DoctorReport): DoctorReport => ({
@@ -25,11 +26,13 @@ const joined = (one: DoctorReport, other: DoctorReport): DoctorReport => ({
 export const doctorQueryOptions = () =>
   queryOptions({
     queryKey: ["doctor"],
-    queryFn: ({ client }) => {
+    queryFn: ({ client, queryKey: own }) => {
       const { queryKey } = doctorPartsQueryOptions();
+      const kept = whileKept(client, own);
       let known: DoctorReport | null = null;
       client.setQueryData(queryKey, known);
       const parts = createChannel<DoctorReport_Deserialize>((event) => {
+        if (!kept()) return;
         const part = event as DoctorReport;
         known = known ? joined(known, part) : part;
         client.setQueryData(queryKey, known);

@@ -36,6 +36,9 @@ const nothingYet: DoctorReport = {
   examined_at: "",
   duration_ms: 0,
 };
+/** How many checks are over: run, or left out. */
+const overIn = (report: DoctorReport = nothingYet) =>
+  new Set([...report.checks_run, ...report.not_checked].map((one) => one.check)).size;
 const idOf = (finding: DoctorFinding) => finding.id;
 const nameOf = (finding: DoctorFinding) => finding.message;
 
@@ -59,6 +62,7 @@ export function DoctorPage() {
   // What is known already is worth more than an empty page: the checks come one after the other.
   const known = report.data ?? (running ? (parts ?? nothingYet) : undefined);
   const findings = known?.findings ?? none;
+  const done = overIn(known);
   const visible = useMemo(() => {
     const fits = matcher(words);
     const text = (finding: DoctorFinding) =>
@@ -86,7 +90,7 @@ export function DoctorPage() {
         title={t("health:title")}
         subtitle={
           running
-            ? t("health:progress", { done: known?.checks_run.length ?? 0, all: checks.length })
+            ? t("health:progress", { done, all: checks.length })
             : report.data && (
                 <>
                   {t("health:findings", { count: findings.length })}
@@ -167,9 +171,7 @@ export function DoctorPage() {
                 empty={
                   findings.length === 0 ? (
                     <EmptyState title={t("health:examining")}>
-                      <p role="status">
-                        {t("health:progress", { done: known.checks_run.length, all: checks.length })}
-                      </p>
+                      <p role="status">{t("health:progress", { done, all: checks.length })}</p>
                     </EmptyState>
                   ) : (
                     <EmptyState
