@@ -7,7 +7,7 @@ const WEBKIT: [(&str, &str); 4] = [
     // The DMA-BUF renderer shows an empty window on some drivers and in virtual machines (WebKit bug 261874).
     ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
     // Most functions of a window run a few hundred times, which is enough to be compiled, twice: dozens of megabytes for nothing that a
-    // person could notice. What runs in every frame of a long list still is compiled within a second.
+    // person could notice. What runs in every frame of a long list still is compiled: its frames measure the same.
     ("JSC_thresholdForJITAfterWarmUp", "30000"),
     ("JSC_thresholdForOptimizeAfterWarmUp", "30000"),
     ("JSC_thresholdForOptimizeAfterLongWarmUp", "30000"),
