@@ -110,5 +110,14 @@ fn run_tests(which: &[&str], servers: &[Server], counts: &mut Counts) -> Result 
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(std::env::split_paths(&path).chain(["/usr/sbin".into()]));
     tests.env("PATH", path.unwrap_or_default());
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        tests.env("RUST_TEST_THREADS", at_once().to_string());
+    }
     run_counting(&mut tests, counts)
+}
+
+/// More tests than processors: most of their time they wait for a server, a keyring or a program of theirs.
+fn at_once() -> usize {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    processors + processors.div_ceil(2)
 }
