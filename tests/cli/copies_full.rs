@@ -27,7 +27,7 @@ fn programs() -> PathBuf {
 }
 
 /// A server with the table space `small`.
-async fn server(folder: &Path) -> Cluster {
+pub async fn server(folder: &Path) -> Cluster {
     // The same means, and the same words where the kernel does not permit them.
     file_system("/mnt", SIZE);
     let (programs, bin, small) = (programs(), folder.join("bin"), folder.join("small"));

@@ -70,6 +70,45 @@ async fn list_stats_and_show_agree_on_what_a_table_is() {
 }
 
 #[tokio::test]
+async fn the_size_of_a_tenant_in_the_list_is_that_of_its_tables_with_what_is_stored_out_of_line() {
+    let database = TestDatabase::new().await;
+    database
+        .execute(
+            "create schema large;
+             create table large.papers (id int primary key, title text, text text);
+             alter table large.papers alter text set storage external;
+             insert into large.papers select g, 'a', repeat(md5(g::text), 300) from generate_series(1, 1500) g;
+             create index on large.papers (title);
+             create materialized view large.kept as select * from large.papers;
+             create index on large.kept (id);
+             create table large.parts (id int, text text) partition by range (id);
+             create table large.low partition of large.parts for values from (0) to (1000);
+             alter table large.low alter text set storage external;
+             create index on large.parts (id);
+             insert into large.parts select id, text from large.papers where id < 1000;
+             create schema small;
+             create table small.empty (id int primary key, text text)",
+        )
+        .await;
+    database.execute("vacuum (analyze) large.papers, large.kept, large.parts, small.empty").await;
+    let list = Cli::on(&database.url()).json(&["tenant", "list"]).await;
+    for schema in ["large", "small"] {
+        // Table by table, with its indexes, its TOAST and the index of that.
+        let pages = format!(
+            "select sum(c.relpages + coalesce(t.relpages, 0)
+                 + coalesce((select sum(i.relpages) from pg_index x join pg_class i on i.oid = x.indexrelid
+                             where x.indrelid in (c.oid, t.oid)), 0))::text
+             from pg_class c left join pg_class t on t.oid = c.reltoastrelid
+             where c.relkind in ('r', 'm') and c.relnamespace = '{schema}'::regnamespace"
+        );
+        let pages: i64 = database.value(&pages).await.parse().expect("a number");
+        assert_eq!(tenant(&list, schema)["size_bytes"], pages * 8192, "{schema}");
+    }
+    // 1,500 values of 9,600 bytes, and 999 of them again, are in tables of TOAST; the view compresses its own.
+    assert!(tenant(&list, "large")["size_bytes"].as_i64() > Some(24_000_000), "{list}");
+}
+
+#[tokio::test]
 async fn an_estimate_follows_rows_that_were_deleted() {
     let database = TestDatabase::new().await;
     database

@@ -69,6 +69,7 @@ mod table_files;
 mod targets;
 mod templates;
 mod thin_shell;
+mod upkeep_stopped;
 mod versions;
 mod watch;
 mod workbook;

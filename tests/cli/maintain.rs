@@ -40,7 +40,7 @@ pub fn table<'a>(run: &'a Value, schema: &str, table: &str) -> &'a Value {
     tables.iter().find(|one| one["table"] == table).unwrap_or_else(|| panic!("no {schema}.{table}: {run:#}"))
 }
 
-async fn holding(database: &TestDatabase, lock: &str) -> Session {
+pub async fn holding(database: &TestDatabase, lock: &str) -> Session {
     let mut session = database.database.session(Purpose::Create).await.expect("a session");
     session.execute(Statement::script(format!("begin; {lock}"))).await.expect("the lock is taken");
     session
@@ -51,7 +51,7 @@ fn dead(schema: &str) -> String {
 }
 
 /// OIDs of the indexes of a schema: a REINDEX CONCURRENTLY gives each a new one.
-async fn indexes(database: &TestDatabase, schema: &str) -> Vec<String> {
+pub async fn indexes(database: &TestDatabase, schema: &str) -> Vec<String> {
     let query = "select c.oid || ' ' || c.relname from pg_class c where c.relkind = 'i' and c.relnamespace = ";
     database.column(&format!("{query}'{schema}'::regnamespace order by c.relname")).await
 }
@@ -234,7 +234,7 @@ async fn need_chooses_the_tables_and_says_why() {
 }
 
 #[tokio::test]
-async fn indexes_are_there_anew_and_what_was_unfinished_is_gone() {
+pub async fn indexes_are_there_anew_and_what_was_unfinished_is_gone() {
     let (database, cli) = fleet(&["acme", "zeta"]).await;
     database
         .execute(

@@ -4,7 +4,7 @@ use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
 
 /// One tenant's objects, made wherever `search_path` leads.
-const OBJECTS: &str = "
+pub const OBJECTS: &str = "
 create type mood as enum ('good', 'bad');
 create domain email as text check (value like '%@%');
 create sequence ticket;
@@ -39,7 +39,7 @@ async fn fleet(tenants: &[&str], lost: Option<&str>) -> (TestDatabase, Cli) {
 }
 
 /// What the catalogs say of all objects, without what changes by itself.
-async fn catalogs(database: &TestDatabase) -> Vec<String> {
+pub async fn catalogs(database: &TestDatabase) -> Vec<String> {
     database.column(include_str!("misplaced.sql")).await
 }
 

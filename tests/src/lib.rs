@@ -14,7 +14,7 @@ pub mod texts;
 pub mod window;
 pub mod workbook;
 
-pub use cli::{Call, Cli};
+pub use cli::{Call, Cli, StartedCall};
 pub use postgres::TestDatabase;
 pub use secret_service::SecretService;
 pub use window::Window;

@@ -8,7 +8,7 @@ with named as (
     group by c.relname
     having pg_catalog.count(*) <= 3
 ),
-eligible as (
+eligible as materialized (
     select c.oid, c.relname, c.relowner, n.nspname, n.oid as namespace, c.reltuples
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
