@@ -2,6 +2,7 @@
 
 use cadastre_tests::Window;
 use serde_json::json;
+use std::time::Duration;
 use thirtyfour::Key;
 
 const TENANTS: [(&str, &str); 3] =
@@ -36,6 +37,13 @@ async fn here(window: &Window) -> String {
     text.as_str().expect("a text").to_owned()
 }
 
+/// The drawn map, without what is pointed at.
+async fn picture(window: &Window) -> String {
+    let script = format!("return {MAP}.querySelector('canvas').toDataURL();");
+    let picture = window.script(&script, Vec::new()).await.expect("a picture");
+    picture.as_str().expect("a picture").to_owned()
+}
+
 /// Three parcels, led by the keyboard: selected, entered, left and opened.
 pub async fn map(window: &Window) {
     view(window, "parcels:plan").await;
@@ -55,14 +63,24 @@ pub async fn map(window: &Window) {
     }
     window.press("bureau").await;
     assert!(here(window).await.starts_with("Bureau Lyon"), "{}", here(window).await);
+    let before = picture(window).await;
     window.press(" ").await;
     window.see(&window.texts.with("tenants:selected", &[("count", "1")])).await;
+    // Others, there and back: each of them is drawn anew alone.
+    let others = [Key::Home, Key::End].map(|key| format!("{}  ", key.value()));
+    window.press(others.concat()).await;
+    // After a pause letters begin a new word.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    window.press("bureau").await;
+    let selected = picture(window).await;
+    assert_ne!(selected, before, "a selection is to be seen");
     window.press("+").await;
     see_map(window, "Bureau Lyon", 12).await;
     window.check("map-tables").await;
     window.press(Key::Escape.value().to_string()).await;
     see_map(window, &window.texts.of_key("parcels:by.size"), TENANTS.len()).await;
     assert!(here(window).await.starts_with("Bureau Lyon"), "{}", here(window).await);
+    assert_eq!(picture(window).await, selected, "drawn one by one and drawn as a whole are the same");
     window.press(" ").await;
     window.click_text("parcels:asTable").await;
     for (name, _) in TENANTS {

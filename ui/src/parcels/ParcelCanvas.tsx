@@ -19,7 +19,7 @@ import { type Boxes, boxOf, parcelAt } from "./layout";
 import { handleMapKey } from "./mapKeys";
 import classes from "./ParcelCanvas.module.css";
 import { ParcelTip } from "./ParcelTip";
-import { paint, paintFrame } from "./paint";
+import { paint, paintFrame, repaint } from "./paint";
 import { readInk } from "./tones";
 import { type Size, usePixelRatio } from "./useCanvasSize";
 import { useTyped } from "./useTyped";
@@ -56,6 +56,9 @@ export type ParcelCanvasProps = {
   hostRef: RefObject<HTMLDivElement | null>;
 };
 
+/** So many parcels are drawn anew one by one. */
+const repainted = 500;
+
 /** Any number of parcels on two canvases: one for the map, one for what is pointed at. One tab stop; the keys do the rest. */
 export function ParcelCanvas(props: ParcelCanvasProps) {
   const { label, help, size, parcels, boxes, categories, highlighted, hostRef } = props;
@@ -63,9 +66,13 @@ export function ParcelCanvas(props: ParcelCanvasProps) {
   const id = useId();
   const ground = useRef<HTMLCanvasElement>(null);
   const layer = useRef<HTMLCanvasElement>(null);
+  const painted = useRef<{ same: readonly unknown[]; selected: Selection } | null>(null);
   useEffect(() => {
     const canvases = [ground.current, layer.current];
-    return () => releaseCanvases(canvases);
+    return () => {
+      painted.current = null;
+      releaseCanvases(canvases);
+    };
   }, []);
   // By name: a parcel that has become another size is somewhere else.
   const [place, setPlace] = useState(props.startAt ?? null);
@@ -90,11 +97,21 @@ export function ParcelCanvas(props: ParcelCanvasProps) {
       gone = true;
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: names are measured anew when their font has come
   useLayoutEffect(() => {
     const context = fitted(ground.current, size, ratio);
-    if (context) paint(context, { parcels, boxes, categories, ink, ratio, highlighted, selected });
-  }, [parcels, boxes, categories, ink, ratio, size, highlighted, selected, fonts]);
+    if (!context) return;
+    const picture = { parcels, boxes, categories, ink, ratio, highlighted, selected };
+    // Names are measured anew when their font has come.
+    const same = [parcels, boxes, categories, ink, ratio, size, highlighted, fonts];
+    const before = painted.current;
+    painted.current = { same, selected };
+    const others = before?.same.every((one, at) => one === same[at])
+      ? [...differing(before.selected, selected)].flatMap((id) => places.get(id) ?? []).sort((a, b) => a - b)
+      : null;
+    // A few that were selected, or are not any more, are quickly drawn; ten thousand are not.
+    if (others && others.length <= repainted) repaint(context, picture, others);
+    else paint(context, picture);
+  }, [parcels, boxes, categories, ink, ratio, size, highlighted, selected, fonts, places]);
   useLayoutEffect(() => {
     const context = fitted(layer.current, size, ratio);
     if (!context) return;
@@ -221,6 +238,12 @@ export function ParcelCanvas(props: ParcelCanvasProps) {
       )}
     </div>
   );
+}
+
+/** What is in one of them alone. */
+function* differing(one: Selection, other: Selection): Iterable<string> {
+  for (const id of one) if (!other.has(id)) yield id;
+  for (const id of other) if (!one.has(id)) yield id;
 }
 
 /** The drawing of a canvas that has as many pixels as it shows. */

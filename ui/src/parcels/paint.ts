@@ -32,15 +32,37 @@ const pale = 0.25;
 
 /** Draws all parcels: grounds, borders, hatchings, names where they fit, and what is selected. */
 export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { parcels, boxes, ratio, categories, ink, highlighted } = picture;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  paintParcels(context, picture, pixelEdges(picture.boxes, picture.ratio), [...picture.parcels.keys()]);
+}
+
+/** Draws some parcels anew, by their places in ascending order: nothing of a parcel is outside its edges. */
+export function repaint(
+  context: CanvasRenderingContext2D,
+  picture: Picture,
+  places: readonly number[],
+): void {
+  const edges = pixelEdges(picture.boxes, picture.ratio);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const place of places) {
+    const [left = 0, top = 0, right = 0, bottom = 0] = edges.subarray(place * 4, place * 4 + 4);
+    context.clearRect(left, top, right - left, bottom - top);
+  }
+  paintParcels(context, picture, edges, places);
+}
+
+function paintParcels(
+  context: CanvasRenderingContext2D,
+  picture: Picture,
+  edges: Int32Array,
+  places: readonly number[],
+): void {
+  const { parcels, ratio, categories, ink, highlighted } = picture;
   const border = Math.max(1, Math.round(ratio));
-  const edges = pixelEdges(boxes, ratio);
   // All of one colour together: setting the colour costs more than a parcel does.
   const byCategory: number[][] = categories.map(() => []);
-  for (let index = 0; index < parcels.length; index += 1)
-    byCategory[parcels[index]?.category ?? 0]?.push(index);
+  for (const place of places) byCategory[parcels[place]?.category ?? 0]?.push(place);
   byCategory.forEach((members, category) => {
     const shade = ink.shades[category];
     const mark = categories[category]?.mark;
@@ -60,8 +82,8 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
     for (const index of members) rectangle(context, edges, index, border, markRoom * ratio);
   });
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  paintLabels(context, picture);
-  paintSelection(context, picture);
+  paintLabels(context, picture, places);
+  paintSelection(context, picture, edges, places);
 }
 
 /** Left, top, right and bottom in whole pixels, so that lines are sharp and neighbours share theirs. */
@@ -97,10 +119,14 @@ function rectangle(
   if (shorter > least && shorter <= most) context.fillRect(left + inset, top + inset, width, height);
 }
 
-function paintLabels(context: CanvasRenderingContext2D, { parcels, boxes, ink, highlighted }: Picture): void {
+function paintLabels(
+  context: CanvasRenderingContext2D,
+  { parcels, boxes, ink, highlighted }: Picture,
+  places: readonly number[],
+): void {
   context.textBaseline = "top";
   const measure = (text: string) => context.measureText(text).width;
-  for (let index = 0; index < parcels.length; index += 1) {
+  for (const index of places) {
     const { left, top, width, height } = boxOf(boxes, index);
     // The largest come first: after a parcel that is smaller than any label, none has room.
     if (width * height < labelRoom.width * labelRoom.height) break;
@@ -133,13 +159,22 @@ function paintLabels(context: CanvasRenderingContext2D, { parcels, boxes, ink, h
 }
 
 /** A selected parcel has a strong border and, where there is room, a tick. */
-function paintSelection(context: CanvasRenderingContext2D, { parcels, boxes, ink, selected }: Picture): void {
+function paintSelection(
+  context: CanvasRenderingContext2D,
+  { parcels, ratio, ink, selected }: Picture,
+  edges: Int32Array,
+  places: readonly number[],
+): void {
   if (selected.size === 0) return;
   context.strokeStyle = ink.accent;
-  for (let index = 0; index < parcels.length; index += 1) {
+  for (const index of places) {
     const parcel = parcels[index];
     if (!parcel || !selected.has(parcel.id)) continue;
-    const { left, top, width, height } = boxOf(boxes, index);
+    const [left, top, right, bottom] = Array.from(
+      edges.subarray(index * 4, index * 4 + 4),
+      (edge) => edge / ratio,
+    ) as [number, number, number, number];
+    const [width, height] = [right - left, bottom - top];
     const line = Math.min(2.5, width / 3, height / 3);
     context.lineWidth = line;
     context.strokeRect(left + line / 2 + 0.5, top + line / 2 + 0.5, width - line - 0.5, height - line - 0.5);

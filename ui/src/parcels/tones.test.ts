@@ -47,5 +47,7 @@ describe("a colour between two", () => {
     expect(mix("#000000", "#ffffff", 0)).toBe("#000000");
     expect(mix("#000000", "#ffffff", 0.5)).toBe("#808080");
     expect(mix("#102030", "#ffeedd", 1)).toBe("#ffeedd");
+    expect(mix("#fff", "#0AC", 0)).toBe("#ffffff");
+    expect(mix("#fff", "#0AC", 1)).toBe("#00aacc");
   });
 });

@@ -13,10 +13,14 @@ export type Ink = {
   focus: string;
 };
 
+/** `#rgb` as `#rrggbb`: the tokens are written in the long form, but come out of the build in the shorter one. */
+const long = (colour: string) =>
+  colour.length === 4 ? colour.replaceAll(/[0-9a-f]/gi, (digit) => digit + digit) : colour;
+
 /** A colour between two, as `#rrggbb`; a share of 0 is the first. */
 export function mix(from: string, to: string, share: number): string {
   const part = (at: number) => {
-    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
+    const [a, b] = [long(from), long(to)].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16));
     const value = Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * share);
     return Math.min(255, Math.max(0, value)).toString(16).padStart(2, "0");
   };
