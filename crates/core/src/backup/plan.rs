@@ -4,11 +4,11 @@ use super::client::{self, Client};
 use super::manifest::Archive;
 use super::{dump, folder};
 use crate::connection::{Database, server_identity};
-use crate::fleet::{self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
+use crate::fleet::{self, Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunKind};
 use crate::local::{Home, Settings};
 use crate::migration::{command_line, hex};
 use crate::part_file::check_folder;
-use crate::tenant::{Selection, discover};
+use crate::tenant::{Selection, discover, left_of};
 use crate::{Error, ErrorKind, Result};
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
@@ -134,28 +134,13 @@ pub async fn plan(
 /// [`plan`].
 pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<BackupPlan> {
     let past = fleet::past(home, database, run).await?;
-    let not_resumable = |reason: &str| {
-        Error::new(ErrorKind::RunNotResumable { id: past.summary.run.clone(), reason: reason.to_owned() })
-    };
     if past.summary.kind != RunKind::Backup {
-        return Err(not_resumable("it was not a backup"));
+        return Err(past.not_resumable("it was not a backup"));
     }
     let Ok(request) = serde_json::from_str::<BackupRequest>(&past.record.request) else {
-        return Err(not_resumable("its record does not say what it was to write"));
+        return Err(past.not_resumable("its record does not say what it was to write"));
     };
-    let not_done = past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped));
-    let left: Vec<String> = not_done.map(|tenant| tenant.schema.clone()).collect();
-    if left.is_empty() {
-        return Err(not_resumable("every tenant has had its turn"));
-    }
-    // One that has been dropped since keeps the outcome that it has, and stands in nobody's way.
-    let mut session = database.catalog().await?;
-    let found = discover(&mut session).await?;
-    drop(session);
-    let tenants: Vec<String> = left.into_iter().filter(|s| found.iter().any(|t| t.summary.schema == *s)).collect();
-    if tenants.is_empty() {
-        return Err(not_resumable("the tenants that are left are not there any more"));
-    }
+    let tenants = left_of(database, &past).await?;
     let mut plan = plan(home, database, request, &Selection::named(tenants)).await?;
     let unrecorded = plan.plan.tenants.iter().map(|tenant| tenant.schema.clone()).collect();
     plan.finished = finished(&plan, &past.summary.run, unrecorded).await?;

@@ -3,7 +3,7 @@
 
 use super::lock::RunLock;
 use super::sent::Sent;
-use super::{RunKind, RunSummary, Stopped, Target, TenantOutcome};
+use super::{Outcome, RunKind, RunSummary, Stopped, Target, TenantOutcome};
 use crate::connection::Database;
 use crate::journal::address;
 use crate::local::Home;
@@ -42,6 +42,19 @@ pub struct PastRun {
     pub begun: Vec<Vec<i64>>,
     /// What it was made from.
     pub record: RunRecord,
+}
+
+impl PastRun {
+    /// The tenants that failed, were cancelled or did not have their turn, in their order.
+    pub fn left(&self) -> Vec<String> {
+        let done = |tenant: &&TenantOutcome| matches!(tenant.outcome, Outcome::Done | Outcome::Skipped);
+        self.summary.tenants.iter().filter(|tenant| !done(tenant)).map(|tenant| tenant.schema.clone()).collect()
+    }
+
+    /// [`ErrorKind::RunNotResumable`] with this reason.
+    pub fn not_resumable(&self, reason: &str) -> Error {
+        ErrorKind::RunNotResumable { id: self.summary.run.clone(), reason: reason.to_owned() }.into()
+    }
 }
 
 pub(super) struct Recorder {

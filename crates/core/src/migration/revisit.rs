@@ -20,14 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
 pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drift: bool) -> Result<MigrationPlan> {
     let past = fleet::past(home, database, run).await?;
-    let not_resumable = |reason: &str| {
-        let id = past.summary.run.clone();
-        crate::Error::new(ErrorKind::RunNotResumable { id, reason: reason.to_owned() })
-    };
     let Some((source, mut request)) = recorded(&past) else {
-        return Err(not_resumable(
-            "what it did is done as a whole or not at all, so that it can simply be begun again",
-        ));
+        return Err(
+            past.not_resumable("what it did is done as a whole or not at all, so that it can simply be begun again")
+        );
     };
     request.allow_drift |= allow_drift;
     // The canaries have had their turn, or the run would not have come further than them.
@@ -57,7 +53,7 @@ pub async fn plan_resume(home: &Home, database: &Database, run: &str, allow_drif
     draft.weigh(database, &fleet).await?;
     let mut plan = draft.finish()?;
     if plan.plan.tenants.is_empty() {
-        return Err(not_resumable("every tenant has had its turn"));
+        return Err(past.not_resumable("every tenant has had its turn"));
     }
     plan.undoes = past.record.undoes.clone();
     plan.resumes = Some(past);

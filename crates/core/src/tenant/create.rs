@@ -8,8 +8,8 @@ use crate::access::{self, Kept};
 use crate::connection::{Database, Secrets, server_identity};
 use crate::error::WireError;
 use crate::fleet::{
-    self, Check, CheckLevel, Outcome, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions,
-    RunRecord, Target,
+    self, Check, CheckLevel, PastRun, Plan, PlannedSql, PlannedTenant, RunHandle, RunKind, RunOptions, RunRecord,
+    Target,
 };
 use crate::local::Home;
 use crate::migration::{self, Source};
@@ -232,14 +232,11 @@ pub async fn plan_create_listed(
 /// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`].
 pub async fn plan_create_resume(home: &Home, database: &Database, run: &str) -> Result<CreatePlan> {
     let past = fleet::past(home, database, run).await?;
-    let not_resumable = |reason: &str| {
-        Error::new(ErrorKind::RunNotResumable { id: past.summary.run.clone(), reason: reason.to_owned() })
-    };
     let record: Option<Record> = serde_json::from_str(&past.record.request).ok();
     let sources: Option<HashMap<String, Source>> =
         past.record.source.as_deref().and_then(|source| serde_json::from_str(source).ok());
     let (Some(record), Some(sources)) = (record, sources) else {
-        return Err(not_resumable("its record does not say what it was to create"));
+        return Err(past.not_resumable("its record does not say what it was to create"));
     };
     require_permission(database)?;
     let mut plan = CreatePlan::new(record.stop_on_error);
@@ -247,23 +244,26 @@ pub async fn plan_create_resume(home: &Home, database: &Database, run: &str) -> 
     plan.sources = sources.into_iter().map(|(name, source)| (name, Arc::new(source))).collect();
     let mut requests: HashMap<String, CreateRequest> = record.tenants.into_iter().collect();
     let mut refused = 0;
-    for tenant in past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped)) {
+    for schema in past.left() {
         // A line that was not good names nothing to create.
-        let Some(request) = requests.remove(&tenant.schema) else {
+        let Some(request) = requests.remove(&schema) else {
             refused += 1;
             continue;
         };
         let source = match &request.template {
             Some(template) => Some(
-                plan.sources.get(template).cloned().ok_or_else(|| not_resumable("a template is not in its record"))?,
+                plan.sources
+                    .get(template)
+                    .cloned()
+                    .ok_or_else(|| past.not_resumable("a template is not in its record"))?,
             ),
             None => None,
         };
-        let checked = Checked { schema: tenant.schema.clone(), assignments: assignments(&request)? };
+        let checked = Checked { schema, assignments: assignments(&request)? };
         plan.add(checked, request, source);
     }
     if plan.tenants.is_empty() {
-        return Err(not_resumable(match refused {
+        return Err(past.not_resumable(match refused {
             0 => "every tenant has had its turn",
             _ => "what is left are lines that cannot be created; correct the file and create those",
         }));

@@ -4,6 +4,7 @@ use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
 use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
+use crate::fleet::PastRun;
 use crate::migration::{self, History, Source};
 use crate::registry;
 use crate::{ErrorKind, Result};
@@ -130,6 +131,24 @@ pub async fn discover_with_histories(database: &Database) -> Result<(Vec<Found>,
         None => migration::read_all_histories(&mut session).await?,
     };
     Ok((found, histories))
+}
+
+/// The tenants that are left of a run, and that are still there. One that has been dropped since keeps the outcome that it has, and
+/// stands in nobody's way.
+///
+/// # Errors
+/// [`ErrorKind::RunNotResumable`] when nobody is left.
+pub(crate) async fn left_of(database: &Database, past: &PastRun) -> Result<Vec<String>> {
+    let mut left = past.left();
+    if left.is_empty() {
+        return Err(past.not_resumable("every tenant has had its turn"));
+    }
+    let found = discover(&mut *database.catalog().await?).await?;
+    left.retain(|schema| found.iter().any(|tenant| tenant.summary.schema == *schema));
+    if left.is_empty() {
+        return Err(past.not_resumable("the tenants that are left are not there any more"));
+    }
+    Ok(left)
 }
 
 /// The whole list: figures and versions. `source` decides what is pending; without one, each tenant is measured

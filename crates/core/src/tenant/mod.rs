@@ -26,7 +26,7 @@ pub use clone::{ClonePlan, CloneRequest, CloneRun, apply_clone, plan_clone};
 pub use create::{CreatePlan, apply_create, plan_create, plan_create_listed, plan_create_resume};
 pub(crate) use creation::{make as make_in, require_creatable, script as creation_script};
 pub use discovery::{Found, discover, discover_with_histories, exact_sizes, list};
-pub(crate) use discovery::{display_name, grounds, with_entries};
+pub(crate) use discovery::{display_name, grounds, left_of, with_entries};
 pub use import::plan_import;
 pub use last_backup::note_last_backups;
 pub use list_file::{Listed, read_list};

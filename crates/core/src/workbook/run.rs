@@ -127,23 +127,19 @@ struct Left {
 
 async fn left(home: &Home, database: &Database, run: &str) -> Result<Left> {
     let past = fleet::past(home, database, run).await?;
-    let not_resumable = |reason: &str| {
-        Error::new(ErrorKind::RunNotResumable { id: past.summary.run.clone(), reason: reason.to_owned() })
-    };
     if past.summary.kind != RunKind::Export {
-        return Err(not_resumable("it was not an export"));
+        return Err(past.not_resumable("it was not an export"));
     }
     let Ok(request) = serde_json::from_str::<ExportRequest>(&past.record.request) else {
-        return Err(not_resumable("its record does not say what it was to write"));
+        return Err(past.not_resumable("its record does not say what it was to write"));
     };
-    let not_done = past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped));
-    let tenants: Vec<String> = not_done.map(|tenant| tenant.schema.clone()).collect();
+    let tenants = past.left();
     if tenants.is_empty() {
         // The program may have ended between the last tenant and the workbook about all of them.
         let started = started(home, &past.summary.run).await;
         let book = fleet_book::path(Path::new(&request.folder), started, &past.summary.run);
         if past.summary.tenants.len() < 2 || book.exists() {
-            return Err(not_resumable("every tenant has had its turn"));
+            return Err(past.not_resumable("every tenant has had its turn"));
         }
     }
     Ok(Left { past, request, tenants })

@@ -3,41 +3,26 @@
 use super::plan::{MaintainPlan, plan};
 use super::report::{self, MaintainReport};
 use super::request::MaintainRequest;
+use crate::Result;
 use crate::connection::Database;
-use crate::fleet::{self, Check, CheckLevel, Outcome, RunKind};
+use crate::fleet::{self, Check, CheckLevel, RunKind};
 use crate::local::Home;
-use crate::tenant::{Selection, discover};
-use crate::{Error, ErrorKind, Result};
+use crate::tenant::{Selection, left_of};
 
 /// What is left of a run: tenants that failed, were cancelled or did not have their turn; of these, the tables that it had not proven
 /// to be done. Tables are looked at again, so that unfinished indexes of the first part are removed.
 ///
 /// # Errors
-/// [`ErrorKind::RunMissing`], [`ErrorKind::RunActive`], [`ErrorKind::RunElsewhere`], [`ErrorKind::RunNotResumable`], and as [`plan`].
+/// [`crate::ErrorKind::RunMissing`], [`crate::ErrorKind::RunActive`], [`crate::ErrorKind::RunElsewhere`], [`crate::ErrorKind::RunNotResumable`], and as [`plan`].
 pub async fn plan_resume(home: &Home, database: &Database, run: &str) -> Result<MaintainPlan> {
     let past = fleet::past(home, database, run).await?;
-    let not_resumable = |reason: &str| {
-        Error::new(ErrorKind::RunNotResumable { id: past.summary.run.clone(), reason: reason.to_owned() })
-    };
     if !matches!(past.summary.kind, RunKind::Maintain | RunKind::Check) {
-        return Err(not_resumable("it was no maintenance"));
+        return Err(past.not_resumable("it was no maintenance"));
     }
     let Ok(request) = serde_json::from_str::<MaintainRequest>(&past.record.request) else {
-        return Err(not_resumable("its record does not say what it was to do"));
+        return Err(past.not_resumable("its record does not say what it was to do"));
     };
-    let not_done = past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped));
-    let left: Vec<String> = not_done.map(|tenant| tenant.schema.clone()).collect();
-    if left.is_empty() {
-        return Err(not_resumable("every tenant has had its turn"));
-    }
-    // One that has been dropped since keeps the outcome that it has, and stands in nobody's way.
-    let mut session = database.catalog().await?;
-    let found = discover(&mut session).await?;
-    drop(session);
-    let tenants: Vec<String> = left.into_iter().filter(|s| found.iter().any(|t| t.summary.schema == *s)).collect();
-    if tenants.is_empty() {
-        return Err(not_resumable("the tenants that are left are not there any more"));
-    }
+    let tenants = left_of(database, &past).await?;
     let mut plan = plan(database, &Selection::named(tenants), request).await?;
     let mut kept = 0;
     if plan.work.writes() {

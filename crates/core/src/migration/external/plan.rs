@@ -100,12 +100,9 @@ pub(in crate::migration) async fn plan_resume(
     source: Source,
     request: MigrateRequest,
 ) -> Result<MigrationPlan> {
-    use crate::fleet::Outcome;
-    let left = past.summary.tenants.iter().filter(|t| !matches!(t.outcome, Outcome::Done | Outcome::Skipped));
-    let left: Vec<String> = left.map(|tenant| tenant.schema.clone()).collect();
+    let left = past.left();
     if left.is_empty() {
-        let (id, reason) = (past.summary.run.clone(), "every tenant has had its turn".to_owned());
-        return Err(ErrorKind::RunNotResumable { id, reason }.into());
+        return Err(past.not_resumable("every tenant has had its turn"));
     }
     let undoes = past.record.undoes.clone();
     let plan = plan(database, source, request, &Selection::named(left)).await?;
