@@ -3,7 +3,7 @@
 
 /// What WebKitGTK's processes take from the environment, unless somebody has chosen otherwise.
 #[cfg(target_os = "linux")]
-const WEBKIT: [(&str, &str); 4] = [
+const WEBKIT: [(&str, &str); 5] = [
     // The DMA-BUF renderer shows an empty window on some drivers and in virtual machines (WebKit bug 261874).
     ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
     // Most functions of a window run a few hundred times, which is enough to be compiled, twice: dozens of megabytes for nothing that a
@@ -11,6 +11,9 @@ const WEBKIT: [(&str, &str); 4] = [
     ("JSC_thresholdForJITAfterWarmUp", "30000"),
     ("JSC_thresholdForOptimizeAfterWarmUp", "30000"),
     ("JSC_thresholdForOptimizeAfterLongWarmUp", "30000"),
+    // The page's memory may grow by a fifth before it is looked for what nobody uses any more, instead of twice; compiled code that has
+    // not been used for a while goes, too.
+    ("JSC_forceMiniVMMode", "1"),
 ];
 
 /// The lists of a large fleet are built, sent and thrown away by many threads. The system's allocator keeps what each of them needed at
