@@ -43,6 +43,8 @@ async fn a_run_killed_at_twenty_random_moments_and_resumed_ends_like_an_uninterr
                 tokio::time::sleep(trial.pace.moment(trial.pace.random.share() / 2.0)).await;
                 again.kill().await;
             }
+        } else {
+            trial.pace.was_late();
         }
         trial.finish(&database, &run, &when, killed % 5 == 0).await;
     }
