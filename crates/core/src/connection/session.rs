@@ -73,7 +73,18 @@ impl Purpose {
                 | Self::Maintain
         )
     }
+
+    /// What it asks for takes long, and is of no use to anybody when this program is not there any more.
+    fn ends_with_us(self) -> bool {
+        matches!(self, Self::Catalog | Self::Export | Self::Maintain | Self::Check)
+    }
 }
+
+/// The server looks whether its client is still there while it works, and stops if not. Not every system can tell it, and there
+/// the setting is an error (PostgreSQL's documentation of `client_connection_check_interval`; macOS from 15 on).
+const ENDS_WITH_US: &str = "select pg_catalog.set_config('client_connection_check_interval', '1s', false) \
+    where pg_catalog.version() like '%linux%' or pg_catalog.version() like '%apple%' \
+    and pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000; ";
 
 /// A dedicated connection whose settings are set, not assumed (time zone, date style, search path, time-outs), and
 /// whose server process is known, so that what it does can be cancelled from elsewhere.
@@ -88,8 +99,15 @@ pub struct Session {
 
 impl Session {
     /// Applies the settings to a new connection in one round trip.
-    pub(super) async fn prepare(mut connection: PgConnection, profile: &Profile) -> Result<Self, sqlx::Error> {
+    pub(super) async fn prepare(
+        mut connection: PgConnection,
+        profile: &Profile,
+        purpose: Purpose,
+    ) -> Result<Self, sqlx::Error> {
         let mut first = settings(profile);
+        if purpose.ends_with_us() {
+            first.push(format_args!("{ENDS_WITH_US}"));
+        }
         first
             .push(format_args!("select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num')"));
         let rows: Vec<PgRow> = sqlx::raw_sql(first).fetch(&mut connection).try_collect().await?;

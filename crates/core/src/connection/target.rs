@@ -62,7 +62,7 @@ impl Target {
             };
             let _ = self.route.set(route);
         }
-        let prepared = Session::prepare(connection, &self.profile).await;
+        let prepared = Session::prepare(connection, &self.profile, purpose).await;
         prepared.map_err(|e| failure::of_settings(e, &self.profile))
     }
 

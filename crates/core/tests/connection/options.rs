@@ -2,7 +2,8 @@
 
 use crate::server::{PASSWORD, Server, value};
 use cadastre_core::ErrorKind;
-use cadastre_core::connection::{Database, Profile};
+use cadastre_core::connection::{Database, Profile, Purpose};
+use std::time::{Duration, Instant};
 
 async fn with(options: &[(&str, &str)]) -> Result<Database, cadastre_core::Error> {
     let server = Server::shared().await;
@@ -48,5 +49,21 @@ async fn a_setting_that_the_server_refuses_is_named() {
             "{error:?}"
         );
         assert!(error.sqlstate().is_some());
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_ends_on_the_server() {
+    let database = with(&[]).await.unwrap();
+    let mut reader = database.session(Purpose::Catalog).await.unwrap();
+    let at_work = format!("select count(*)::text from pg_stat_activity where pid = {}", reader.backend());
+    tokio::time::timeout(Duration::from_millis(500), reader.execute("select pg_sleep(300)")).await.unwrap_err();
+    assert_eq!(value(&database, &at_work).await, "1");
+    // As when the program is killed: the socket is closed without a word.
+    drop(reader);
+    let gone = Instant::now();
+    while value(&database, &at_work).await != "0" {
+        assert!(gone.elapsed() < Duration::from_secs(60), "the server goes on for nobody");
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

@@ -171,8 +171,6 @@ async fn prepare(session: &mut Session, work: MaintainWork) -> Result<()> {
             )
             .await?;
     }
-    // Should this program die, the server stops within seconds. Not every system can do that.
-    let _ = session.execute("set client_connection_check_interval = '2s'").await;
     Ok(())
 }
 
