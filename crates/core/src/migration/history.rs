@@ -9,9 +9,12 @@ use crate::{Error, ErrorKind, Result};
 use sqlx::Row;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+use std::vec::IntoIter;
+use tokio::sync::OnceCell;
 
 /// Tenants read by one message. A message is one transaction, and each tenant costs it two locks.
-const TENANTS_PER_MESSAGE: usize = 250;
+const TENANTS_PER_MESSAGE: usize = 100;
 
 /// A tenant's applied migrations by version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,15 +111,34 @@ pub(crate) async fn read_in(session: &mut Session, schema: &str) -> Result<Histo
     Ok(read_chunk(session, &[schema]).await?.remove(schema).unwrap_or_default())
 }
 
-/// Every history in the database that the role may read, by schema.
-pub async fn read_all(session: &mut Session) -> Result<HashMap<String, History>> {
-    let schemas: Vec<String> =
-        sqlx::query_scalar(include_str!("histories.sql")).persistent(false).fetch_all(session.connection()).await?;
-    read_of(session, &schemas.iter().map(String::as_str).collect::<Vec<_>>()).await
+/// Every history in the database that the role may read, and that no session has begun to read: several may work on them at the
+/// same time.
+#[derive(Debug, Default)]
+pub struct Unread {
+    chunks: OnceCell<Mutex<IntoIter<Vec<String>>>>,
 }
 
-/// One message answers 250 tenants: 1,000 tenants take about 0.1 s on the slowest machines Cadastre is built for.
-async fn read_of(session: &mut Session, readable: &[&str]) -> Result<HashMap<String, History>> {
+impl Unread {
+    /// Reads what is left until nothing is; by schema.
+    pub async fn read(&self, session: &mut Session) -> Result<HashMap<String, History>> {
+        let chunks = self.chunks.get_or_try_init(|| Self::find(session)).await?;
+        let next = || chunks.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let mut histories = HashMap::new();
+        while let Some(chunk) = next() {
+            histories.extend(read_of(session, &chunk).await?);
+        }
+        Ok(histories)
+    }
+
+    async fn find(session: &mut Session) -> Result<Mutex<IntoIter<Vec<String>>>> {
+        let schemas: Vec<String> =
+            sqlx::query_scalar(include_str!("histories.sql")).persistent(false).fetch_all(session.connection()).await?;
+        let chunks: Vec<Vec<String>> = schemas.chunks(TENANTS_PER_MESSAGE).map(<[String]>::to_vec).collect();
+        Ok(Mutex::new(chunks.into_iter()))
+    }
+}
+
+async fn read_of<S: AsRef<str>>(session: &mut Session, readable: &[S]) -> Result<HashMap<String, History>> {
     let mut histories = HashMap::with_capacity(readable.len());
     for chunk in readable.chunks(TENANTS_PER_MESSAGE) {
         match read_chunk(session, chunk).await {
@@ -135,25 +157,25 @@ async fn read_of(session: &mut Session, readable: &[&str]) -> Result<HashMap<Str
     Ok(histories)
 }
 
-async fn read_chunk(session: &mut Session, schemas: &[&str]) -> Result<HashMap<String, History>> {
+async fn read_chunk<S: AsRef<str>>(session: &mut Session, schemas: &[S]) -> Result<HashMap<String, History>> {
     let mut message = Statement::new();
     for schema in schemas {
-        message.push(format_args!("{};", select(&Ident::new(*schema)?)?));
+        message.push(format_args!("{};", select(&Ident::new(schema.as_ref())?)?));
     }
     let rows = session.rows(message).await?;
     if rows.len() != schemas.len() {
         return Err(ErrorKind::Internal { what: "the server left out a history".into() }.into());
     }
-    let histories = schemas.iter().zip(&rows).map(|(schema, row)| {
+    let histories = schemas.iter().map(AsRef::as_ref).zip(&rows).map(|(schema, row)| {
         let raw = row.try_get_raw(0)?;
         let packed = if sqlx::ValueRef::is_null(&raw) { "" } else { raw.as_str().unwrap_or("?") };
         let history = History::parse(packed).ok_or_else(|| {
             Error::new(ErrorKind::HistoryUnreadable {
-                schema: (*schema).to_owned(),
+                schema: schema.to_owned(),
                 reason: "its rows are not those of a migration history".into(),
             })
         })?;
-        Ok(((*schema).to_owned(), history))
+        Ok((schema.to_owned(), history))
     });
     histories.collect()
 }

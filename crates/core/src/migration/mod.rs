@@ -38,7 +38,7 @@ pub(crate) use books::is_book;
 pub use create::{create_files, new_files};
 pub(crate) use external::{Redactor, command_line};
 pub use fresh::require_fingerprint;
-pub use history::{Applied, History, read as read_histories, read_all as read_all_histories};
+pub use history::{Applied, History, Unread as UnreadHistories, read as read_histories};
 pub(crate) use history::{hex, read_in as read_history_in};
 pub(crate) use lint::unsendable;
 pub use lint::{Effect, Finding, FindingLevel, check};

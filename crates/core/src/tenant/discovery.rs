@@ -5,7 +5,7 @@ use super::{Selection, TenantList, TenantState, TenantSummary};
 use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::PastRun;
-use crate::migration::{self, History, Source};
+use crate::migration::{History, Source, UnreadHistories};
 use crate::registry;
 use crate::{ErrorKind, Result};
 use sqlx::Row;
@@ -110,26 +110,28 @@ pub(crate) fn with_entries(grounds: Vec<Ground>, answers: &Answers) -> Vec<Found
     grounds.into_iter().map(with_entry).collect()
 }
 
-/// [`discover`] and every history that the role may read, by schema: two sessions at the same time, since either takes the
-/// server as long as the other. A role that may have only one session reads them one after the other.
+/// [`discover`] and every history that the role may read, by schema: on two sessions at the same time, of which the first reads
+/// histories, too, when it knows the tenants. A role that may have only one session reads them one after the other.
 pub async fn discover_with_histories(database: &Database) -> Result<(Vec<Found>, HashMap<String, History>)> {
-    let mut session = database.catalog().await?;
-    let histories = async {
+    let unread = UnreadHistories::default();
+    let first = async {
+        let mut session = database.catalog().await?;
+        let found = discover(&mut session).await?;
+        Ok((found, unread.read(&mut session).await?))
+    };
+    let second = async {
         match database.session(Purpose::Catalog).await {
             Ok(mut second) => {
-                let histories = migration::read_all_histories(&mut second).await?;
+                let histories = unread.read(&mut second).await?;
                 second.close().await;
-                Ok(Some(histories))
+                Ok(histories)
             }
-            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(None),
+            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(HashMap::new()),
             Err(e) => Err(e),
         }
     };
-    let (found, histories) = tokio::try_join!(discover(&mut session), histories)?;
-    let histories = match histories {
-        Some(histories) => histories,
-        None => migration::read_all_histories(&mut session).await?,
-    };
+    let ((found, mut histories), others) = tokio::try_join!(first, second)?;
+    histories.extend(others);
     Ok((found, histories))
 }
 
