@@ -3,6 +3,7 @@ import { commands } from "../bindings";
 import { createChannel } from "../platform/channel";
 import { forgetDatabase } from "./client";
 import { unwrap } from "./error";
+import { tenantListQueryOptions } from "./tenants";
 import type { DemoEvent, OpenConnection } from "./types";
 
 /** What the window is connected to; `null` when nothing is open. */
@@ -26,6 +27,8 @@ function useOpened() {
   return (open: OpenConnection | null) => {
     client.setQueryData(connectionQueryOptions().queryKey, open);
     forgetDatabase(client);
+    // What the window shows next, asked for before it is there to ask.
+    if (open) void client.prefetchQuery(tenantListQueryOptions());
   };
 }
 
