@@ -114,7 +114,7 @@ impl Scene<'_> {
         let Some(state) = error.sqlstate() else { return Err(error) };
         if matches!(error.kind(), ErrorKind::ServerUnavailable | ErrorKind::ServerDiskFull | ErrorKind::ConnectionLost)
         {
-            return Err(error);
+            return Err(with_leftovers(error, left));
         }
         if let Some(index) = left.first() {
             return Ok(unfinished(index));
@@ -263,13 +263,13 @@ fn same_index(name: &str) -> MaintainReason {
     MaintainReason::new("skipped", message, &[("index", name.to_owned())])
 }
 
-/// A cancelled run says what it could not clear away.
-fn with_leftovers(cancelled: Error, left: &[Index]) -> Error {
+/// What ends a tenant's turn says what could not be cleared away.
+fn with_leftovers(error: Error, left: &[Index]) -> Error {
     if left.is_empty() {
-        return cancelled;
+        return error;
     }
     let names: Vec<String> = left.iter().map(|index| format!("{}.{}", index.schema, index.name)).collect();
-    cancelled.detail(format!(
+    error.detail(format!(
         "Unfinished indexes that could not be removed, because somebody still works with their table: {}. Going on with the run removes them.",
         names.join(", ")
     ))
