@@ -234,7 +234,7 @@ async fn need_chooses_the_tables_and_says_why() {
 }
 
 #[tokio::test]
-pub async fn indexes_are_there_anew_and_what_was_unfinished_is_gone() {
+async fn indexes_are_there_anew_and_what_was_unfinished_is_gone() {
     let (database, cli) = fleet(&["acme", "zeta"]).await;
     database
         .execute(

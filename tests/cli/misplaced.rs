@@ -26,6 +26,10 @@ insert into visit values (1, '2020-05-05');
 comment on table note is 'Notes';
 ";
 
+/// A move waits for its lock.
+pub const WAITS: &str = "select case when exists (select from pg_catalog.pg_stat_activity where application_name = 'cadastre administer' \
+    and wait_event_type = 'Lock') then 't' else 'f' end";
+
 /// Tenants of which those in `lost` have got their objects in `public`.
 async fn fleet(tenants: &[&str], lost: Option<&str>) -> (TestDatabase, Cli) {
     let database = TestDatabase::new().await;
@@ -399,11 +403,9 @@ async fn whoever_works_with_the_table_is_named_and_a_killed_program_leaves_nothi
         .expect("a lock");
     // Killed while it waits.
     let call = cli.start(&["tenant", "move-tables", "beta", "--yes", "--json"]);
-    let waits = "select case when exists (select from pg_catalog.pg_stat_activity where application_name = 'cadastre administer' \
-                 and wait_event_type = 'Lock') then 't' else 'f' end";
-    database.wait_until(waits).await;
+    database.wait_until(WAITS).await;
     call.kill().await;
-    database.wait_until(&waits.replace("'t' else 'f'", "'f' else 't'")).await;
+    database.wait_until(&WAITS.replace("'t' else 'f'", "'f' else 't'")).await;
     // Waits for a bounded time, and says for whom.
     let refused = cli.run(&["tenant", "move-tables", "beta", "--yes", "--json"]).await;
     let run = refused.document();

@@ -2,7 +2,7 @@
 
 use crate::copies_full;
 use crate::maintain::{holding, indexes, tenants};
-use crate::misplaced::{OBJECTS, catalogs};
+use crate::misplaced::{OBJECTS, WAITS, catalogs};
 use crate::runs::outcome;
 use cadastre_core::demo::Cluster;
 use cadastre_tests::{Call, Cli, StartedCall, TestDatabase};
@@ -61,7 +61,7 @@ async fn a_reindex_without_room_says_so_and_leaves_nothing_unfinished() {
     tenants(&database, &["acme", "zeta"]).await;
     let small = folder.path().join("small");
     database.execute(&format!("create tablespace small location '{}'", small.display())).await;
-    // Some eight of twelve megabytes: there is no room for a second one.
+    // More than half of its table space: there is no room for a second one.
     database
         .execute(
             "create table acme.large (id int, words text) with (autovacuum_enabled = off);
@@ -95,9 +95,7 @@ async fn a_move_that_loses_its_server_has_moved_nothing_and_is_made_afterwards()
     let before = catalogs(&database).await;
     let mut other = holding(&database, "insert into public.note (words) values ('y')").await;
     let call = cli.start(&["tenant", "move-tables", "beta", "--yes", "--json"]);
-    let waits = "select case when exists (select from pg_catalog.pg_stat_activity where application_name = 'cadastre administer' \
-                 and wait_event_type = 'Lock') then 't' else 'f' end";
-    database.wait_until(waits).await;
+    database.wait_until(WAITS).await;
     let call = stop(&cluster, call).await;
     assert!(other.execute("rollback").await.is_err(), "its server is gone");
     let run = call.document();

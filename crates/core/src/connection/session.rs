@@ -82,9 +82,10 @@ impl Purpose {
 
 /// The server looks whether its client is still there while it works, and stops if not. Not every system can tell it, and there
 /// the setting is an error (PostgreSQL's documentation of `client_connection_check_interval`; macOS from 15 on).
+const CHECK_INTERVAL: &str = "client_connection_check_interval";
 const ENDS_WITH_US: &str = "select pg_catalog.set_config('client_connection_check_interval', '1s', false) \
-    where pg_catalog.version() like '%linux%' or pg_catalog.version() like '%apple%' \
-    and pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000; ";
+    where pg_catalog.version() like '%linux%' or (pg_catalog.version() like '%apple%' \
+    and pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000); ";
 
 /// A dedicated connection whose settings are set, not assumed (time zone, date style, search path, time-outs), and
 /// whose server process is known, so that what it does can be cancelled from elsewhere.
@@ -105,7 +106,9 @@ impl Session {
         purpose: Purpose,
     ) -> Result<Self, sqlx::Error> {
         let mut first = settings(profile);
-        if purpose.ends_with_us() {
+        // After the settings, where the catalogs alone are looked into; a profile may have chosen its own.
+        let chosen = profile.options.iter().any(|(name, _)| name.eq_ignore_ascii_case(CHECK_INTERVAL));
+        if purpose.ends_with_us() && !chosen {
             first.push(format_args!("{ENDS_WITH_US}"));
         }
         first

@@ -53,6 +53,14 @@ async fn a_setting_that_the_server_refuses_is_named() {
 }
 
 #[tokio::test]
+async fn how_often_the_server_looks_for_us_may_be_chosen() {
+    let show = "show client_connection_check_interval";
+    assert_eq!(value(&with(&[]).await.unwrap(), show).await, "1s");
+    let database = with(&[("Client_Connection_Check_Interval", "7s")]).await.unwrap();
+    assert_eq!(value(&database, show).await, "7s");
+}
+
+#[tokio::test]
 async fn what_nobody_waits_for_any_more_ends_on_the_server() {
     let database = with(&[]).await.unwrap();
     let mut reader = database.session(Purpose::Catalog).await.unwrap();

@@ -270,7 +270,7 @@ fn with_leftovers(error: Error, left: &[Index]) -> Error {
     }
     let names: Vec<String> = left.iter().map(|index| format!("{}.{}", index.schema, index.name)).collect();
     error.detail(format!(
-        "Unfinished indexes that could not be removed, because somebody still works with their table: {}. Going on with the run removes them.",
+        "Unfinished indexes that could not be removed yet: {}. Going on with the run removes them.",
         names.join(", ")
     ))
 }
