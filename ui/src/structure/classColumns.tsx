@@ -71,9 +71,7 @@ export function classColumns(t: Translate, format: Format, narrow: boolean): Gri
         row.reference ? (
           <Status tone="ok" label={t("structure:classes.reference")} />
         ) : row.differences === null ? (
-          <span title={t("structure:classes.notCounted")}>
-            <Unknown />
-          </span>
+          <Unknown hint={t("structure:classes.notCounted")} />
         ) : (
           <Figure value={row.differences} />
         ),

@@ -142,9 +142,7 @@ export function tenantColumns(
       // Only what was done from this computer is known: that is not "never".
       render: (tenant) =>
         tenant.last_backup === null ? (
-          <span title={t("tenants:noBackup")}>
-            <Unknown />
-          </span>
+          <Unknown hint={t("tenants:noBackup")} />
         ) : (
           <RelativeTime value={tenant.last_backup} />
         ),
@@ -198,11 +196,7 @@ function versionText(tenant: TenantSummary): string {
 
 function Version({ tenant, t }: { tenant: TenantSummary; t: Translate }) {
   if (tenant.version === null) {
-    return (
-      <span title={t("tenants:noVersion")}>
-        <Unknown />
-      </span>
-    );
+    return <Unknown hint={t("tenants:noVersion")} />;
   }
   const version = shortVersion(tenant.version);
   const whole = String(tenant.version);

@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { useFormat } from "../../i18n/format";
+import { type Format, useFormat } from "../../i18n/format";
 import classes from "./Figure.module.css";
 
 type FigureProps = {
@@ -9,7 +9,24 @@ type FigureProps = {
   estimated?: boolean;
 };
 
-// These stand in every cell of long lists: they use the browser's own hint and no hook but the one for the language.
+// These stand in every cell of long lists: they use the browser's own hint and no hook but the one for the language, and
+// what surrounds a figure is translated once.
+
+const around = new WeakMap<Format, Map<string, string[]>>();
+
+function phrase(format: Format, key: "estimate" | "estimateHint" | "bytes", value: string): string {
+  let known = around.get(format);
+  if (!known) {
+    known = new Map();
+    around.set(format, known);
+  }
+  let parts = known.get(key);
+  if (!parts) {
+    parts = i18next.t(`figure.${key}`, { value: "\u0000" }).split("\u0000");
+    known.set(key, parts);
+  }
+  return parts.join(value);
+}
 
 /** A whole number as the language writes it. */
 export function Figure({ value, estimated = false }: FigureProps) {
@@ -18,8 +35,8 @@ export function Figure({ value, estimated = false }: FigureProps) {
   const text = format.number(value);
   if (!estimated) return <span className="tabular">{text}</span>;
   return (
-    <span className="tabular" title={i18next.t("figure.estimateHint", { value: text })}>
-      {i18next.t("figure.estimate", { value: text })}
+    <span className="tabular" title={phrase(format, "estimateHint", text)}>
+      {phrase(format, "estimate", text)}
     </span>
   );
 }
@@ -28,11 +45,11 @@ export function Figure({ value, estimated = false }: FigureProps) {
 export function Bytes({ value, estimated = false }: FigureProps) {
   const format = useFormat();
   if (value === null) return <Unknown />;
-  const exact = i18next.t("figure.bytes", { value: format.number(value) });
+  const exact = phrase(format, "bytes", format.number(value));
   const text = format.bytes(value);
   return (
-    <span className="tabular" title={estimated ? i18next.t("figure.estimateHint", { value: exact }) : exact}>
-      {estimated ? i18next.t("figure.estimate", { value: text }) : text}
+    <span className="tabular" title={estimated ? phrase(format, "estimateHint", exact) : exact}>
+      {estimated ? phrase(format, "estimate", text) : text}
     </span>
   );
 }
@@ -44,13 +61,12 @@ export function Percent({ value }: { value: number | null }) {
   return <span className="tabular">{format.percent(value)}</span>;
 }
 
-/** What is not known shows as a dash and is read as "unknown". */
-export function Unknown() {
+/** What is not known shows as a dash and is read as "unknown"; `hint` says why, on hover. */
+export function Unknown({ hint }: { hint?: string }) {
   useFormat();
   return (
-    <span className={classes.unknown}>
-      <span aria-hidden="true">–</span>
-      <span className="visually-hidden">{i18next.t("figure.unknown")}</span>
+    <span className={classes.unknown} role="img" aria-label={i18next.t("figure.unknown")} title={hint}>
+      –
     </span>
   );
 }

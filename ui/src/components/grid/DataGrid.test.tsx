@@ -120,6 +120,19 @@ describe("a grid", () => {
     expect(chosen()).toBe("Brest Lyon Élancourt");
   });
 
+  it("is opened by a double click, and not by two clicks on a box; the other button copies the cell it was on", async () => {
+    const opened: string[] = [];
+    const person = user();
+    renderPart(<Cities onOpen={(city) => opened.push(city.name)} />);
+    await person.dblClick(within(grid()).getByText("522000"));
+    expect(opened).toEqual(["Lyon"]);
+    await person.dblClick(within(grid()).getByRole("checkbox", { name: "Select Brest" }));
+    expect(opened).toEqual(["Lyon"]);
+    await person.pointer({ keys: "[MouseRight]", target: within(grid()).getByText("6700") });
+    await person.click(await screen.findByRole("menuitem", { name: "Copy the cell" }));
+    expect(copied).toBe("6700");
+  });
+
   it("copies a cell, or the selection with its headings", async () => {
     const person = user();
     renderPart(<Cities />);

@@ -74,7 +74,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     estimateSize: () => height,
     // The heading covers the first lines of the scrolled part.
     scrollPaddingStart: columns.some((column) => column.note) ? 44 : 32,
-    overscan: 6,
+    overscan: 3,
     initialRect: { width: 1000, height: 640 },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another density changes every row's place

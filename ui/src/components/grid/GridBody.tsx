@@ -2,7 +2,7 @@ import { type MouseEvent, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
-import { GridRow } from "./GridRow";
+import { GridRow, placeOf } from "./GridRow";
 import type { GridCursor } from "./useGridKeys";
 import type { DrawnLine } from "./useRecycledLines";
 import type { Selection } from "./useSelection";
@@ -25,14 +25,37 @@ type GridBodyProps<T> = {
   onOpen?: (index: number) => void;
 };
 
+const isBox = (event: MouseEvent) => event.target instanceof HTMLInputElement;
+
 /** The visible rows, each at its place. */
 export function GridBody<T>(props: GridBodyProps<T>) {
   const { grid, rows, ids, columns, lines, height, rowName, selection, cursor, onPoint, onToggle, onOpen } =
     props;
   const { t } = useTranslation();
   const selectLabel = useCallback((name: string) => t("grid.selectRow", { name }), [t]);
+  const selectable = selection !== null;
+  const point = (event: MouseEvent) => {
+    const place = placeOf(event.target, selectable);
+    if (place?.column !== undefined) {
+      onPoint(place.row, place.column, event);
+    } else if (place && event.type === "click" && isBox(event)) {
+      onPoint(place.row, 0);
+      onToggle(place.row, event.shiftKey);
+    }
+  };
+  const openAt = (event: MouseEvent) => {
+    const place = placeOf(event.target, selectable);
+    if (place && !isBox(event)) onOpen?.(place.row);
+  };
   return (
-    <div role="rowgroup" className={classes.body} style={{ height }}>
+    <div
+      role="rowgroup"
+      className={classes.body}
+      style={{ height }}
+      onClick={point}
+      onContextMenu={point}
+      onDoubleClick={openAt}
+    >
       {lines.map(({ index, top, slot }) => {
         const row = rows[index];
         if (row === undefined) return null;
@@ -46,11 +69,9 @@ export function GridBody<T>(props: GridBodyProps<T>) {
             columns={columns}
             name={rowName(row)}
             selectLabel={selectLabel}
-            selectable={selection !== null}
+            selectable={selectable}
             selected={selection?.has(ids[index] ?? "") ?? false}
             cursor={index === cursor.row ? cursor.column : -1}
-            onPoint={onPoint}
-            onToggle={onToggle}
             onOpen={onOpen}
           />
         );

@@ -1,4 +1,4 @@
-import { type MouseEvent, memo } from "react";
+import { memo } from "react";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
 
@@ -16,29 +16,13 @@ type GridRowProps<T> = {
   selected: boolean;
   /** The visible column under the keyboard's cursor, or −1. */
   cursor: number;
-  onPoint: (index: number, column: number, event?: MouseEvent) => void;
-  onToggle: (index: number, extend: boolean) => void;
   onOpen?: (index: number) => void;
 };
 
 export const cellId = (grid: string, row: number, column: number) => `${grid}-${row}-${column}`;
 
 function Row<T>(props: GridRowProps<T>) {
-  const {
-    grid,
-    row,
-    index,
-    top,
-    columns,
-    name,
-    selectLabel,
-    selectable,
-    selected,
-    cursor,
-    onPoint,
-    onToggle,
-    onOpen,
-  } = props;
+  const { grid, row, index, top, columns, name, selectLabel, selectable, selected, cursor, onOpen } = props;
   return (
     <div
       role="row"
@@ -47,7 +31,6 @@ function Row<T>(props: GridRowProps<T>) {
       aria-rowindex={index + 2}
       aria-selected={selectable ? selected : undefined}
       data-cursor={cursor >= 0 || undefined}
-      onDoubleClick={() => onOpen?.(index)}
     >
       {selectable && (
         <div role="gridcell" className={classes.check} aria-colindex={1}>
@@ -58,10 +41,6 @@ function Row<T>(props: GridRowProps<T>) {
             checked={selected}
             readOnly
             aria-label={selectLabel(name)}
-            onClick={(event) => {
-              onPoint(index, 0);
-              onToggle(index, event.shiftKey);
-            }}
           />
         </div>
       )}
@@ -75,8 +54,6 @@ function Row<T>(props: GridRowProps<T>) {
           data-align={column.align}
           data-code={column.code || undefined}
           data-cursor={cursor === position || undefined}
-          onClick={(event) => onPoint(index, position, event)}
-          onContextMenu={(event) => onPoint(index, position, event)}
         >
           {column.opens && onOpen ? (
             <button type="button" tabIndex={-1} className={classes.open} onClick={() => onOpen(index)}>
@@ -85,7 +62,7 @@ function Row<T>(props: GridRowProps<T>) {
           ) : column.render ? (
             column.render(row)
           ) : (
-            column.value(row)
+            <span>{column.value(row)}</span>
           )}
         </div>
       ))}
@@ -93,5 +70,18 @@ function Row<T>(props: GridRowProps<T>) {
   );
 }
 
-/** One line of a grid. Drawn again only when something in it changed: scrolling moves thousands of them. */
+/** Where in the rows something happened: which row, and which visible column unless it was beside them all. */
+export function placeOf(target: EventTarget, selectable: boolean): { row: number; column?: number } | null {
+  const element = target instanceof Element ? target : null;
+  const row = element?.closest('[role="row"]')?.getAttribute("aria-rowindex");
+  if (!row) return null;
+  const cell = Number(element?.closest('[role="gridcell"]')?.getAttribute("aria-colindex") ?? 0);
+  const column = cell - (selectable ? 2 : 1);
+  return { row: Number(row) - 2, column: column < 0 ? undefined : column };
+}
+
+/**
+ * One line of a grid. Drawn again only when something in it changed: scrolling moves thousands of them, so that nothing
+ * is attached to a cell that the rows can know together.
+ */
 export const GridRow = memo(Row) as typeof Row;
