@@ -5778,8 +5778,6 @@ export type TenantList_Deserialize = {
 	tenants: TenantSummary_Deserialize[],
 	/**  Milliseconds that reading took. */
 	duration_ms: number,
-	/**  How many catalog queries it took, whatever the number of tenants. */
-	queries: number,
 };
 
 /**  All tenants of a database. */
@@ -5788,8 +5786,6 @@ export type TenantList_Serialize = {
 	tenants: TenantSummary_Serialize[],
 	/**  Milliseconds that reading took. */
 	duration_ms: number,
-	/**  How many catalog queries it took, whatever the number of tenants. */
-	queries: number,
 };
 
 /**  One tenant against the folder. */

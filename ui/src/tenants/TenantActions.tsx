@@ -161,9 +161,7 @@ export function TenantActions({ list, readAt, shown, chosen, hidden, measuring }
         {shown !== list.tenants.length && `${t("shown", { shown, total: list.tenants.length })} · `}
         <RelativeTime value={new Date(readAt).toISOString()} />
         {" · "}
-        {measuring
-          ? t("measuring")
-          : t("read", { count: list.queries, duration: format.duration(list.duration_ms) })}
+        {measuring ? t("measuring") : t("read", { duration: format.duration(list.duration_ms) })}
       </span>
       <MigrateDialog opened={dialog === "migrate"} onClose={close} tenants={chosen} />
       <MigrateDialog opened={dialog === "revert"} direction="down" onClose={close} tenants={chosen} />

@@ -11,7 +11,7 @@ describe("the tenant list", () => {
   it("shows the fleet, what it costs to read, and exact sizes when they have come", async () => {
     await renderWindow("/tenants");
     expect(await rowCount()).toBe(40);
-    expect(await screen.findByText(/read in .* 4 queries/)).toBeInTheDocument();
+    expect(await screen.findByText(/read in .* ms/)).toBeInTheDocument();
     await waitFor(() => expect(screen.getByText(/^40 tenants/)).not.toHaveTextContent("≈"));
   });
 
@@ -108,7 +108,7 @@ describe("the tenant list", () => {
       {
         tenant_list: () => {
           if (lost) throw refuse("connection_lost");
-          return { tenants: [], duration_ms: 3, queries: 4 };
+          return { tenants: [], duration_ms: 3 };
         },
       },
     );

@@ -15,8 +15,6 @@ pub struct TenantList {
     /// Milliseconds that reading took.
     #[cfg_attr(feature = "specta", specta(type = u32))]
     pub duration_ms: u64,
-    /// How many catalog queries it took, whatever the number of tenants.
-    pub queries: u32,
 }
 
 /// One line of the tenant list.

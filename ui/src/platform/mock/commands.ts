@@ -265,7 +265,7 @@ export function createCommands(options: MockOptions): Record<string, Command> {
     ...createAdoption(fleet, wait),
     tenant_list: async () => {
       await wait(140);
-      return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90), queries: 4 };
+      return { tenants: fleet, duration_ms: 41 + Math.round(fleet.length / 90) };
     },
     tenant_sizes: async () => {
       await wait(1400);
