@@ -15,6 +15,19 @@ describe("the connections", () => {
     expect(await heading("Tenants")).toBeInTheDocument();
   });
 
+  it("have their tenants asked for once, before there is a page to ask", async () => {
+    const person = userEvent.setup();
+    const asked: boolean[] = [];
+    const tenant_list = () => {
+      asked.push(screen.queryByRole("heading", { name: "Tenants" }) !== null);
+      return { tenants: [], duration_ms: 3 };
+    };
+    await renderWindow("/", {}, { tenant_list });
+    await person.dblClick(await within(await list()).findByText("Lycées – production"));
+    expect(await screen.findByText("No tenant in this database yet")).toBeInTheDocument();
+    expect(asked).toEqual([false]);
+  });
+
   it("ask for a password that is kept nowhere, and say so when it is refused", async () => {
     const person = userEvent.setup();
     const { router } = await renderWindow("/");
