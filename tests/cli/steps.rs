@@ -353,7 +353,9 @@ async fn an_index_waits_for_older_transactions_and_nobody_waits_behind_it() {
     older.execute("begin isolation level repeatable read; select from pg_catalog.pg_class").await.expect("a snapshot");
     // Otherwise the first tenant goes ahead of the second.
     let call = fleet.cli.start(&[&fleet.up()[..], &["--allow-drift"]].concat());
-    database.wait_until("select (count(*) > 0)::text::char(1) from pg_index where not indisvalid").await;
+    // Earlier, it waits for everybody who writes, too.
+    let waiting = "select (count(*) = 2)::text::char(1) from pg_stat_progress_create_index where phase = 'waiting for old snapshots'";
+    database.wait_until(waiting).await;
     let mut writer = session().await.expect("a session");
     let write = "begin; set local lock_timeout = '1s'; update t01.item set b = b where id = 1; update t02.item set b = b where id = 1";
     writer.execute(write).await.expect("nobody is in the way");
