@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactElement } from "react";
 
 /** What a cell holds, for sorting and copying. `null` sorts last, whichever way. */
 export type CellValue = string | number | boolean | null;
@@ -11,8 +11,8 @@ export type GridColumn<T> = {
   note?: string;
   /** The value to sort by and to copy. */
   value: (row: T) => CellValue;
-  /** What the cell shows; the value when absent. */
-  render?: (row: T) => ReactNode;
+  /** What the cell shows; the value when absent. One element, which is cut short where the cell ends: mere text would not be. */
+  render?: (row: T) => ReactElement | null;
   /** What copying puts on the clipboard, when it is not the value. */
   text?: (row: T) => string;
   /** `end` for figures. */

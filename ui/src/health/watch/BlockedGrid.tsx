@@ -104,7 +104,7 @@ function lineColumns(t: Translate, format: Format): GridColumn<Line>[] {
       header: t("activity.column.waitsFor"),
       value: (line) => (line.session?.wait ? `${line.session.wait.mode} ${placeOf(line.session)}` : null),
       render: (line) => {
-        if (!line.session?.wait) return "";
+        if (!line.session?.wait) return null;
         const text = `${line.session.wait.mode} · ${placeOf(line.session)}`;
         return <bdi title={text}>{text}</bdi>;
       },
@@ -119,7 +119,9 @@ function lineColumns(t: Translate, format: Format): GridColumn<Line>[] {
       text: (line) => format.duration(waited(line) ?? 0),
       render: (line) => {
         const milliseconds = waited(line);
-        return milliseconds === null ? "" : <span className="tabular">{format.duration(milliseconds)}</span>;
+        return milliseconds === null ? null : (
+          <span className="tabular">{format.duration(milliseconds)}</span>
+        );
       },
       align: "end",
       width: 90,

@@ -98,7 +98,7 @@ function transactionColumns(t: Translate, format: Format): GridColumn<OpenTransa
       header: t("activity.column.holds"),
       value: (open) => open.holds_xids,
       text: held,
-      render: (open) => (open.holds_xids === null ? <Unknown /> : held(open)),
+      render: (open) => (open.holds_xids === null ? <Unknown /> : <span>{held(open)}</span>),
       align: "end",
       width: 150,
     },

@@ -50,6 +50,6 @@ export function Cell({
 }) {
   if (value === null) return <span className={classes.null}>NULL</span>;
   if (value === "") return <span className={classes.null}>{words.empty}</span>;
-  if (category === "B") return <>{value === "t" || value === "true" ? words.true : words.false}</>;
+  if (category === "B") return <span>{value === "t" || value === "true" ? words.true : words.false}</span>;
   return <span title={value.length > 24 ? value : undefined}>{value}</span>;
 }
