@@ -193,11 +193,11 @@ async fn cancelling_a_drop_at_any_moment_leaves_the_tenant_where_it_was() {
     let backups = cli.path("backups");
     std::fs::create_dir(&backups).expect("a folder");
     let arguments = [&DROP[..], &["--backup-dir", &backups]].concat();
-    let took = cli.run(&arguments).await.took;
+    let mut took = cli.run(&arguments).await.took;
     cli.json(&UNDROP[..3]).await;
     let kept = std::fs::read_dir(&backups).expect("the folder").count();
     let (random, mut cancelled) = (Random::new(), 0);
-    for attempt in 0..60 {
+    for attempt in 0..120 {
         if cancelled >= 20 {
             return;
         }
@@ -212,6 +212,8 @@ async fn cancelling_a_drop_at_any_moment_leaves_the_tenant_where_it_was() {
         let schema = look(&database, &before, &when).await;
         match call.code {
             0 => {
+                // A machine is not always equally fast.
+                took = took.min(call.took);
                 assert_ne!(schema, "acme", "{when}");
                 let path = call.document()["backup"].as_str().expect("a backup").to_owned();
                 cli.json(&UNDROP[..3]).await;
