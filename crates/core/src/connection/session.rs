@@ -80,9 +80,10 @@ impl Purpose {
     }
 }
 
+const CHECK_INTERVAL: &str = "client_connection_check_interval";
+
 /// The server looks whether its client is still there while it works, and stops if not. Not every system can tell it, and there
 /// the setting is an error (PostgreSQL's documentation of `client_connection_check_interval`; macOS from 15 on).
-const CHECK_INTERVAL: &str = "client_connection_check_interval";
 const ENDS_WITH_US: &str = "select pg_catalog.set_config('client_connection_check_interval', '1s', false) \
     where pg_catalog.version() like '%linux%' or (pg_catalog.version() like '%apple%' \
     and pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000); ";

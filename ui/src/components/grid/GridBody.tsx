@@ -2,7 +2,7 @@ import { type MouseEvent, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { GridColumn } from "./columns";
 import classes from "./DataGrid.module.css";
-import { GridRow, placeOf } from "./GridRow";
+import { GridRow } from "./GridRow";
 import type { GridCursor } from "./useGridKeys";
 import type { DrawnLine } from "./useRecycledLines";
 import type { Selection } from "./useSelection";
@@ -24,6 +24,16 @@ type GridBodyProps<T> = {
   onToggle: (index: number, extend: boolean) => void;
   onOpen?: (index: number) => void;
 };
+
+/** Where in the rows something happened: which row, and which visible column unless it was beside them all. */
+function placeOf(target: EventTarget, selectable: boolean): { row: number; column?: number } | null {
+  const element = target instanceof Element ? target : null;
+  const row = element?.closest('[role="row"]')?.getAttribute("aria-rowindex");
+  if (!row) return null;
+  const cell = Number(element?.closest('[role="gridcell"]')?.getAttribute("aria-colindex") ?? 0);
+  const column = cell - (selectable ? 2 : 1);
+  return { row: Number(row) - 2, column: column < 0 ? undefined : column };
+}
 
 const isBox = (event: MouseEvent) => event.target instanceof HTMLInputElement;
 

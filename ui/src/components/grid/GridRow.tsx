@@ -70,16 +70,6 @@ function Row<T>(props: GridRowProps<T>) {
   );
 }
 
-/** Where in the rows something happened: which row, and which visible column unless it was beside them all. */
-export function placeOf(target: EventTarget, selectable: boolean): { row: number; column?: number } | null {
-  const element = target instanceof Element ? target : null;
-  const row = element?.closest('[role="row"]')?.getAttribute("aria-rowindex");
-  if (!row) return null;
-  const cell = Number(element?.closest('[role="gridcell"]')?.getAttribute("aria-colindex") ?? 0);
-  const column = cell - (selectable ? 2 : 1);
-  return { row: Number(row) - 2, column: column < 0 ? undefined : column };
-}
-
 /**
  * One line of a grid. Drawn again only when something in it changed: scrolling moves thousands of them, so that nothing
  * is attached to a cell that the rows can know together.
