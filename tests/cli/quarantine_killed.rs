@@ -197,7 +197,7 @@ async fn cancelling_a_drop_at_any_moment_leaves_the_tenant_where_it_was() {
     cli.json(&UNDROP[..3]).await;
     let kept = std::fs::read_dir(&backups).expect("the folder").count();
     let (random, mut cancelled) = (Random::new(), 0);
-    for attempt in 0..120 {
+    for attempt in 0..60 {
         if cancelled >= 20 {
             return;
         }
