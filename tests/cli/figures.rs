@@ -1,5 +1,8 @@
 //! Figures that say what they are: one notion of a table, estimates that follow the rows, counts only where all is read.
 
+use cadastre_core::connection::Database;
+use cadastre_core::stats::{self, Figures};
+use cadastre_core::tenant::Selection;
 use cadastre_tests::{Cli, TestDatabase};
 use serde_json::{Value, json};
 
@@ -92,6 +95,7 @@ async fn the_size_of_a_tenant_in_the_list_is_that_of_its_tables_with_what_is_sto
         .await;
     database.execute("vacuum (analyze) large.papers, large.kept, large.parts, small.empty").await;
     let list = Cli::on(&database.url()).json(&["tenant", "list"]).await;
+    let core = Database::connect(database.profile(), None).await.expect("the server answers");
     for schema in ["large", "small"] {
         // Table by table, with its indexes, its TOAST and the index of that.
         let pages = format!(
@@ -103,6 +107,9 @@ async fn the_size_of_a_tenant_in_the_list_is_that_of_its_tables_with_what_is_sto
         );
         let pages: i64 = database.value(&pages).await.parse().expect("a number");
         assert_eq!(tenant(&list, schema)["size_bytes"], pages * 8192, "{schema}");
+        let one = Selection::named([schema.to_owned()]);
+        let estimated = stats::read(&core, &one, Figures::Estimated).await.expect("figures");
+        assert_eq!(estimated[0].totals.size_bytes, pages * 8192, "{schema}, as the comparison first shows it");
     }
     // 1,500 values of 9,600 bytes, and 999 of them again, are in tables of TOAST; the view compresses its own.
     assert!(tenant(&list, "large")["size_bytes"].as_i64() > Some(24_000_000), "{list}");
@@ -183,4 +190,44 @@ async fn a_role_that_may_have_one_session_only_lists_the_tenants_all_the_same() 
         .await;
     let list = Cli::on(&database.url_as(&role)).json(&["tenant", "list"]).await;
     assert_eq!(tenant(&list, "a")["version"], 7);
+}
+
+#[tokio::test]
+async fn figures_of_many_tenants_are_the_same_from_two_sessions_and_from_one() {
+    let database = TestDatabase::new().await;
+    let role = format!("alone_{}", &database.name()[5..15]);
+    database
+        .execute(&format!(
+            "do $$ begin
+                 for n in 1..330 loop
+                     execute format('create schema %I', 't' || n);
+                     for k in 1..n % 3 + 1 loop
+                         execute format('create table %I.%I (id int primary key)', 't' || n, 'lines' || k);
+                     end loop;
+                     execute format('comment on schema %I is %L', 't' || n, 'Tenant ' || n);
+                 end loop;
+             end $$;
+             create role {role} login connection limit 1"
+        ))
+        .await;
+    let alone = Cli::on(&database.url_as(&role));
+    let two = Cli::on(&database.url());
+    let all = two.json(&["stats"]).await;
+    let checked = |answer: &Value| {
+        let tenants = answer["tenants"].as_array().expect("tenants");
+        for tenant in tenants {
+            let number: i64 = tenant["schema"].as_str().expect("a name")[1..].parse().expect("a number");
+            let expected = json!(number % 3 + 1);
+            assert_eq!((&tenant["totals"]["tables"], &tenant["totals"]["indexes"]), (&expected, &expected), "{tenant}");
+        }
+        tenants.len()
+    };
+    assert_eq!(checked(&all), 330);
+    assert_eq!(alone.json(&["stats"]).await["tenants"], all["tenants"]);
+    // What only the tenants can tell: a pattern, and a tenant's name instead of its schema's.
+    let some = two.json(&["stats", "--select", "t3*", "--except", "t31*"]).await;
+    assert_eq!(checked(&some), 31, "t3, t30, t32 to t39, t300 to t309, t320 to t330");
+    let named = two.json(&["stats", "t7", "Tenant 8"]).await;
+    assert_eq!(checked(&named), 2);
+    assert_eq!((&named["tenants"][0]["schema"], &named["tenants"][1]["schema"]), (&json!("t7"), &json!("t8")));
 }

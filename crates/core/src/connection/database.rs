@@ -78,6 +78,18 @@ impl Database {
         Ok(session)
     }
 
+    /// One more session for reading, unless the role, or the server, has no more: what several sessions do faster, one does too.
+    ///
+    /// # Errors
+    /// Like [`Database::session`], but for [`ErrorKind::TooManyConnections`].
+    pub(crate) async fn spare(&self) -> Result<Option<Session>> {
+        match self.session(Purpose::Catalog).await {
+            Ok(session) => Ok(Some(session)),
+            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
     /// Which schemas are tenants, as far as a person has said so.
     pub fn rules(&self) -> Arc<Rules> {
         self.inner.rules.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -2,7 +2,7 @@
 
 use super::Direction;
 use super::outside::Progress;
-use crate::connection::Session;
+use crate::connection::{Database, Session};
 use crate::sql::{Ident, Statement};
 use crate::tenant::Found;
 use crate::{Error, ErrorKind, Result};
@@ -119,6 +119,14 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// [`Unread::read`] in one more session, where there may be one.
+    pub(crate) async fn read_aside(&self, database: &Database) -> Result<HashMap<String, History>> {
+        let Some(mut session) = database.spare().await? else { return Ok(HashMap::new()) };
+        let histories = self.read(&mut session).await?;
+        session.close().await;
+        Ok(histories)
+    }
+
     /// Reads what is left until nothing is; by schema.
     pub async fn read(&self, session: &mut Session) -> Result<HashMap<String, History>> {
         let chunks = self.chunks.get_or_try_init(|| Self::find(session)).await?;

@@ -1,7 +1,7 @@
 //! Reading figures of several tenants at once.
 
 use super::{TableFigures, TenantStats, Totals};
-use crate::connection::{Database, Purpose, Session};
+use crate::connection::{Database, Session};
 use crate::sql::{Ident, Statement};
 use crate::tenant::{Found, Selection, discover};
 use crate::{ErrorKind, Result};
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::OnceCell;
 
 /// How exactly to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,56 +29,111 @@ pub enum Figures {
 /// Statements of one message when rows are counted: each costs the transaction a few locks.
 const COUNTS_PER_MESSAGE: usize = 200;
 
+/// The fewest tenants that a session asks about at once: each query looks through all of `pg_class`.
+const TENANTS_PER_QUERY: usize = 100;
+
 /// Figures of the selected tenants, by schema.
 pub async fn read(database: &Database, selection: &Selection, figures: Figures) -> Result<Vec<TenantStats>> {
-    let mut session = database.session(Purpose::Catalog).await?;
-    // Who is a tenant and what the tables are like takes the server about as long: two sessions at the same time, where a role may
-    // have two, for the schemas that seem to be meant.
-    let ahead = async {
-        if selection.names.is_empty() && !selection.is_everything() {
-            return Ok(Default::default());
-        }
-        match database.session(Purpose::Catalog).await {
-            Ok(mut second) => {
-                let meant = schemas(&mut second, &selection.names).await?;
-                let rows = rows(&mut second, &meant, figures).await?;
-                second.close().await;
-                Ok((meant, rows))
-            }
-            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(Default::default()),
-            Err(e) => Err(e),
-        }
+    // The shared session only where the role may have no other: others would have to wait for it.
+    let Some(mut session) = database.spare().await? else {
+        return read_in(database, &mut *database.catalog().await?, selection, figures).await;
     };
-    let (found, (meant, known)) = tokio::try_join!(discover(&mut session), ahead)?;
-    let chosen = selection.of_any(&found)?;
-    let meant: HashSet<i64> = meant.into_iter().collect();
-    let stats = if chosen.iter().all(|tenant| meant.contains(&i64::from(tenant.summary.oid))) {
-        assembled(&mut session, &chosen, figures, &known).await?
-    } else {
-        of_found(&mut session, &chosen, figures).await?
-    };
+    let stats = read_in(database, &mut session, selection, figures).await?;
     session.close().await;
     Ok(stats)
 }
 
-/// OIDs of the schemas of these names; of all that could be tenants where there are none.
-async fn schemas(session: &mut Session, names: &[String]) -> Result<Vec<i64>> {
+async fn read_in(
+    database: &Database,
+    session: &mut Session,
+    selection: &Selection,
+    figures: Figures,
+) -> Result<Vec<TenantStats>> {
+    let unread = Unread { selection, figures, schemas: OnceCell::new(), taken: Mutex::new(0) };
+    // Who is a tenant takes the server about half as long as what the tables are like: two sessions at the same time, where a role
+    // may have two, share the work.
+    let first = async {
+        let found = discover(session).await?;
+        Ok((found, unread.read(session).await?))
+    };
+    let ((found, mut known), others) = tokio::try_join!(first, unread.read_aside(database))?;
+    known.extend(others);
+    let chosen = selection.of_any(&found)?;
+    let seemed: HashSet<i64> = unread.schemas.into_inner().unwrap_or_default().into_iter().collect();
+    let missing: Vec<i64> = oids(&chosen).filter(|oid| !seemed.contains(oid)).collect();
+    if !missing.is_empty() {
+        known.extend(rows(session, &missing, figures).await?);
+    }
+    assembled(session, &chosen, figures, &known).await
+}
+
+/// Schemas that seem to be meant, while it is being asked who is a tenant. Several sessions share them out among themselves.
+struct Unread<'a> {
+    selection: &'a Selection,
+    figures: Figures,
+    schemas: OnceCell<Vec<i64>>,
+    /// How many of them a session has taken.
+    taken: Mutex<usize>,
+}
+
+impl Unread<'_> {
+    /// [`Unread::read`] in one more session, where there may be one.
+    async fn read_aside(&self, database: &Database) -> Result<Vec<PgRow>> {
+        let Some(mut session) = database.spare().await? else { return Ok(Vec::new()) };
+        let rows = self.read(&mut session).await?;
+        session.close().await;
+        Ok(rows)
+    }
+
+    /// Figures of every table of the schemas that no other session takes, until none is left.
+    async fn read(&self, session: &mut Session) -> Result<Vec<PgRow>> {
+        let schemas = self.schemas.get_or_try_init(|| seemingly_meant(session, self.selection)).await?;
+        let mut found = Vec::new();
+        loop {
+            let share = self.take(schemas);
+            if share.is_empty() {
+                return Ok(found);
+            }
+            found.extend(rows(session, share, self.figures).await?);
+        }
+    }
+
+    /// Half of what is left: few queries, and sessions that are done at about the same time.
+    fn take<'s>(&self, schemas: &'s [i64]) -> &'s [i64] {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = &schemas[*taken..];
+        let share = &left[..(left.len() / 2).max(TENANTS_PER_QUERY).min(left.len())];
+        *taken += share.len();
+        share
+    }
+}
+
+/// OIDs of the schemas of the names that are selected; of all that could be tenants where everything is; none where only the
+/// tenants themselves can tell.
+async fn seemingly_meant(session: &mut Session, selection: &Selection) -> Result<Vec<i64>> {
+    if selection.names.is_empty() && !selection.is_everything() {
+        return Ok(Vec::new());
+    }
     let query = "select n.oid::int8 from pg_catalog.pg_namespace n \
                  where n.nspname = any ($1) or $1 = '{}' and n.nspname !~ '^pg_' and n.nspname !~ '^_cadastre_'";
-    Ok(sqlx::query_scalar(query).bind(names).persistent(false).fetch_all(session.connection()).await?)
+    Ok(sqlx::query_scalar(query).bind(&selection.names).persistent(false).fetch_all(session.connection()).await?)
 }
 
 /// Figures of every table of these schemas.
 async fn rows(session: &mut Session, schemas: &[i64], figures: Figures) -> Result<Vec<PgRow>> {
-    let query = sqlx::query(include_str!("stats.sql")).bind(schemas).bind(figures != Figures::Estimated);
+    let (sizes, countable) = (figures != Figures::Estimated, figures == Figures::Exact);
+    let query = sqlx::query(include_str!("stats.sql")).bind(schemas).bind(sizes).bind(countable);
     Ok(query.persistent(false).fetch_all(session.connection()).await?)
 }
 
 /// Figures of these tenants, in their order.
 pub(super) async fn of_found(session: &mut Session, chosen: &[&Found], figures: Figures) -> Result<Vec<TenantStats>> {
-    let oids: Vec<i64> = chosen.iter().map(|tenant| i64::from(tenant.summary.oid)).collect();
-    let rows = rows(session, &oids, figures).await?;
+    let rows = rows(session, &oids(chosen).collect::<Vec<_>>(), figures).await?;
     assembled(session, chosen, figures, &rows).await
+}
+
+fn oids(tenants: &[&Found]) -> impl Iterator<Item = i64> {
+    tenants.iter().map(|tenant| i64::from(tenant.summary.oid))
 }
 
 /// The rows of these tenants, in the order of the tenants.
@@ -95,8 +152,7 @@ async fn assembled(
             tables: Vec::new(),
         })
         .collect();
-    let place: HashMap<i64, usize> =
-        chosen.iter().enumerate().map(|(index, tenant)| (i64::from(tenant.summary.oid), index)).collect();
+    let place: HashMap<i64, usize> = oids(chosen).enumerate().map(|(index, oid)| (oid, index)).collect();
     let mut closed: HashSet<(usize, String)> = HashSet::new();
     let mut blocks: Vec<(i64, i64)> = vec![(0, 0); stats.len()];
     for row in rows {

@@ -2,12 +2,12 @@
 
 use super::activation::Record;
 use super::{Selection, TenantList, TenantState, TenantSummary};
+use crate::Result;
 use crate::adoption::{self, Answers, EntryState, Ground, Named, SchemaVerdict, SourceEntry};
 use crate::connection::{Database, Purpose, Session};
 use crate::fleet::PastRun;
 use crate::migration::{History, Source, UnreadHistories};
 use crate::registry;
-use crate::{ErrorKind, Result};
 use sqlx::Row;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -119,18 +119,7 @@ pub async fn discover_with_histories(database: &Database) -> Result<(Vec<Found>,
         let found = discover(&mut session).await?;
         Ok((found, unread.read(&mut session).await?))
     };
-    let second = async {
-        match database.session(Purpose::Catalog).await {
-            Ok(mut second) => {
-                let histories = unread.read(&mut second).await?;
-                second.close().await;
-                Ok(histories)
-            }
-            Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => Ok(HashMap::new()),
-            Err(e) => Err(e),
-        }
-    };
-    let ((found, mut histories), others) = tokio::try_join!(first, second)?;
+    let ((found, mut histories), others) = tokio::try_join!(first, unread.read_aside(database))?;
     histories.extend(others);
     Ok((found, histories))
 }

@@ -8,7 +8,7 @@ use super::{
     DoctorCheck, Finding, Level, bloat, crossing, grants, locks, misplaced, ownership, public_rights, registry,
     routines, search_path, sequences, server, unfinished, wraparound,
 };
-use crate::connection::{Database, Purpose, Session};
+use crate::connection::{Database, Session};
 use crate::registry::{entries, state_in};
 use crate::tenant::{Found, Selection, discover};
 use crate::{Error, ErrorKind, Result};
@@ -128,12 +128,8 @@ pub async fn examine_telling(
     let started = Instant::now();
     let checks: Vec<DoctorCheck> =
         DoctorCheck::ALL.into_iter().filter(|c| checks.is_empty() || checks.contains(c)).collect();
-    let mut first = match database.session(Purpose::Catalog).await {
-        Ok(session) => Some(session),
-        // A role that may have one session only: the shared one does it all.
-        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
-        Err(e) => return Err(e),
-    };
+    let mut first = database.spare().await?;
+    // A role that may have one session only: the shared one does it all.
     let mut shared = if first.is_none() { Some(database.catalog().await?) } else { None };
     let Some(session) = first.as_mut().or(shared.as_deref_mut()) else {
         return Err(ErrorKind::ConnectionLost.into());
@@ -143,11 +139,7 @@ pub async fn examine_telling(
     let everything = selection.is_everything();
     let fleet = fleet(session, &found).await?;
     let focus = fleet.oids();
-    let second = match database.session(Purpose::Catalog).await {
-        Ok(second) => Some(second),
-        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => None,
-        Err(e) => return Err(e),
-    };
+    let second = database.spare().await?;
     let schemas: HashSet<&str> = chosen.iter().map(|found| found.summary.schema.as_str()).collect();
     let asked =
         |finding: &Finding| everything || finding.schema.as_deref().is_some_and(|schema| schemas.contains(schema));

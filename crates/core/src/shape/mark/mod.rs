@@ -1,9 +1,9 @@
 //! A quick sign that two schemas have the same shape.
 
 use super::Namespace;
-use crate::connection::{Database, Purpose, Session};
+use crate::Result;
+use crate::connection::{Database, Session};
 use crate::sql::Statement;
-use crate::{ErrorKind, Result};
 use sqlx::ValueRef;
 use sqlx::postgres::PgRow;
 use std::collections::HashMap;
@@ -67,12 +67,8 @@ pub(crate) async fn marks_of_fleet(database: &Database, schemas: &[Namespace]) -
     if schemas.len() < MANY {
         return one_after_the_other(&mut session, schemas, IMPATIENT).await;
     }
-    let mut second = match database.session(Purpose::Catalog).await {
-        Ok(second) => second,
-        Err(e) if matches!(e.kind(), ErrorKind::TooManyConnections) => {
-            return one_after_the_other(&mut session, schemas, IMPATIENT).await;
-        }
-        Err(e) => return Err(e),
+    let Some(mut second) = database.spare().await? else {
+        return one_after_the_other(&mut session, schemas, IMPATIENT).await;
     };
     let (tables, others) = tokio::try_join!(
         part(&mut session, TABLES, schemas, IMPATIENT),
