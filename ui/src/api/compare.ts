@@ -17,6 +17,10 @@ export const statsQueryOptions = (tenants: readonly string[], figures: Figures) 
     ...passing,
   });
 
+/** After what has just been kept is on the screen; not while the window shows nothing. */
+const drawn = () =>
+  new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))));
+
 /** The same at once: as the catalogs know them, until the files of a large fleet have been looked at, which takes seconds. */
 export const statsAtOnceQueryOptions = (tenants: readonly string[]) =>
   queryOptions({
@@ -27,6 +31,8 @@ export const statsAtOnceQueryOptions = (tenants: readonly string[]) =>
         const estimate = await unwrap(commands.stats([...tenants], "estimated"));
         if (!kept()) return estimate;
         client.setQueryData(queryKey, estimate);
+        // Looking at the files keeps the machine busy, and somebody waits for what is there already.
+        await drawn();
       }
       return unwrap(commands.stats([...tenants], "exact_sizes"));
     },
