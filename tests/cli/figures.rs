@@ -224,6 +224,7 @@ async fn figures_of_many_tenants_are_the_same_from_two_sessions_and_from_one() {
     };
     assert_eq!(checked(&all), 330);
     assert_eq!(alone.json(&["stats"]).await["tenants"], all["tenants"]);
+    assert_eq!(checked(&alone.json(&["compare", "t4", "t5"]).await), 2);
     // What only the tenants can tell: a pattern, and a tenant's name instead of its schema's.
     let some = two.json(&["stats", "--select", "t3*", "--except", "t31*"]).await;
     assert_eq!(checked(&some), 31, "t3, t30, t32 to t39, t300 to t309, t320 to t330");

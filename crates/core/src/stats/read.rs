@@ -160,7 +160,7 @@ async fn assembled(
         let (hit, fetched): (i64, i64) = (row.try_get("blocks_hit")?, row.try_get("blocks_fetched")?);
         blocks[*index].0 += hit;
         blocks[*index].1 += fetched;
-        if !row.try_get::<bool, _>("countable")? {
+        if figures == Figures::Exact && !row.try_get::<bool, _>("countable")? {
             closed.insert((*index, row.try_get("table_name")?));
         }
         stats[*index].tables.push(TableFigures {
