@@ -32,11 +32,11 @@ export function stateOf(t: Translate, session: SessionActivity): { tone: Tone; l
 
 /** Whose a session is, in one line. */
 export function tenantsText(t: Translate, format: Format, session: SessionActivity): string {
-  const names = session.tenants.map((one) => one.schema);
+  const names = session.tenants.map((one) => one.schema).sort(format.compare);
   if (session.more_tenants > 0) {
     names.push(t("more", { count: session.more_tenants }));
   }
-  return names.length === 0 ? t("notKnown") : names.sort(format.compare).join(", ");
+  return names.length === 0 ? t("notKnown") : names.join(", ");
 }
 
 /** A statement in one line. */

@@ -28,7 +28,10 @@ export function RowsFooter({ table, query, page, onOffset }: RowsFooterProps) {
     count.data !== undefined
       ? t("rows.counted", { count: count.data })
       : query.filters.length === 0
-        ? t(table.rows_estimated ? "rows.estimate" : "rows.counted", { count: table.rows })
+        ? // Never fewer than are shown: statistics may have been lost, or come late.
+          t(table.rows_estimated ? "rows.estimate" : "rows.counted", {
+            count: Math.max(table.rows, query.offset + rows),
+          })
         : null;
   return (
     <div className={classes.footer}>
